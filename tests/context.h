@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the functions of src/session/ work with, for tests: empty options and facts, no engine.
- */
+/* A struct session_context for tests: with empty options and facts, and without an engine. */
 #ifndef TESTS_CONTEXT_H
 #define TESTS_CONTEXT_H
 

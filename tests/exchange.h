@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A host's login and a session's directory with a copy of it, for tests. */
+/* A login of the host and a session directory with a copy of it, for tests. */
 #ifndef TESTS_EXCHANGE_H
 #define TESTS_EXCHANGE_H
 
@@ -12,7 +12,7 @@
 static char *no_env[] = {NULL};
 static char session_dir[128];
 
-/* A login's text; four may be in use at a time. */
+/* Returns the text of a login. The last four results may be used at the same time. */
 __attribute__((unused)) static const char *login_text(int n, const char *account)
 {
     static char texts[4][1024];
@@ -48,7 +48,8 @@ __attribute__((unused)) static void put_box(const char *text)
     put_file(in_tmp("session/" JOURNAL_LOGIN), text);
 }
 
-/* Hands `text` out, as session_dir_fill.c does. */
+/* Makes `text` the host's login, and gives the session a copy of it as session_dir_fill.c
+ * does. */
 __attribute__((unused)) static void hand_out(const char *text, bool with_refresh)
 {
     struct err e = {0};

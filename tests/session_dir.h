@@ -15,14 +15,14 @@ static const char *path(const char *name)
     return arena_printf(&arena, "%s/%s", tmpdir, name);
 }
 
-/* What is dead in the runtime directory of this name. */
+/* Sweeps the runtime directory of this name, and adds the names of the removed sessions. */
 static int sweep(const char *name, struct strv *swept, struct err *e)
 {
     struct context c;
     int rc;
 
     context_init(&c, no_env);
-    c.ctx.arena = &arena; /* the names outlive it */
+    c.ctx.arena = &arena; /* the names are used after it */
     c.facts.runtime_dir = path(name);
     c.facts.cwd_physical = "/";
     rc = sessions_sweep_dead(&c.ctx, NULL, swept, e);

@@ -16,7 +16,7 @@ static void make(const char *name, int64_t age)
                                       {.tv_sec = (time_t)(facts.now_ms / 1000 - age)}};
 
     put_file(in_tmp(name), "x");
-    ok(utimensat(AT_FDCWD, in_tmp(name), times, AT_SYMLINK_NOFOLLOW) == 0, "%s", name);
+    ok(utimensat(AT_FDCWD, in_tmp(name), times, AT_SYMLINK_NOFOLLOW) == 0, "%s is made", name);
 }
 
 int main(void)
@@ -31,7 +31,7 @@ int main(void)
     facts = (struct facts){
         .state_dir = state, .data_dir = data, .now_ms = (int64_t)time(NULL) * 1000};
     cleanup_temps(&facts, true, &arena, &paths);
-    is_int((long long)paths.count, 0, "no directories, nothing to do");
+    is_int((long long)paths.count, 0, "without directories nothing is found");
     for (const char *const *d =
              (const char *const[]){"state", "data", "state/reports", "data/backups",
                                    "data/claude", "kept", NULL};
@@ -45,25 +45,28 @@ int main(void)
     make("data/backups/c.tmp", CLEANUP_TEMP_AGE_S);
     make("data/claude/agents.tmp", CLEANUP_TEMP_AGE_S);
     make("kept/d.tmp", CLEANUP_TEMP_AGE_S);
-    ok(symlink(in_tmp("kept"), in_tmp("state/images")) == 0, "a link for a directory");
-    ok(symlink(in_tmp("kept/d.tmp"), in_tmp("state/link.tmp")) == 0, "and for a file");
+    ok(symlink(in_tmp("kept"), in_tmp("state/images")) == 0,
+       "a link instead of a directory can be made");
+    ok(symlink(in_tmp("kept/d.tmp"), in_tmp("state/link.tmp")) == 0,
+       "a link with a temporary name can be made");
     cleanup_temps(&facts, false, &arena, &paths);
-    ok(paths.count == 3 && file_exists(in_tmp("state/a.12.tmp")), "three would go");
+    ok(paths.count == 3 && file_exists(in_tmp("state/a.12.tmp")),
+       "without `remove` three files are found and stay");
     strv_add(&facts.by_project, &arena, state);
     paths = (struct strv){0};
     cleanup_temps(&facts, true, &arena, &paths);
     ok(paths.count == 1 && file_exists(in_tmp("state/a.12.tmp")),
-       "not where the project leads: %zu", paths.count);
+       "a state directory reached through the project is skipped: %zu", paths.count);
     facts.by_project = (struct strv){0};
     paths = (struct strv){0};
     cleanup_temps(&facts, true, &arena, &paths);
     ok(paths.count == 2 && !file_exists(in_tmp("state/a.12.tmp")) &&
            !file_exists(in_tmp("state/reports/b.cco-tmp")),
-       "old ones go");
+       "old temporary files are removed");
     ok(file_exists(in_tmp("state/new.tmp")) && file_exists(in_tmp("state/report")) &&
            file_exists(in_tmp("kept/d.tmp")) && file_exists(in_tmp("state/link.tmp")) &&
            file_exists(in_tmp("data/claude/agents.tmp")),
-       "new ones, other names, links and what agents write stay");
+       "new files, other names, links and files of agents stay");
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When less than the whole sandbox may do. */
+/* When a weaker sandbox is chosen. */
 #include "session/fallback.h"
 
 #include "confine/landlock.h"
@@ -11,7 +11,7 @@
 
 static struct err e;
 
-static void forbidden(void)
+static void namespaces_are_forbidden(void)
 {
     err_reset(&e);
     errno = EPERM;
@@ -31,26 +31,26 @@ int main(void)
     static const struct err rule = {.kind = ERR_REFUSED};
 
     context_init(&c, NULL);
-    forbidden();
-    ok(fallback_is_due(&full, &e), "namespaces are forbidden");
-    ok(!fallback_is_due(&full, &fault), "a fault is none of that");
-    ok(!fallback_is_due(&full, &rule), "nor is a rule of ours");
+    namespaces_are_forbidden();
+    ok(fallback_is_due(&full, &e), "the weaker sandbox is due if namespaces are forbidden");
+    ok(!fallback_is_due(&full, &fault), "it is not due after a failed system call");
+    ok(!fallback_is_due(&full, &rule), "it is not due after a refusal of cco's own");
     ok(!fallback_is_due(&landlock_only, &e) && !fallback_is_due(&image, &e),
-       "there is nothing less");
+       "there is no weaker sandbox for Landlock only or for a container");
     c.opts.require_full = true;
     ok(fallback_choose(&c.ctx, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
-       "--require full: %s. %s", e.text, e.hint);
-    ok(c.facts.native.no_namespaces == NULL, "nothing is noted then");
+       "--require full forbids it: %s. %s", e.text, e.hint);
+    ok(c.facts.native.no_namespaces == NULL, "the facts are unchanged after that error");
     c.opts.require_full = false;
-    forbidden();
+    namespaces_are_forbidden();
     if (landlock_abi() == 0) {
-        ok(fallback_choose(&c.ctx, &e) < 0 && strstr(e.text, "no Landlock") != NULL, "%s",
-           e.text);
+        ok(fallback_choose(&c.ctx, &e) < 0 && strstr(e.text, "no Landlock") != NULL,
+           "without Landlock it is refused: %s", e.text);
     } else {
-        is_int(fallback_choose(&c.ctx, &e), 0, "otherwise it may");
+        is_int(fallback_choose(&c.ctx, &e), 0, "without --require full it is chosen");
         ok(e.kind == ERR_NONE && c.facts.native.no_namespaces != NULL &&
                c.facts.native.landlock_abi == (unsigned)landlock_abi(),
-           "the facts say why: %s", c.facts.native.no_namespaces);
+           "the facts have the reason: %s", c.facts.native.no_namespaces);
     }
     context_release(&c);
     return done_testing();

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions of no engine, by what they noted: listed, ended and swept without anybody being
- * asked. */
+/* Native sessions are listed, ended and swept without an engine. */
 #include "session/native_sessions.h"
 
 #include "cli.h"
@@ -12,7 +11,7 @@
 
 static pid_t init;
 
-/* A session whose cco was killed. */
+/* Makes the files of a session whose cco was killed. */
 static void leave(const char *name, const char *engine, uint64_t started)
 {
     char path[256];
@@ -47,7 +46,7 @@ static bool init_ended(void)
     return waitpid(init, &status, 0) == init && WIFSIGNALED(status);
 }
 
-static void added(void)
+static void running_sessions_are_added_to_the_list(void)
 {
     struct arena a = {0};
     uint64_t started = native_started(init);
@@ -73,57 +72,59 @@ static void added(void)
     size_t count = 1;
 
     native_sessions_add(&a, all, 3, &list, &count);
-    is_int((long long)count, 2, "one runs");
+    is_int((long long)count, 2, "the native session that runs is added");
     ok(strcmp(list[0].id, "c0ffee") == 0 && list[1].id == NULL &&
            strcmp(list[1].name, "cco-a") == 0 && strcmp(list[1].state, "running") == 0,
-       "and comes behind what an engine told");
-    ok(!native_sessions_need_engine(all, 3), "no engine is missed");
+       "it comes after the containers of the engine, without an id");
+    ok(!native_sessions_need_engine(all, 3), "native and living sessions need no engine");
     ok(native_sessions_need_engine(&(struct session_dir_found){.name = "cco-e"}, 1),
-       "but for one of an engine's without its process");
+       "a session of an engine without its process needs the engine");
     arena_release(&a);
 }
 
-/* There is no engine at all in these. */
-static void commands(void)
+/* No engine answers in these tests. */
+static void commands_work_without_an_engine(void)
 {
     (void)mkdir(in_tmp("run/cco"), 0700);
     leave("cco-n-1", "native", native_started(init));
     leave("cco-n-2", "native", native_started(init) + 1);
     leave("cco-d-1", "unix:///elsewhere", 0);
-    is_int(cli("sessions", "--json", NULL), 0, "sessions");
+    is_int(cli("sessions", "--json", NULL), 0, "cco sessions succeeds");
     ok(cli_out("cco-n-1") && cli_out("orphaned") && cli_out("\"native\"") &&
            cli_out("/the project") && !cli_out("cco-n-2") && !cli_out("cco-d-1"),
-       "one lives");
-    is_int(cli("--engine", "native", "cleanup", NULL), 0, "cleanup");
+       "only the native session that runs is listed");
+    is_int(cli("--engine", "native", "cleanup", NULL), 0, "cco cleanup succeeds");
     ok(cli_out("removed private copies of cco-n-2") &&
            cli_out("left 1 running session alone") && !cli_out("cco-d-1"),
-       "removes what another left");
+       "the files of a dead native session are removed, and a running one is left alone");
     ok(file_exists(in_tmp("run/cco/cco-d-1.key")) &&
            !file_exists(in_tmp("run/cco/cco-n-2.lock")),
-       "and nothing of an engine's");
-    is_int(cli("stop", "n-1", NULL), 0, "stop");
+       "the files of a session of an engine stay");
+    is_int(cli("stop", "n-1", NULL), 0, "cco stop succeeds");
     ok(cli_out("cco-n-1") && init_ended() && !file_exists(in_tmp("run/cco/cco-n-1.key")) &&
            !file_exists(in_tmp("run/cco/cco-n-1")),
-       "ends it, and sweeps");
-    is_int(cli("stop", "n-1", NULL), 125, "once");
+       "the session ends and its files are removed");
+    is_int(cli("stop", "n-1", NULL), 125, "a session that has ended cannot be stopped again");
     start_init();
     leave("cco-n-3", "native", native_started(init));
-    is_int(cli("--engine", "native", "cleanup", "--all", "--dry-run", NULL), 0, "all of them");
+    is_int(cli("--engine", "native", "cleanup", "--all", "--dry-run", NULL), 0,
+           "cco cleanup --all --dry-run succeeds");
     ok(cli_out("would stop session cco-n-3") &&
            native_lives((uint64_t)init, native_started(init)),
-       "are told beforehand");
-    is_int(cli("--engine", "native", "cleanup", "--all", "--yes", NULL), 0, "and ended");
+       "the dry run names the session and does not end it");
+    is_int(cli("--engine", "native", "cleanup", "--all", "--yes", NULL), 0,
+           "cco cleanup --all --yes succeeds");
     ok(cli_out("stopped session cco-n-3") && cli_out("removed private copies of cco-n-3") &&
            init_ended(),
-       "with what they left");
+       "the session is ended and its files are removed");
 }
 
 int main(void)
 {
     cli_setup();
     start_init();
-    added();
-    commands();
+    running_sessions_are_added_to_the_list();
+    commands_work_without_an_engine();
     tmpdir_remove();
     return done_testing();
 }

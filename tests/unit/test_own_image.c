@@ -14,7 +14,7 @@ static void open_app(struct app *app)
 
     app_init(app, envp);
     (void)snprintf(env[3], sizeof(env[3]), "DOCKER_HOST=%s", cli_docker_host);
-    ok(app_probe(app, &e) == 0, "facts %s", e.text);
+    ok(app_probe(app, &e) == 0, "facts are probed %s", e.text);
 }
 
 static void close_app(struct app *app)
@@ -23,7 +23,7 @@ static void close_app(struct app *app)
     arena_release(&app->arena);
 }
 
-static void inputs(void)
+static void inputs_follow_from_options_and_environment(void)
 {
     struct app app;
     struct image_input in;
@@ -31,20 +31,20 @@ static void inputs(void)
     open_app(&app);
     in = own_image_input(&app.ctx);
     ok(in.proxies->count == 1 && strcmp(in.proxies->v[0], "HTTPS_PROXY=http://p:1") == 0,
-       "proxies for builds");
-    is_str(in.refresh, "", "the newest claude only with --rebuild");
-    is_str(in.base, "debian:trixie-slim", "the usual base");
+       "only the proxies of the environment are inputs");
+    is_str(in.refresh, "", "without --rebuild the layer of claude is not refreshed");
+    is_str(in.base, "debian:trixie-slim", "the usual base is used");
     app.opts.rebuild = true;
     app.opts.base = "other";
     strv_add(&app.opts.build_args, &app.arena, "B=1");
     strv_add(&app.opts.build_args, &app.arena, "A=1");
     strv_add(&app.opts.build_args, &app.arena, "B=2");
     in = own_image_input(&app.ctx);
-    ok(in.refresh[0] != '\0', "then the layer is another one");
-    is_str(in.base, "other", "another base");
+    ok(in.refresh[0] != '\0', "with --rebuild the layer of claude is refreshed");
+    is_str(in.base, "other", "--base sets the base");
     ok(in.build_args->count == 2 && strcmp(in.build_args->v[0], "A=1") == 0 &&
            strcmp(in.build_args->v[1], "B=2") == 0,
-       "the last of each build argument, sorted");
+       "the last of each build argument counts, and they are sorted");
     close_app(&app);
 }
 
@@ -54,8 +54,8 @@ static const char *identity(struct app *app, struct err *e)
     return own_image_identify(&app->ctx, e) == 0 ? app->facts.image_digest : NULL;
 }
 
-/* ~/.config/cco/Dockerfile, and what an agent could make of it. */
-static void dockerfile(void)
+/* The user's Dockerfile, ~/.config/cco/Dockerfile, and files that an agent could put there. */
+static void dockerfile_of_the_user_is_used(void)
 {
     struct app app;
     const char *plain;
@@ -64,20 +64,24 @@ static void dockerfile(void)
 
     open_app(&app);
     plain = identity(&app, &e);
-    ok(plain != NULL && app.ctx.dockerfile == NULL, "no Dockerfile of the user's %s", e.text);
+    ok(plain != NULL && app.ctx.dockerfile == NULL,
+       "without a Dockerfile of the user's, cco's own is used %s", e.text);
     (void)mkdir(in_tmp("home/.config"), 0700);
     (void)mkdir(in_tmp("home/.config/cco"), 0700);
     put_file(in_tmp("home/.config/cco/Dockerfile"), "FROM mine\n");
     own = identity(&app, &e);
-    ok(own != NULL && strcmp(own, plain) != 0, "one makes another image %s", e.text);
-    ok(own_image_input(&app.ctx).dockerfile.len == 10, "it is what is built");
+    ok(own != NULL && strcmp(own, plain) != 0,
+       "a Dockerfile of the user's changes the digest %s", e.text);
+    ok(own_image_input(&app.ctx).dockerfile.len == 10,
+       "a Dockerfile of the user's is the one that is built");
     put_file(in_tmp("home/.config/cco/Dockerfile"), " \n");
-    ok(identity(&app, &e) == NULL && e.hint[0] != '\0', "an empty one: %s", e.text);
+    ok(identity(&app, &e) == NULL && e.hint[0] != '\0', "an empty Dockerfile is refused: %s",
+       e.text);
     (void)unlink(in_tmp("home/.config/cco/Dockerfile"));
     put_file(in_tmp("home/project/planted"), "FROM evil\n");
     ok(symlink(in_tmp("home/project/planted"), in_tmp("home/.config/cco/Dockerfile")) == 0 &&
            identity(&app, &e) == NULL && e.kind == ERR_REFUSED,
-       "one that leads through the project: %s", e.text);
+       "a Dockerfile that leads through the project is refused: %s", e.text);
     (void)unlink(in_tmp("home/.config/cco/Dockerfile"));
     close_app(&app);
 }
@@ -87,7 +91,8 @@ static void dockerfile(void)
 
 static char own_target[80], loaded_target[80], own_json[400], loaded_json[400];
 
-/* The engine has images at the tags of this machine's inputs, with these labels. */
+/* Checks which image is found. The engine has images with the tags of this machine's inputs and
+ * with these labels ("=": the right one; NULL: no image). */
 static void find(const char *digest, const char *inputs_label, bool rebuild, bool found,
                  bool loaded)
 {
@@ -122,10 +127,11 @@ static void find(const char *digest, const char *inputs_label, bool rebuild, boo
     close_app(&app);
     open_app(&app);
     app.opts.rebuild = rebuild;
-    ok(app_engine(&app, &e) == 0 && own_image_find(&app.ctx, &e) == 0, "looked %s", e.text);
-    ok(app.facts.image.present == found, "%s", found ? "one serves" : "none serves");
+    ok(app_engine(&app, &e) == 0 && own_image_find(&app.ctx, &e) == 0,
+       "images are looked up %s", e.text);
+    ok(app.facts.image.present == found, "%s", found ? "an image fits" : "no image fits");
     ok((app.facts.image_ref != NULL) == loaded, "%s",
-       loaded ? "the one that was loaded" : "by its own tag");
+       loaded ? "the image that was loaded is chosen" : "no loaded image is chosen");
     close_app(&app);
     fake_stop(&f);
 }
@@ -135,9 +141,9 @@ int main(void)
     cli_setup();
     (void)snprintf(env[2], sizeof(env[2]), "HOME=%s", in_tmp("home"));
     (void)snprintf(env[4], sizeof(env[4]), "XDG_RUNTIME_DIR=%s", in_tmp("run"));
-    ok(chdir(in_tmp("home/project")) == 0, "a project");
-    inputs();
-    dockerfile();
+    ok(chdir(in_tmp("home/project")) == 0, "the project is the current directory");
+    inputs_follow_from_options_and_environment();
+    dockerfile_of_the_user_is_used();
     find("=", NULL, false, true, false);
     find("=", "=", false, true, false);
     find(NULL, "=", false, true, true);

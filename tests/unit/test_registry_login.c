@@ -20,31 +20,37 @@ static void docker_config(const char *text)
     put_file(in_tmp("home/.docker/config.json"), text);
 }
 
-static void logins(void)
+static void login_is_sent_and_not_shown(void)
 {
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0, "without a login");
-    ok(cli_out("reg.example/a:1  sha256:77"), "it tells what came");
-    ok(!fake_saw(&f, "X-Registry-Auth"), "none is sent");
+    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0,
+           "an image is pulled without a login");
+    ok(cli_out("reg.example/a:1  sha256:77"), "the name and id of the image are printed");
+    ok(!fake_saw(&f, "X-Registry-Auth"), "no login is sent");
     docker_config("{\"auths\":{\"reg.example\":{\"auth\":\"dTpw\"}}}");
-    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0, "with one");
-    ok(fake_saw(&f, "X-Registry-Auth: eyJ1c2VybmFtZSI6InUiLCJwYXNzd29yZCI6InAi"), "it is sent");
-    ok(!cli_out("dTpw") && strstr(get_file(in_tmp("err")), "dTpw") == NULL, "and not shown");
+    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0, "an image is pulled with a login");
+    ok(fake_saw(&f, "X-Registry-Auth: eyJ1c2VybmFtZSI6InUiLCJwYXNzd29yZCI6InAi"),
+       "the login is sent");
+    ok(!cli_out("dTpw") && strstr(get_file(in_tmp("err")), "dTpw") == NULL,
+       "the login is not shown");
     docker_config("{\"credsStore\":\"nowhere\"}");
-    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0, "a helper that is not there");
-    ok(cli_err("docker-credential-nowhere is not in PATH"), "is told, and it is tried without");
+    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0,
+           "an image is pulled if the credential helper does not exist");
+    ok(cli_err("docker-credential-nowhere is not in PATH"),
+       "a warning names the missing helper");
     docker_config("{");
-    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0, "a broken file");
-    ok(cli_err("config.json"), "is told too");
+    is_int(cli("image", "pull", "reg.example/a:1", NULL), 0,
+           "an image is pulled if Docker's configuration is broken");
+    ok(cli_err("config.json"), "a warning names the broken file");
     (void)unlink(in_tmp("home/.docker/config.json"));
     put_file(in_tmp("home/project/config.json"),
              "{\"auths\":{\"reg.example\":{\"auth\":\"ZTpl\"}}}");
     ok(symlink("../project/config.json", in_tmp("home/.docker/config.json")) == 0 &&
            cli("image", "pull", "reg.example/a:1", NULL) == 0 &&
            cli_err("leads through the project"),
-       "a file that an agent may have planted is not used");
+       "a configuration that leads through the project is not used");
     (void)unlink(in_tmp("home/.docker/config.json"));
     fake_stop(&f);
 }
@@ -52,7 +58,7 @@ static void logins(void)
 int main(void)
 {
     cli_setup();
-    logins();
+    login_is_sent_and_not_shown();
     tmpdir_remove();
     return done_testing();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said of a transfer, the volumes before it, and one that fails. */
+/* Reports of synchronizations, the volumes that are made before, and a synchronization that
+ * fails. */
 #include "session/remote_files.h"
 
 #include "base/clock.h"
@@ -22,17 +23,17 @@ static bool said(const struct strv *lines, const char *text)
     return false;
 }
 
-static void telling(void)
+static void synchronizations_are_reported(void)
 {
     struct sync_report r = {.to_remote = {.created = 5}};
     struct strv lines = {0};
 
     remote_files_report(&r, &c.arena, &lines);
-    is_int((long long)lines.count, 0, "what went there is not worth a word");
+    is_int((long long)lines.count, 0, "files that were only sent are not reported");
     r.to_local = (struct sync_count){.created = 2, .changed = 1, .deleted = 3};
     remote_files_report(&r, &c.arena, &lines);
-    ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"), "what came is: %s",
-       lines.v[0]);
+    ok(lines.count == 1 && said(&lines, "1 file changed, 2 new, 3 deleted"),
+       "files that were fetched are reported: %s", lines.v[0]);
     lines = (struct strv){0};
     r = (struct sync_report){.to_local = {.deleted = 1}, .conflicts = 13, .failed = 1};
     for (int i = 0; i < 13; i++) {
@@ -42,8 +43,8 @@ static void telling(void)
     remote_files_report(&r, &c.arena, &lines);
     ok(said(&lines, "session: 1 deleted") && said(&lines, "/p/f9.cco-conflict") &&
            !said(&lines, "/p/f10.cco-conflict") && said(&lines, "3 more conflicts"),
-       "of many conflicts the first are named");
-    ok(said(&lines, "/p/x: permission denied"), "what could not be brought is named");
+       "of many conflicts only the first are named");
+    ok(said(&lines, "/p/x: permission denied"), "a file that was not synchronized is named");
 }
 
 #define MADE(name, mark)                                                                       \
@@ -76,8 +77,8 @@ static void plan_of(struct plan *p)
                        .remote.tree_count = 2};
 }
 
-/* The remote end has gone before it said anything. */
-static void failing(void)
+/* The remote end closes the connection before it sends anything. */
+static void lost_remote_end_is_an_error(void)
 {
     static const struct fake_rule rules[] = {
         {"POST /v1.41/volumes/create", MADE("v1", "abc"), false},
@@ -92,23 +93,24 @@ static void failing(void)
 
     plan_of(&p);
     fake_engine(&c.engine, &f, rules);
-    is_int(remote_files_prepare(&c.ctx, &p, &t, &e), 0, "volumes are made");
+    is_int(remote_files_prepare(&c.ctx, &p, &t, &e), 0, "the volumes of the plan are made");
     ok(t.count == 2 && strcmp(t.trees[0].id, "project-abc") == 0 && !t.trees[0].memory,
-       "a base goes with its volume");
-    ok(t.trees[1].memory && strcmp(t.trees[1].id, "dir-1-memory") == 0, "memory has none");
-    is_str(t.volume, "v1", "where the project is");
-    is_int(mode_of(t.base_dir), 0700, "bases are private");
+       "the name of a base contains the mark of its volume");
+    ok(t.trees[1].memory && strcmp(t.trees[1].id, "dir-1-memory") == 0,
+       "a tree in memory has no volume");
+    is_str(t.volume, "v1", "the volume of the project is known");
+    is_int(mode_of(t.base_dir), 0700, "the directory of the bases is private");
     put_file(arena_printf(&c.arena, "%s/dir-1-memory", t.base_dir), "of an earlier session");
     ok(remote_files_sync(&c.ctx, &t, "c0ffee", &run, &e) < 0 &&
-           strstr(e.text, "send the project") != NULL && strstr(e.text, "has gone") != NULL,
-       "an end that goes is told: %s", e.text);
+           strstr(e.text, "send the project") != NULL && strstr(e.text, "has ended") != NULL,
+       "a remote end that closes the connection is an error: %s", e.text);
     ok(!file_exists(arena_printf(&c.arena, "%s/dir-1-memory", t.base_dir)),
-       "what memory had is forgotten");
+       "the base of a tree in memory is removed");
     conn_close(&c.engine.conn);
     fake_stop(&f);
 }
 
-static void warning(void)
+static void unavailable_things_are_listed(void)
 {
     struct plan p;
     const char *told =
@@ -117,13 +119,13 @@ static void warning(void)
     plan_of(&p);
     p.kind = SANDBOX_LOCAL_CONTAINER;
     remote_files_warn(&c.ctx, &p);
-    ok(!file_exists(told), "an engine that sees the files is nothing to speak of");
+    ok(!file_exists(told), "for an engine that sees the files nothing is printed");
     p.kind = SANDBOX_REMOTE_CONTAINER;
     strv_add(&p.remote.left_out, &c.arena, "the ssh agent");
     strv_add(&p.remote.left_out, &c.arena, "this machine's localhost");
     remote_files_warn(&c.ctx, &p);
     ok(strstr(get_file(told), "the ssh agent, this machine's localhost.") != NULL,
-       "what cannot be had is said in one go, and noted");
+       "everything that is not available is listed in one warning");
 }
 
 int main(void)
@@ -138,9 +140,9 @@ int main(void)
                        .state_dir = arena_printf(&c.arena, "%s/state", tmpdir),
                        .home = tmpdir,
                        .engine = {.kind = SANDBOX_REMOTE_CONTAINER, .remote_why = "it is far"}};
-    telling();
-    failing();
-    warning();
+    synchronizations_are_reported();
+    lost_remote_end_is_an_error();
+    unavailable_things_are_listed();
     tmpdir_remove();
     context_release(&c);
     return done_testing();

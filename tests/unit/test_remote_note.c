@@ -36,7 +36,7 @@ static struct remote_files sample(void)
     return t;
 }
 
-static void whole(void)
+static void note_is_read_back(void)
 {
     struct remote_files t = sample();
     struct remote_files back;
@@ -46,48 +46,51 @@ static void whole(void)
 
     buf_init(&text, LIMIT_FILE_SMALL);
     remote_note_encode(&t, &text);
-    is_int(remote_note_decode(buf_str(&text), &arena, &back, &e), 0, "a note is read again");
-    is_str(back.project, t.project, "any byte in the project's name");
-    is_str(back.base_dir, t.base_dir, "where the bases are");
-    ok(back.uid == t.uid && back.gid == t.gid && back.count == 2, "whose, and how many trees");
+    is_int(remote_note_decode(buf_str(&text), &arena, &back, &e), 0,
+           "an encoded note can be decoded");
+    is_str(back.project, t.project, "the project's path may contain any byte");
+    is_str(back.base_dir, t.base_dir, "the directory of the bases is read back");
+    ok(back.uid == t.uid && back.gid == t.gid && back.count == 2,
+       "the user and the number of trees are read back");
     ok(back.trees[0].push && back.trees[0].pull && back.trees[0].git && !back.trees[0].memory &&
            back.trees[1].push && !back.trees[1].pull && back.trees[1].memory,
-       "which way they go");
+       "the flags of the trees are read back");
     ok(back.trees[0].hidden.count == 3 && strcmp(back.trees[0].hidden.v[1], "tree") == 0 &&
            strcmp(back.trees[0].hidden.v[2], "end") == 0 && back.trees[1].hidden.count == 0,
-       "what is hidden, whatever it is called");
+       "hidden paths are read back, even if they look like keywords");
     for (size_t len = 0; len < text.len; len++) {
         refused +=
             remote_note_decode(str_n(buf_data(&text), len), &arena, &back, &e) < 0 ? 1U : 0U;
     }
     is_int((long long)refused, (long long)text.len, "every truncation is refused");
     (void)buf_add_c(&text, "x");
-    ok(remote_note_decode(buf_str(&text), &arena, &back, &e) < 0, "as is what follows");
+    ok(remote_note_decode(buf_str(&text), &arena, &back, &e) < 0,
+       "bytes after the end are refused");
     buf_release(&text);
 }
 
-static void files(void)
+static void note_is_a_file(void)
 {
     struct remote_files t = sample();
     struct remote_files back;
     struct err e = {0};
 
     is_int(remote_note_read(tmpdir, &arena, &back, &e), 0,
-           "a session without one sends nothing");
-    is_int(remote_note_write(&t, tmpdir, &e), 0, "a note is left");
-    is_int(mode_of(in_tmp("remote-note")), 0600, "for this user only");
-    is_int(remote_note_read(tmpdir, &arena, &back, &e), 1, "and found");
-    is_str(back.trees[1].remote_path, "/b", "as it was");
+           "a session without a note has no trees");
+    is_int(remote_note_write(&t, tmpdir, &e), 0, "a note is written");
+    is_int(mode_of(in_tmp("remote-note")), 0600, "the note is private");
+    is_int(remote_note_read(tmpdir, &arena, &back, &e), 1, "the note is found");
+    is_str(back.trees[1].remote_path, "/b", "the trees are read back");
     put_file(in_tmp("remote-note"), "something else");
     ok(remote_note_read(tmpdir, &arena, &back, &e) < 0 && e.kind == ERR_FORMAT,
-       "a broken one: %s", e.text);
+       "a broken note is refused: %s", e.text);
 }
 
 int main(void)
 {
     tmpdir_make();
-    whole();
-    files();
+    note_is_read_back();
+    note_is_a_file();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

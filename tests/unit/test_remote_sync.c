@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where there is no way to synchronize. Transfers: tests/e2e/test_remote.py and
+/* A synchronization that is not possible. Others: tests/e2e/test_remote.py and
  * test_remote_lost.py. */
 #include "session/remote_sync.h"
 
@@ -8,7 +8,7 @@
 
 static struct fake f;
 
-static void without_image(void)
+static void sync_needs_the_image(void)
 {
     static char volumes[512];
     const struct fake_rule rules[] = {
@@ -25,9 +25,10 @@ static void without_image(void)
                                        "mark\":\"1\",\"cco.project\":\"%s\"}}]}"),
                    in_tmp("home/project"));
     cli_engine(&f, rules);
-    is_int(cli("sync", "--image", "debian:13", NULL), 125, "an image that is not there");
+    is_int(cli("sync", "--image", "debian:13", NULL), 125,
+           "cco sync fails if the image is missing");
     ok(cli_err("cco sync --image REF"), "the hint names the option that helps");
-    ok(!fake_saw(&f, "\nPOST /v1.41/containers"), "nothing was made");
+    ok(!fake_saw(&f, "\nPOST /v1.41/containers"), "no container is made");
     fake_stop(&f);
 }
 
@@ -35,7 +36,7 @@ int main(void)
 {
     cli_setup();
     (void)signal(SIGPIPE, SIG_IGN);
-    without_image();
+    sync_needs_the_image();
     tmpdir_remove();
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions that cannot be adopted; the others: the end-to-end tests. */
+/* Sessions that cannot be adopted. The end-to-end tests adopt sessions. */
 #include "session/session_attach.h"
 
 #include "base/fd.h"
@@ -23,18 +23,19 @@ int main(void)
     (void)mkdir(in_tmp("cco-x-1"), 0700);
     put_file(in_tmp("cco-x-1.lock"), "/p");
     ok(session_adopt(&c.ctx, &f, &taken, &e) < 0 && !taken && e.kind == ERR_NOT_FOUND,
-       "one without a key: %s", e.text);
-    ok(file_exists(in_tmp("cco-x-1")) && file_exists(in_tmp("cco-x-1.lock")), "stays as it is");
+       "a session without a key cannot be adopted: %s", e.text);
+    ok(file_exists(in_tmp("cco-x-1")) && file_exists(in_tmp("cco-x-1.lock")),
+       "the files of that session stay");
     err_reset(&e);
     put_file(in_tmp("cco-x-1.key"), "k");
     f.adopt_sock = in_tmp("cco-x-1.adopt");
-    ok(session_adopt(&c.ctx, &f, &taken, &e) < 0 && !taken, "one whose init has gone: %s",
-       e.text);
-    ok(file_exists(in_tmp("cco-x-1.key")), "stays as well");
+    ok(session_adopt(&c.ctx, &f, &taken, &e) < 0 && !taken,
+       "a session whose init has ended cannot be adopted: %s", e.text);
+    ok(file_exists(in_tmp("cco-x-1.key")), "the key of that session stays");
     err_reset(&e);
     lock = file_lock(in_tmp("cco-x-1.lock"), FILE_LOCK_NOW, &e);
     ok(lock >= 0 && session_adopt(&c.ctx, &f, &taken, &e) < 0 && taken,
-       "one that another process has just adopted is told from these");
+       "a session that another process has just adopted is reported as taken");
     fd_close(&lock);
     context_release(&c);
     tmpdir_remove();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A server that is not there; terminals: the end-to-end tests. */
+/* A session server that does not exist. The end-to-end tests attach terminals. */
 #include "session/session_attach.h"
 
 #include "context.h"
@@ -17,7 +17,7 @@ int main(void)
     c.opts.wait = true;
     f.sock = in_tmp("cco-x-1.sock");
     ok(session_attach(&c.ctx, &f, &e) < 0 && strstr(e.text, "session cco-x-1") != NULL,
-       "a session whose server has gone: %s", e.text);
+       "the error of a session without its server names the session: %s", e.text);
     context_release(&c);
     tmpdir_remove();
     return done_testing();

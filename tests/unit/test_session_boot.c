@@ -8,8 +8,7 @@
 
 static struct arena arena;
 
-/* Values are looked up where the plan says, at the last moment. */
-static void values(void)
+static void references_become_values(void)
 {
     static char token[] = "TOKEN=secret";
     static char empty[] = "EMPTY=";
@@ -36,25 +35,27 @@ static void values(void)
     strv_add(&c.opts.env, &arena, "OPT=a=b");
     strv_add(&p.command.argv, &arena, "true");
     session_boot_init(&boot);
-    is_int(session_boot_make(&boot, &c.ctx, &p, &e), 0, "a plan becomes an argument file");
-    is_int(boot_decode(buf_str(&boot.bytes), &arena, &back, &e), 0, "that init can read");
-    is_int((long long)back.env.count, 4, "a host variable that has gone is left out");
+    is_int(session_boot_make(&boot, &c.ctx, &p, &e), 0, "a boot file is made from a plan");
+    is_int(boot_decode(buf_str(&boot.bytes), &arena, &back, &e), 0,
+           "the boot file can be decoded");
+    is_int((long long)back.env.count, 4,
+           "a variable of the host that has disappeared is left out");
     ok(strcmp(back.secret, boot.once) == 0 && strcmp(back.key, boot.key) == 0 &&
            strlen(boot.once) == FRAME_SECRET && strcmp(boot.once, boot.key) != 0,
-       "what proves who is who");
-    is_str(back.env.v[0], "EMPTY=", "an empty host variable is passed on as empty");
-    is_str(back.env.v[1], "FIXED=f", "fixed values");
-    is_str(back.env.v[2], "OPT=a=b", "values of --env");
-    is_str(back.env.v[3], "TOKEN=secret", "the host's values");
+       "the file contains both secrets, and they differ");
+    is_str(back.env.v[0], "EMPTY=", "an empty variable of the host is passed on as empty");
+    is_str(back.env.v[1], "FIXED=f", "a fixed value is written");
+    is_str(back.env.v[2], "OPT=a=b", "a value of --env is written");
+    is_str(back.env.v[3], "TOKEN=secret", "a value of the host is written");
     session_boot_release(&boot);
     ok(boot.bytes.len == 0 && boot.once[0] == '\0' && boot.key[0] == '\0',
-       "all of it is wiped");
+       "file and secrets are wiped");
     context_release(&c);
 }
 
 int main(void)
 {
-    values();
+    references_become_values();
     arena_release(&arena);
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is found without an engine; containers: test_cleanup.c. */
+/* What a cleanup finds without an engine. test_cleanup.c has containers. */
 #include "session/session_cleanup.h"
 
 #include "base/file_lock.h"
@@ -14,7 +14,8 @@ static void look(void)
 {
     struct err e = {0};
 
-    ok(session_cleanup_look(&cleanup, &c.ctx, &e) == 0, "looked %s", e.text);
+    ok(session_cleanup_look(&cleanup, &c.ctx, &e) == 0, "the cleanup looks for leftovers %s",
+       e.text);
 }
 
 static void leave(void)
@@ -40,24 +41,25 @@ int main(void)
     c.opts.dry_run = true;
     look();
     ok(cleanup.session_count == 1 && cleanup.count == 0 && !cleanup.has_engine,
-       "one that was killed, and nothing that runs");
+       "a killed session is found, and nothing runs");
     session_cleanup_do(&cleanup, true);
     ok(cleanup.swept.count == 1 && cleanup.files.count == 1 && cleanup.stopped.count == 0 &&
            file_exists(in_tmp("cco-n-1")) && file_exists(in_tmp("cco-old.key")),
-       "a dry run says what it would do");
+       "a dry run records what it would remove and removes nothing");
     c.opts.dry_run = false;
     lock = file_lock(in_tmp("cco-n-1.lock"), FILE_LOCK_NOW, &e);
     look();
     session_cleanup_do(&cleanup, false);
     ok(lock >= 0 && cleanup.swept.count == 0 && cleanup.files.count == 1 &&
            file_exists(in_tmp("cco-n-1")) && !file_exists(in_tmp("cco-old.key")),
-       "a held lock is a session that lives");
+       "a session whose lock is held is not swept, but strays are removed");
     (void)close(lock);
     look();
     session_cleanup_do(&cleanup, false);
-    ok(cleanup.swept.count == 1 && !file_exists(in_tmp("cco-n-1")), "a free one is not");
+    ok(cleanup.swept.count == 1 && !file_exists(in_tmp("cco-n-1")),
+       "a session whose lock is free is swept");
     ok(session_cleanup_count(&cleanup, CLEANUP_RUNS) == 0 && cleanup.first.kind == ERR_NONE,
-       "and nothing went wrong");
+       "there is no error");
     context_release(&c);
     tmpdir_remove();
     return done_testing();

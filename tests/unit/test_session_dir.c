@@ -39,7 +39,7 @@ static struct plan sample(void)
     return p;
 }
 
-static void whole_life(void)
+static void directory_is_made_and_removed(void)
 {
     struct plan p = sample();
     struct session_dir s;
@@ -49,31 +49,34 @@ static void whole_life(void)
 
     session_dir_init(&s);
     session_dir_init(&other);
-    ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0, "a session's directory %s", e.text);
-    is_int(mode_of(p.run_dir), 0700, "is private");
-    is_int(mode_of(path("run/cco-t-1/files/login")), 0600, "its copies as well");
+    ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0, "a session directory is made %s",
+       e.text);
+    is_int(mode_of(p.run_dir), 0700, "the directory is private");
+    is_int(mode_of(path("run/cco-t-1/files/login")), 0600, "the copies are private");
     ok(strstr(get_file(path("run/cco-t-1/files/login")), "refresh") == NULL,
-       "the login has no refresh token");
+       "the copy of the login has no refresh token");
     ok(strstr(get_file(path("run/cco-t-1/files/claude.json")), "hasTrustDialogAccepted") !=
            NULL,
-       "claude's state answers its dialogs");
+       "the copy of .claude.json answers claude's questions");
     ok(file_is_dir(path("home/todos")) && file_is_dir(path("data/claude/todos")) &&
            file_is_regular(path("data/claude/.credentials.json")),
        "sources and mount points are made");
-    is_int(session_dir_boot(&s, str_c("boot"), NULL, &e), 0, "init's file");
-    is_int(mode_of(path("run/cco-t-1/boot")), 0600, "is private");
+    is_int(session_dir_boot(&s, str_c("boot"), NULL, &e), 0, "init's boot file is written");
+    is_int(mode_of(path("run/cco-t-1/boot")), 0600, "the boot file is private");
     ok(session_dir_open(&other, &p, &facts, no_env, &e) < 0,
-       "the same name again is refused: %s", e.text);
-    is_str(get_file(path("run/cco-t-1/boot")), "boot", "and harms nothing");
-    is_int(sweep("run", &swept, &e), 0, "a sweep");
-    is_int((long long)swept.count, 0, "leaves a live session alone");
+       "a second session of the same name is refused: %s", e.text);
+    is_str(get_file(path("run/cco-t-1/boot")), "boot",
+           "the first session's files are unchanged");
+    is_int(sweep("run", &swept, &e), 0, "a sweep succeeds");
+    is_int((long long)swept.count, 0, "a sweep leaves a living session alone");
     session_dir_release(&s);
-    ok(!file_exists(p.run_dir) && !file_exists(path("run/cco-t-1.lock")), "nothing is left");
+    ok(!file_exists(p.run_dir) && !file_exists(path("run/cco-t-1.lock")),
+       "a released session leaves nothing");
     session_dir_release(&s);
     session_dir_release(&other);
 }
 
-static void killed(void)
+static void killed_session_is_swept(void)
 {
     struct plan p = sample();
     struct strv swept = {0};
@@ -88,14 +91,15 @@ static void killed(void)
         (void)kill(getpid(), SIGKILL);
     }
     (void)waitpid(pid, NULL, 0);
-    ok(file_exists(path("run/cco-t-1/files/login")), "a killed session leaves its copy");
-    is_int(sweep("run", &swept, &e), 0, "the next sweep");
-    ok(swept.count == 1 && strcmp(swept.v[0], "cco-t-1") == 0, "finds it");
-    ok(!file_exists(p.run_dir), "and removes it");
+    ok(file_exists(path("run/cco-t-1/files/login")), "a killed session leaves its copies");
+    is_int(sweep("run", &swept, &e), 0, "the sweep after a kill succeeds");
+    ok(swept.count == 1 && strcmp(swept.v[0], "cco-t-1") == 0,
+       "the sweep finds the killed session");
+    ok(!file_exists(p.run_dir), "the sweep removes the directory");
 }
 
-/* Sessions that start in the same moment make the same missing directories and files. */
-static void at_once(void)
+/* Sessions that start at the same moment make the same missing directories and files. */
+static void simultaneous_starts_do_not_disturb_each_other(void)
 {
     enum { ROUNDS = 100 };
     struct plan p = sample();
@@ -125,7 +129,7 @@ static void at_once(void)
     ok(failures == 0, "sessions that start at once do not disturb each other %s", e.text);
 }
 
-static void failures(void)
+static void errors_leave_nothing(void)
 {
     struct plan p = sample();
     struct session_dir s;
@@ -133,27 +137,30 @@ static void failures(void)
 
     session_dir_init(&s);
     put_file(path("login"), "no json");
-    ok(session_dir_open(&s, &p, &facts, no_env, &e) < 0, "a login that cannot be copied: %s",
-       e.text);
-    ok(!file_exists(p.run_dir), "leaves nothing");
+    ok(session_dir_open(&s, &p, &facts, no_env, &e) < 0,
+       "a login that cannot be copied is an error: %s", e.text);
+    ok(!file_exists(p.run_dir), "no directory is left after the error");
     session_dir_release(&s);
     put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}");
     (void)unlink(path("data/claude/.credentials.json"));
-    ok(symlink("/etc/passwd", path("data/claude/.credentials.json")) == 0, "a planted link");
+    ok(symlink("/etc/passwd", path("data/claude/.credentials.json")) == 0,
+       "a link with the name of a mount point can be made");
     ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0 &&
            file_is_regular(path("data/claude/.credentials.json")),
-       "as mount point is replaced, not followed %s", e.text);
+       "the link is replaced by a mount point and not followed %s", e.text);
     s.marks = true;
     session_dir_release(&s);
     ok(!file_exists(p.run_dir) && file_is_regular(path("run/cco-t-1.lock")) && !s.marks,
-       "one whose container is still there leaves its mark");
+       "with `marks` the lock's file stays");
     session_dir_init(&s);
-    is_int(session_dir_open(&s, &p, &facts, no_env, &e), 0, "which is in nobody's way");
+    is_int(session_dir_open(&s, &p, &facts, no_env, &e), 0,
+           "a session of the same name can start with that lock file");
     session_dir_release(&s);
-    ok(!file_exists(path("run/cco-t-1.lock")), "and goes with the next");
+    ok(!file_exists(path("run/cco-t-1.lock")),
+       "the lock's file is removed with the next session");
     (void)chmod(path("run"), 0777);
     ok(session_dir_open(&s, &p, &facts, no_env, &e) == 0 && mode_of(path("run")) == 0700,
-       "an open runtime directory is closed");
+       "a runtime directory that others could access becomes private");
     session_dir_release(&s);
 }
 
@@ -167,10 +174,10 @@ int main(void)
     facts.data_dir = path("data");
     facts.login = (struct fact_login){
         .source = LOGIN_FILE, .path = path("login"), .detail = path("login"), .dir = tmpdir};
-    whole_life();
-    killed();
-    at_once();
-    failures();
+    directory_is_made_and_removed();
+    killed_session_is_swept();
+    simultaneous_starts_do_not_disturb_each_other();
+    errors_leave_nothing();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -47,7 +47,7 @@ static int fill(const struct facts *f, struct plan_copy *copies, size_t count,
     return session_dir_fill(path("s"), &p, f, no_env, e);
 }
 
-static void login(void)
+static void login_is_copied(void)
 {
     struct plan_copy st = {.kind = COPY_LOGIN, .name = "credentials.json", .mode = 0600};
     struct facts f = facts_of(LOGIN_FILE);
@@ -57,25 +57,25 @@ static void login(void)
 
     put_file(path("login"),
              "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"r\"}}");
-    ok(fill(&f, &st, 1, false, &e) == 0, "a login %s", e.text);
+    ok(fill(&f, &st, 1, false, &e) == 0, "a login is copied %s", e.text);
     is_str(get_file(path("s/files/credentials.json")),
-           "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}", "without its refresh token");
-    is_int(mode_of(path("s/files/credentials.json")), 0600, "private");
+           "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}", "the copy has no refresh token");
+    is_int(mode_of(path("s/files/credentials.json")), 0600, "the copy is private");
     ok(journal_read(path("s"), &arena, &j, &e) == 0 && j.has_store && !j.with_refresh &&
            j.given[0] != '\0' && strcmp(j.claude_json, path("claude.json")) == 0,
-       "with its journal");
+       "the journal describes the login");
     memcpy(first, j.given, sizeof(first));
     ok(fill(&f, &st, 1, true, &e) == 0 && journal_read(path("s"), &arena, &j, &e) == 0 &&
            j.with_refresh && strcmp(j.given, first) != 0 &&
            strstr(get_file(path("s/files/credentials.json")), "\"r\"") != NULL,
-       "or with it");
+       "with_refresh keeps the refresh token and is recorded");
     ok(strstr(get_file(path("s/" JOURNAL_FILE)), "\"r\"") == NULL,
-       "which does not stand in the journal");
+       "the journal does not contain the refresh token");
     put_file(path("login"), "{");
-    ok(fill(&f, &st, 1, false, &e) < 0, "a broken one: %s", e.text);
+    ok(fill(&f, &st, 1, false, &e) < 0, "a broken login is an error: %s", e.text);
 }
 
-static void key(void)
+static void key_of_a_helper_is_copied(void)
 {
     struct plan_copy st[] = {
         {.kind = COPY_API_KEY, .name = "api-key", .mode = 0600},
@@ -88,44 +88,48 @@ static void key(void)
     struct err e;
 
     put_file(path("settings"), "{\"apiKeyHelper\":\"echo the-key\"}");
-    ok(fill(&f, st, 2, false, &e) == 0, "an apiKeyHelper %s", e.text);
-    is_str(get_file(path("s/files/api-key")), "the-key", "has printed its key");
+    ok(fill(&f, st, 2, false, &e) == 0, "an apiKeyHelper is run %s", e.text);
+    is_str(get_file(path("s/files/api-key")), "the-key", "the copy of the key has its output");
     is_str(get_file(path("s/files/settings.json")),
            "{\"apiKeyHelper\":\"cat /run/cco/files/api-key\","
            "\"skipDangerousModePermissionPrompt\":true}",
-           "which the sandbox's prints");
-    is_int(helper_interval_s(path("s")), HELPER_TTL_S, "and it will be asked again");
+           "the helper in the settings prints the copy");
+    is_int(helper_interval_s(path("s")), HELPER_TTL_S,
+           "the interval for renewing the key is recorded");
     f.login.helper = "exit 1";
-    ok(fill(&f, st, 2, false, &e) < 0 && e.hint[0] != '\0', "one that fails: %s", e.text);
+    ok(fill(&f, st, 2, false, &e) < 0 && e.hint[0] != '\0',
+       "a helper that fails is an error with a hint: %s", e.text);
 }
 
-/* Claude asks once whether it may work unasked; in a sandbox there is nothing to ask. */
-static void settings(void)
+/* claude asks once whether it may work without asking for permission. The copy of the settings
+ * answers that. */
+static void settings_answer_a_question(void)
 {
     static const char *const cases[][3] = {
         {"{\"model\":\"x\"}\n",
-         "{\"model\":\"x\",\"skipDangerousModePermissionPrompt\":true}\n", "settings"},
+         "{\"model\":\"x\",\"skipDangerousModePermissionPrompt\":true}\n",
+         "settings without an answer"},
         {"{\"skipDangerousModePermissionPrompt\": false}",
-         "{\"skipDangerousModePermissionPrompt\": true}", "that say otherwise"},
-        {" \n", " \n{\"skipDangerousModePermissionPrompt\":true}", "blank ones"},
-        {"[1", "[1", "broken ones"},
+         "{\"skipDangerousModePermissionPrompt\": true}", "settings with another answer"},
+        {" \n", " \n{\"skipDangerousModePermissionPrompt\":true}", "blank settings"},
+        {"[1", "[1", "broken settings"},
     };
     struct plan_copy st = {.kind = COPY_SETTINGS, .name = "settings.json", .mode = 0600};
     struct facts f = facts_of(LOGIN_NONE);
     struct err e;
 
-    ok(fill(&f, &st, 1, false, &e) == 0, "no settings %s", e.text);
+    ok(fill(&f, &st, 1, false, &e) == 0, "missing settings are made %s", e.text);
     is_str(get_file(path("s/files/settings.json")),
-           "{\"skipDangerousModePermissionPrompt\":true}", "are made");
+           "{\"skipDangerousModePermissionPrompt\":true}", "the new settings have the answer");
     st.source = path("settings");
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         put_file(path("settings"), cases[i][0]);
-        ok(fill(&f, &st, 1, false, &e) == 0, "%s %s", cases[i][2], e.text);
+        ok(fill(&f, &st, 1, false, &e) == 0, "%s are copied %s", cases[i][2], e.text);
         is_str(get_file(path("s/files/settings.json")), cases[i][1], cases[i][2]);
     }
 }
 
-static void state(void)
+static void other_files_are_copied(void)
 {
     struct plan_copy st[] = {
         {.kind = COPY_CLAUDE_JSON,
@@ -141,28 +145,29 @@ static void state(void)
 
     put_file(path("claude.json"), "{\"x\":1}");
     put_file(path("file"), "as it is\n");
-    ok(fill(&f, st, 3, false, &e) == 0, "files %s", e.text);
+    ok(fill(&f, st, 3, false, &e) == 0, "other files are copied %s", e.text);
     ok(strstr(get_file(path("s/files/claude.json")), "hasTrustDialogAccepted") != NULL,
-       "claude's state answers its questions");
-    is_str(get_file(path("s/files/stub")), "{}", "a stand-in");
-    is_str(get_file(path("s/files/file")), "as it is\n", "a copy");
-    is_int(mode_of(path("s/files/file")), 0640, "with its mode");
-    ok(journal_read(path("s"), &arena, &j, &e) == 0 && !j.has_store, "no login, no store");
+       "the copy of .claude.json answers claude's questions");
+    is_str(get_file(path("s/files/stub")), "{}", "a file with a fixed text is written");
+    is_str(get_file(path("s/files/file")), "as it is\n", "a file is copied unchanged");
+    is_int(mode_of(path("s/files/file")), 0640, "the copy has the mode of the plan");
+    ok(journal_read(path("s"), &arena, &j, &e) == 0 && !j.has_store,
+       "without a login the journal has no store");
     put_file(path("claude.json"), "[]");
-    ok(fill(&f, st, 1, false, &e) < 0 && e.hint[0] != '\0', "a broken .claude.json: %s",
-       e.text);
+    ok(fill(&f, st, 1, false, &e) < 0 && e.hint[0] != '\0',
+       "a broken .claude.json is an error with a hint: %s", e.text);
     (void)unlink(path("file"));
-    ok(fill(&f, st + 2, 1, false, &e) < 0, "a file that has gone: %s", e.text);
+    ok(fill(&f, st + 2, 1, false, &e) < 0, "a missing file is an error: %s", e.text);
 }
 
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
-    login();
-    key();
-    settings();
-    state();
+    login_is_copied();
+    key_of_a_helper_is_copied();
+    settings_answer_a_question();
+    other_files_are_copied();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

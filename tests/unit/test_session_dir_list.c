@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions that are found, and what dead ones left. That of killed sessions:
- * test_session_dir.c. */
+/* Lists sessions and removes stray files. test_session_dir.c kills sessions. */
 #include "session/session_dir.h"
 
 #include "base/fd.h"
@@ -10,8 +9,9 @@
 #include "session_dir.h"
 #include "tap.h"
 
-/* The directory's name can be taken by others before us, where it lies in /tmp. */
-static void not_ours(void)
+/* In /tmp, another user may have made something with the name of the runtime directory
+ * before. */
+static void foreign_directories_are_not_swept(void)
 {
     struct strv swept = {0};
     struct err e = {0};
@@ -24,21 +24,24 @@ static void not_ours(void)
     (void)mkdir(path("run/cco-strange"), 0700);
     put_file(path("run/cco-strange/file"), "x");
     ok(symlink(path("victim"), path("link")) == 0,
-       "a link where the runtime directory should be");
-    ok(sweep("link", &swept, &e) < 0, "is not swept: %s", e.text);
+       "a link instead of the runtime directory can be made");
+    ok(sweep("link", &swept, &e) < 0,
+       "a link instead of the runtime directory is not swept: %s", e.text);
     (void)chmod(path("victim"), 0755);
     e = (struct err){0};
-    ok(sweep("victim", &swept, &e) < 0 && e.kind == ERR_REFUSED, "nor one open to others: %s",
+    ok(sweep("victim", &swept, &e) < 0 && e.kind == ERR_REFUSED,
+       "a runtime directory that others can access is not swept: %s", e.text);
+    is_str(get_file(path("victim/cco-data/file")), "precious",
+           "no file in these directories is removed");
+    ok(sweep("file", &swept, &e) < 0, "a file instead of the runtime directory is an error: %s",
        e.text);
-    is_str(get_file(path("victim/cco-data/file")), "precious", "nothing in them is touched");
-    ok(sweep("file", &swept, &e) < 0, "nor a file: %s", e.text);
     ok(sweep("run", &swept, &e) == 0 && file_exists(path("run/cco-strange/file")),
-       "what has no lock was not made by cco");
-    ok(sweep("nowhere", &swept, &e) == 0, "no directory is nothing to do");
+       "a directory without a lock is not removed");
+    ok(sweep("nowhere", &swept, &e) == 0, "without a runtime directory nothing is done");
 }
 
-/* Which process the init of a native one is. */
-static void noted(const char *engine, const char *note, uint64_t pid, uint64_t started)
+/* Checks which process counts as the init of a session with these files. */
+static void check_init(const char *engine, const char *note, uint64_t pid, uint64_t started)
 {
     struct session_dir_found *all = NULL;
     size_t count = 0;
@@ -50,11 +53,10 @@ static void noted(const char *engine, const char *note, uint64_t pid, uint64_t s
            all[0].init_started == started && !session_dir_is_of_another(&all[0], engine),
        "init of %s: \"%s\"", engine, note);
     ok(!all[0].native || !session_dir_is_of_another(&all[0], "unix:///a"),
-       "no engine is to be asked for it");
+       "a native session does not belong to another engine");
 }
 
-/* A lock that is held is a session that lives. */
-static void found(void)
+static void sessions_are_listed(void)
 {
     struct session_dir_found *all = NULL;
     size_t count = 0;
@@ -67,36 +69,36 @@ static void found(void)
     put_file(path("run/other.lock"), "");
     fd = file_lock(path("run/cco-b.lock"), FILE_LOCK_NOW, &e);
     ok(fd >= 0 && session_dir_list(path("run"), &arena, &all, &count, &e) == 0 && count == 2,
-       "two are found %s", e.text);
+       "the two sessions with a lock are found %s", e.text);
     ok(!all[0].alive && strcmp(all[0].project, "/project a") == 0 && !all[0].has_sock,
-       "a dead one with its project");
+       "the session with a free lock is dead, and its project is known");
     (void)close(fd);
     ok(all[1].has_sock && strcmp(all[1].name, "cco-b") == 0,
-       "and one that terminals may come to");
+       "a terminal can attach to the session with a socket");
     ok(all[0].engine[0] == '\0' && !session_dir_is_of_another(&all[0], "unix:///a"),
-       "without its engine it may be of any");
+       "a session without a known engine does not belong to another engine");
     (void)mkdir(path("run/cco-a"), 0700);
     put_file(path("run/cco-a/engine"), "unix:///b");
     ok(session_dir_list(path("run"), &arena, &all, &count, &e) == 0 &&
            !session_dir_is_of_another(&all[0], "unix:///a"),
-       "without a key nobody can adopt it");
+       "a session without a key does not belong to another engine");
     put_file(path("run/cco-a.key"), "k");
     ok(session_dir_list(path("run"), &arena, &all, &count, &e) == 0 &&
            session_dir_is_of_another(&all[0], "unix:///a") &&
            session_dir_is_of_another(&all[0], NULL) &&
            !session_dir_is_of_another(&all[0], "unix:///b"),
-       "else it is of the engine that it says");
-    ok(!all[0].native && all[0].init_started == 0, "which none is");
-    noted("native", "12345 678", 12345, 678);
-    noted("native", "12345 678\n", 12345, 678);
-    noted("native", "12345 ", 0, 0);
-    noted("native", "12345", 0, 0);
-    noted("native", "-1 5", 0, 0);
-    noted("native", "99999999999 5", 0, 0);
-    noted("native", "", 0, 0);
-    noted("unix:///b", "12345 678", 0, 0);
+       "a session with a key belongs to the engine in its file");
+    ok(!all[0].native && all[0].init_started == 0, "a session of an engine is not native");
+    check_init("native", "12345 678", 12345, 678);
+    check_init("native", "12345 678\n", 12345, 678);
+    check_init("native", "12345 ", 0, 0);
+    check_init("native", "12345", 0, 0);
+    check_init("native", "-1 5", 0, 0);
+    check_init("native", "99999999999 5", 0, 0);
+    check_init("native", "", 0, 0);
+    check_init("unix:///b", "12345 678", 0, 0);
     ok(session_dir_list(path("nowhere"), &arena, &all, &count, &e) == 0 && count == 0,
-       "none where there is no directory");
+       "without a runtime directory the list is empty");
 }
 
 static int listen_at(const char *where)
@@ -112,12 +114,12 @@ static size_t strays(bool remove)
     struct err e = {0};
 
     ok(session_dir_strays(path("run"), remove, &arena, &names, &e) == 0,
-       "strays are looked for %s", e.text);
+       "stray files are looked for %s", e.text);
     return names.count;
 }
 
-/* What has lost its lock, and what only looks like it. */
-static void stray(void)
+/* Sockets and keys without a lock, and files that only look like them. */
+static void stray_files_are_removed(void)
 {
     struct err e = {0};
     int old = listen_at(path("run/cco-old.sock"));
@@ -125,26 +127,26 @@ static void stray(void)
     int lock = file_lock(path("run/cco-live.lock"), FILE_LOCK_NOW, &e);
     int strange = listen_at(path("run/other.sock"));
 
-    ok(old >= 0 && live >= 0 && strange >= 0 && lock >= 0, "sockets");
+    ok(old >= 0 && live >= 0 && strange >= 0 && lock >= 0, "sockets and a lock can be made");
     put_file(path("run/cco-file.sock"), "");
     put_file(path("run/cco-old.key"), "");
     int take = listen_at(path("run/cco-old.adopt"));
 
     put_file(path("run/cco-dead.sock"), "");
     put_file(path("run/cco-dead.lock"), "/p");
-    is_int((long long)strays(false), 3, "three belong to nobody");
-    ok(file_exists(path("run/cco-old.sock")), "looking leaves them");
-    is_int((long long)strays(true), 3, "they are removed");
+    is_int((long long)strays(false), 3, "three files without a lock are found");
+    ok(file_exists(path("run/cco-old.sock")), "without `remove` they stay");
+    is_int((long long)strays(true), 3, "with `remove` they are removed");
     ok(!file_exists(path("run/cco-old.sock")) && !file_exists(path("run/cco-old.key")) &&
            !file_exists(path("run/cco-old.adopt")) && !file_exists(path("run/cco-old.lock")),
-       "with nothing left behind");
+       "no lock file is left behind");
     ok(file_exists(path("run/cco-live.sock")) && file_exists(path("run/other.sock")) &&
            file_exists(path("run/cco-file.sock")) && file_exists(path("run/cco-dead.sock")),
-       "a session's, others' and what is no socket stay");
+       "files of sessions, other names and files that are not sockets stay");
     ok(session_dir_is_alive(path("run"), "cco-live") &&
            !session_dir_is_alive(path("run"), "cco-dead") &&
            !session_dir_is_alive(path("run"), "cco-none"),
-       "a held lock is a live session");
+       "a session lives if its lock is held");
     fd_close(&old);
     fd_close(&live);
     fd_close(&take);
@@ -156,9 +158,9 @@ int main(void)
 {
     tmpdir_make();
     put_file(path("file"), "");
-    not_ours();
-    found();
-    stray();
+    foreign_directories_are_not_swept();
+    sessions_are_listed();
+    stray_files_are_removed();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

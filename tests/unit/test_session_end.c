@@ -15,7 +15,7 @@
 
 static struct context c;
 static char *no_env[] = {NULL};
-static const char *report_name; /* what is told of a session that nobody was looking at */
+static const char *report_name; /* the file of a report that is kept */
 
 static const char *path(const char *name)
 {
@@ -49,7 +49,7 @@ static bool begin(struct session_dir *s)
     return true;
 }
 
-/* Of a session that has ended while nobody was looking. */
+/* Returns the end of a session that has ended in the background. */
 static struct session_end ending(struct session_dir *s)
 {
     return (struct session_end){.name = "cco-p-1",
@@ -59,53 +59,58 @@ static struct session_end ending(struct session_dir *s)
                                 .background = true};
 }
 
-/* Without a directory nothing is touched but what was asked for. */
-static void outcomes(void)
+static void outcome_decides(void)
 {
     struct session_dir s;
     struct session_end w = ending(&s);
     struct err e = {0};
 
-    ok(begin(&s), "a session begins");
+    ok(begin(&s), "a session that will be lost begins");
     w.outcome = SESSION_LOST;
-    is_int((long long)session_end(&c.ctx, &w), 0, "one that is lost is not ended");
-    ok(file_exists(path("run/cco-p-1")) && !w.gone, "its directory waits for the next cco");
+    is_int((long long)session_end(&c.ctx, &w), 0, "a lost session has no changes");
+    ok(file_exists(path("run/cco-p-1")) && !w.gone, "the directory of a lost session stays");
     session_dir_init(&s);
     w.outcome = SESSION_LEFT;
     ok(engine_open(&c.engine, &native_engine, &(struct engine_env){0}, &c.sig, &c.arena, &e) ==
            0,
-       "an engine %s", e.text);
-    is_int((long long)session_end(&c.ctx, &w), 0, "one that another process has");
-    ok(file_exists(path("run/cco-p-1")), "is not touched");
+       "an engine is opened %s", e.text);
+    is_int((long long)session_end(&c.ctx, &w), 0,
+           "a session that another process has has no changes");
+    ok(file_exists(path("run/cco-p-1")),
+       "the directory of a session that another process has stays");
     w.outcome = SESSION_FAILED;
-    is_int((long long)session_end(&c.ctx, &w), 0, "one that never had a directory");
-    ok(file_exists(path("run/cco-p-1")) && w.error.kind == ERR_NONE, "has nothing to remove");
+    is_int((long long)session_end(&c.ctx, &w), 0,
+           "a session without a directory has no changes");
+    ok(file_exists(path("run/cco-p-1")) && w.error.kind == ERR_NONE,
+       "ending a session without a directory removes nothing");
     w.killed = true;
     ok(session_dir_take(&s, path("run"), "cco-p-1", &w.error) == 0 &&
            session_end(&c.ctx, &w) == 0 && w.gone && !file_exists(path("run/cco-p-1")),
-       "a killed one is removed once its lock is taken");
+       "a killed session is removed after its lock was taken");
 }
 
-static void a_session(void)
+static void changes_are_reported_and_merged(void)
 {
     struct session_dir s;
     struct session_end w = ending(&s);
 
-    ok(begin(&s), "a session begins");
-    is_int((long long)session_end(&c.ctx, &w), 0, "and ends as it began");
-    ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")), "leaving nothing");
-    ok(begin(&s), "another one");
+    ok(begin(&s), "a session that changes nothing begins");
+    is_int((long long)session_end(&c.ctx, &w), 0, "an idle session has no changes");
+    ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")),
+       "an idle session leaves neither directory nor report");
+    ok(begin(&s), "a session that changes the project begins");
     put_file(path("p/.envrc"), "x");
     w.returned_file = str_c("{\"numStartups\":9,\"mcpServers\":{}}");
-    is_int((long long)session_end(&c.ctx, &w), 1, "has changed what the host executes");
+    is_int((long long)session_end(&c.ctx, &w), 1,
+           "the change of a file that the host executes is counted");
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":9") != NULL &&
            strstr(get_file(path("claude.json")), "mcpServers") == NULL,
-       "what may come home has");
-    ok(!file_exists(path("run/cco-p-1")), "nothing is left");
+       "permitted keys of .claude.json are merged");
+    ok(!file_exists(path("run/cco-p-1")), "the directory is removed");
 }
 
-/* What the user is told stays on the screen. */
-static void many_changes(void)
+/* Reports are short enough to stay on the screen. */
+static void many_changes_are_shortened(void)
 {
     struct session_dir s;
     struct session_end w = ending(&s);
@@ -114,27 +119,28 @@ static void many_changes(void)
 
     (void)mkdir(path("p/.git"), 0700);
     (void)mkdir(path("p/.git/hooks"), 0700);
-    ok(begin(&s), "a session begins");
+    ok(begin(&s), "a session that makes twenty hooks begins");
     for (int i = 0; i < 20; i++) {
         put_file(arena_printf(&c.arena, "%s/h%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)session_end(&c.ctx, &w), 20, "twenty changes");
+    is_int((long long)session_end(&c.ctx, &w), 20, "twenty changes are counted");
     report = get_file(path(report_name));
-    ok(strstr(report, "more") == NULL, "are told");
-    ok(begin(&s), "another one");
+    ok(strstr(report, "more") == NULL, "twenty changes are all listed");
+    ok(begin(&s), "a session that makes many hooks begins");
     for (int i = 0; i < 500; i++) {
         put_file(arena_printf(&c.arena, "%s/i%d", path("p/.git/hooks"), i), "x");
     }
-    is_int((long long)session_end(&c.ctx, &w), 500, "five hundred");
+    is_int((long long)session_end(&c.ctx, &w), 500, "all changes are counted");
     report = get_file(path(report_name));
     for (const char *at = report; (at = strchr(at, '\n')) != NULL; at++) {
         lines++;
     }
-    is_int((long long)lines, 21, "are twenty lines and one");
-    ok(strstr(report, "cco-p-1: 480 more changes\n") != NULL, "which says how many more");
+    is_int((long long)lines, 21, "many changes are reported in 21 lines");
+    ok(strstr(report, "cco-p-1: 480 more changes\n") != NULL,
+       "the last line has the number of the others");
 }
 
-static void killed(void)
+static void killed_session_is_ended_by_a_sweep(void)
 {
     struct strv dead = {0};
     struct strv removed = {0};
@@ -152,11 +158,12 @@ static void killed(void)
     (void)waitpid(pid, NULL, 0);
     strv_add(&dead, &c.arena, "cco-p-1");
     ok(sessions_sweep_dead(&c.ctx, &dead, &removed, &e) == 0 && removed.count == 1,
-       "a killed one is found %s", e.text);
+       "a killed session is swept %s", e.text);
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":10") != NULL,
-       "what it had returned is taken");
-    ok(!file_exists(path("run/cco-p-1")), "and nothing is left");
-    ok(sessions_sweep_dead(&c.ctx, &dead, &removed, &e) == 0 && removed.count == 1, "once");
+       "the file that init had returned is merged");
+    ok(!file_exists(path("run/cco-p-1")), "the directory of the killed session is removed");
+    ok(sessions_sweep_dead(&c.ctx, &dead, &removed, &e) == 0 && removed.count == 1,
+       "a second sweep finds nothing");
 }
 
 int main(void)
@@ -174,10 +181,10 @@ int main(void)
     put_file(path("claude.json"), "{\"numStartups\":1}");
     report_name =
         arena_printf(&c.arena, "state/reports/%s.cco-p-1", project_key(&c.arena, path("p")));
-    a_session();
-    outcomes();
-    many_changes();
-    killed();
+    changes_are_reported_and_merged();
+    outcome_decides();
+    many_changes_are_shortened();
+    killed_session_is_ended_by_a_sweep();
     tmpdir_remove();
     context_release(&c);
     return done_testing();

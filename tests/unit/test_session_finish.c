@@ -29,34 +29,35 @@ int main(void)
     ok(session_keep_returned(session_dir, str_c("{\"a\" : \"h\",\"numStartups\":3}"), &e) ==
                0 &&
            !file_exists(in_tmp("session/" JOURNAL_RETURNED)),
-       "what the sandbox left as it was is not kept");
+       "a returned file without changes is not written");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
-       "nothing to finish %s", e.text);
+       "a session without changes finishes %s", e.text);
     ok(session_keep_returned(session_dir,
                              str_c("{\"a\":\"s\",\"numStartups\":4,\"mcpServers\":{\"x\":{}}}"),
                              &e) == 0,
-       "what it changed is kept");
+       "a returned file with changes is written");
     put_box(login_text(2, "u"));
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
-       "finished %s", e.text);
+       "a session with changes finishes %s", e.text);
     is_str(get_file(in_tmp("claude.json")), "{\"a\" : \"h\",\"numStartups\":4}",
-           ".claude.json has what may come home");
-    ok(strstr(host_text(), "\"r2\"") != NULL, "and so has the login");
+           "permitted keys of .claude.json are merged");
+    ok(strstr(host_text(), "\"r2\"") != NULL, "the renewed login comes to the host");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 0,
-       "once more changes nothing");
-    is_str(get_file(in_tmp("claude.json")), "{\"a\" : \"h\",\"numStartups\":4}", "indeed");
+       "finishing again succeeds");
+    is_str(get_file(in_tmp("claude.json")), "{\"a\" : \"h\",\"numStartups\":4}",
+           "finishing again changes nothing");
     put_file(in_tmp("session/" JOURNAL_RETURNED), "{ torn");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0 && notes.count == 1,
-       "what cannot be merged is a note: %s", notes.count > 0 ? notes.v[0] : "");
+       "a file that cannot be merged gives a note: %s", notes.count > 0 ? notes.v[0] : "");
     journal_note(session_dir, "for the user");
     notes = (struct strv){0};
     put_file(in_tmp("session/" JOURNAL_FILE), "{");
     ok(session_finish(session_dir, no_env, &arena, &notes, &e) == 0,
-       "a broken journal keeps nothing %s", e.text);
+       "a session with a broken journal finishes %s", e.text);
     ok(notes.count > 0 && strcmp(notes.v[notes.count - 1], "for the user") == 0,
-       "notes are given");
+       "the session's notes are added");
     ok(session_finish(in_tmp("nowhere"), no_env, &arena, &notes, &e) == 0,
-       "nor does a missing directory");
+       "a missing session directory finishes");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

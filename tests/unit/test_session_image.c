@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Images that cannot be pulled. */
+/* Images that cannot be pulled, and the hints. */
 #include "session/session_image.h"
 
 #include "cli.h"
@@ -27,29 +27,34 @@ static const struct fake_rule rules[] = {
      FAKE_JSON("404 Not Found", "{\"message\":\"pull access denied\"}"), false},
     FAKE_END};
 
-static void refused(void)
+static void refused_images_have_a_hint(void)
 {
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("image", "pull", "ghcr.io/private", NULL), 125, "one that needs a login");
-    ok(cli_err("pull access denied") && cli_err("docker login ghcr.io"), "says how");
+    is_int(cli("image", "pull", "ghcr.io/private", NULL), 125,
+           "an image that needs a login cannot be pulled");
+    ok(cli_err("pull access denied") && cli_err("docker login ghcr.io"),
+       "the hint names docker login");
     is_int(cli("image", "pull", "far.example/a:1", NULL), 125,
-           "a registry that is out of reach");
-    ok(cli_err("no such host") && cli_err("must reach the registry"), "what to look at");
-    is_int(cli("image", "pull", "reg.example/a:2", NULL), 125, "a tag that is not there");
-    ok(cli_err("has no such tag"), "what to look at");
-    is_int(cli("image", "pull", "reg.example/arm", NULL), 125, "one for other processors");
-    ok(cli_err("other processors"), "what to look at");
-    is_int(cli("image", "pull", "Reg", NULL), 125, "what is no name");
-    ok(cli_err("in lower case"), "what to look at");
+           "an image of an unreachable registry cannot be pulled");
+    ok(cli_err("no such host") && cli_err("must reach the registry"),
+       "the hint names the network");
+    is_int(cli("image", "pull", "reg.example/a:2", NULL), 125,
+           "a tag that does not exist cannot be pulled");
+    ok(cli_err("has no such tag"), "the hint names the tag");
+    is_int(cli("image", "pull", "reg.example/arm", NULL), 125,
+           "an image for other processors cannot be pulled");
+    ok(cli_err("other processors"), "the hint names the processors");
+    is_int(cli("image", "pull", "Reg", NULL), 125, "an invalid name cannot be pulled");
+    ok(cli_err("in lower case"), "the hint gives the form of names");
     fake_stop(&f);
 }
 
 int main(void)
 {
     cli_setup();
-    refused();
+    refused_images_have_a_hint();
     tmpdir_remove();
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a plan is built again, and what is another one then. */
+/* The reasons to build a plan again, and what they change. */
 #include "session/session_plan.h"
 
 #include "cli.h"
@@ -12,20 +12,21 @@ static struct app app;
 static struct plan plan;
 static struct err e;
 
-static void draft(void)
+static void reasons_change_the_plan(void)
 {
     const char *name;
 
-    ok(session_plan(&app.ctx, SESSION_PLAN_DRAFT, &plan, &e) == 0, "a draft %s", e.text);
+    ok(session_plan(&app.ctx, SESSION_PLAN_DRAFT, &plan, &e) == 0, "a first draft is built %s",
+       e.text);
     name = plan.name;
     (void)err_set(&e, ERR_ENGINE, "taken");
     ok(session_plan(&app.ctx, SESSION_PLAN_NAME_TAKEN, &plan, &e) == 0 && e.kind == ERR_NONE &&
            strcmp(plan.name, name) != 0,
-       "another name");
+       "for a taken name the plan gets another name");
     (void)err_set(&e, ERR_ENGINE, "no file");
     ok(session_plan(&app.ctx, SESSION_PLAN_REMOTE, &plan, &e) == 0 &&
            plan.kind == SANDBOX_REMOTE_CONTAINER && app.facts.engine.remote_why != NULL,
-       "an engine that does not see our files");
+       "for an engine that does not see our files the plan is remote");
 }
 
 static enum session_plan_reason why(int code, const char *text)
@@ -36,22 +37,24 @@ static enum session_plan_reason why(int code, const char *text)
     return session_plan_why_again(&app.ctx, &plan, &e);
 }
 
-static void reasons(void)
+static void errors_give_reasons(void)
 {
     static const struct fact_native native;
 
     app.facts.engine.kind = SANDBOX_LOCAL_CONTAINER;
     plan = (struct plan){0};
-    ok(why(409, "in use") == SESSION_PLAN_NAME_TAKEN, "a conflict");
-    ok(why(500, "in use") == SESSION_PLAN_NO_REASON, "a fault of the engine's");
+    ok(why(409, "in use") == SESSION_PLAN_NAME_TAKEN,
+       "a conflict means that the name is taken");
+    ok(why(500, "in use") == SESSION_PLAN_NO_REASON, "an error of the engine is not a reason");
     app.opts.name = "mine";
     ok(why(409, "in use") == SESSION_PLAN_NO_REASON, "a name that the user gave is kept");
     ok(why(400, "bind source path does not exist: /") == SESSION_PLAN_REMOTE,
-       "an engine that does not find what is here");
+       "an engine that does not find an existing path is remote");
     ok(why(400, "bind source path does not exist: /no/such") == SESSION_PLAN_NO_REASON,
-       "what is not here is nowhere");
+       "a path that does not exist here is not a reason");
     app.facts.engine.kind = SANDBOX_REMOTE_CONTAINER;
-    ok(why(400, "bind source path does not exist: /") == SESSION_PLAN_NO_REASON, "only once");
+    ok(why(400, "bind source path does not exist: /") == SESSION_PLAN_NO_REASON,
+       "an engine that counts as remote already gives no reason");
     plan.native.facts = &native;
     plan.kind = SANDBOX_NATIVE;
     err_reset(&e);
@@ -59,7 +62,7 @@ static void reasons(void)
     (void)err_sys(&e, "new namespaces");
     (void)userns_error_mark(&e, USERNS_ERROR_CLONE);
     ok(session_plan_why_again(&app.ctx, &plan, &e) == SESSION_PLAN_LANDLOCK_ONLY,
-       "no namespaces");
+       "forbidden namespaces are a reason");
 }
 
 int main(void)
@@ -73,10 +76,11 @@ int main(void)
     app_init(&app, envp);
     app.opts.command = CMD_SHELL;
     app.opts.image = "small";
-    ok(chdir(in_tmp("home/project")) == 0 && app_probe(&app, &e) == 0, "facts %s", e.text);
+    ok(chdir(in_tmp("home/project")) == 0 && app_probe(&app, &e) == 0, "facts are probed %s",
+       e.text);
     app.facts.engine.address = "unix:///nowhere";
-    draft();
-    reasons();
+    reasons_change_the_plan();
+    errors_give_reasons();
     arena_release(&app.arena);
     tmpdir_remove();
     return done_testing();

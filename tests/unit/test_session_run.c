@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole sessions against a fake engine. */
+/* Whole sessions with a fake engine. */
 #include "session/session_run.h"
 
 #include "cli.h"
@@ -21,15 +21,15 @@
         "PUT /v1.41/containers/c0ffee/archive",                                                \
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false         \
     }
-/* No output: what comes in frames is shown by the tests of the relay and by the end-to-end
- * ones. */
+/* The init of this engine sends no output. The tests of the relay and the end-to-end tests have
+ * output. */
 #define NO_OUTPUT S_ATTACH("INIT")
 #define EXITS_42 S_ATTACH("INIT42")
 
 /* The rules of an engine with the image, in which sessions get a container. */
 #define MAKES CLI_PING, CLI_INFO, IMAGE, ANY_CREATE, PUT_INIT
 
-/* The session fails because of this engine, and the text is on the standard error. */
+/* Checks that a session fails with this engine, and that the text is on stderr. */
 static void fails(const struct fake_rule *rules, struct fake *f, const char *name,
                   const char *text, const char *told)
 {
@@ -38,22 +38,22 @@ static void fails(const struct fake_rule *rules, struct fake *f, const char *nam
     ok(cli_err(text), "%s", told);
 }
 
-static void good(void)
+static void session_has_the_status_of_its_command(void)
 {
     static const struct fake_rule rules[] = {MAKES, EXITS_42, S_WAIT(""), S_START, FAKE_END};
     struct fake f;
 
     cli_engine(&f, rules);
     is_int(cli("--image", "small", "shell", "true", NULL), 42, "the command's status is cco's");
-    is_str(get_file(in_tmp("err")), "", "nothing is said");
+    is_str(get_file(in_tmp("err")), "", "nothing is printed on stderr");
     is_str(get_file(in_tmp("out")), "", "nothing is added to its output");
     ok(!fake_saw(&f, cli_secret()), "no secret reaches the engine's configuration");
-    ok(fake_saw(&f, "\"Image\":\"small\""), "the image is the one asked for");
-    ok(!fake_asked(&f, "DELETE"), "what the engine removed is not removed again");
+    ok(fake_saw(&f, "\"Image\":\"small\""), "the container has the image of --image");
+    ok(!fake_asked(&f, "DELETE"), "a container that the engine removes is not removed again");
     fake_stop(&f);
 }
 
-static void failing_start(void)
+static void failed_start_removes_the_container(void)
 {
     static const struct fake_rule rules[] = {
         MAKES,
@@ -65,13 +65,13 @@ static void failing_start(void)
         FAKE_END};
     struct fake f;
 
-    fails(rules, &f, "a start that fails", "no space left on device",
-          "is told in the engine's words");
+    fails(rules, &f, "a session whose container cannot be started fails",
+          "no space left on device", "the engine's message is printed");
     ok(fake_saw(&f, "DELETE /v1.41/containers/c0ffee"), "the container is removed");
     fake_stop(&f);
 }
 
-static void left_behind(void)
+static void container_that_stays_is_reported(void)
 {
     static const struct fake_rule rules[] = {
         MAKES,
@@ -85,15 +85,16 @@ static void left_behind(void)
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("--image", "small", "shell", "true", NULL), 125, "a container that stays");
+    is_int(cli("--image", "small", "shell", "true", NULL), 125,
+           "a session whose container cannot be removed fails");
     ok(cli_err("may be left behind: ") && cli_err("device is busy") &&
            cli_err("cco cleanup --all"),
-       "is told, with what to do");
+       "a warning names the command that removes the container");
     fake_stop(&f);
 }
 
-/* Nothing tells before that this engine does not see our files. */
-static void remote_after_all(void)
+/* This engine looks as if it saw our files, but does not. */
+static void remote_engine_is_recognized(void)
 {
     static const struct fake_rule rules[] = {
         CLI_PING,
@@ -111,14 +112,15 @@ static void remote_after_all(void)
 
     cli_engine(&f, rules);
     is_int(cli("--image", "small", "shell", "true", NULL), 125,
-           "an engine that does not find our files");
-    ok(cli_err("the engine does not find this machine's files"), "is another kind of engine");
+           "a session fails if the remote engine cannot make volumes");
+    ok(cli_err("the engine does not find this machine's files"),
+       "the engine is recognized as remote");
     ok(cli_err("no volumes today") && fake_saw(&f, "POST /v1.41/volumes/create"),
-       "for which the session is planned again");
+       "the session is planned again for a remote engine");
     fake_stop(&f);
 }
 
-static void taken_names(void)
+static void taken_names_are_reported(void)
 {
     static const struct fake_rule rules[] = {
         CLI_PING,
@@ -129,11 +131,12 @@ static void taken_names(void)
         FAKE_END};
     struct fake f;
 
-    fails(rules, &f, "names that are all taken", "name is in use", "are told in the end");
+    fails(rules, &f, "a session fails if all names are taken", "name is in use",
+          "the engine's message about the name is printed");
     fake_stop(&f);
 }
 
-static void lost(void)
+static void lost_engine_is_reported(void)
 {
     static const struct fake_rule rules[] = {
         MAKES,
@@ -145,11 +148,12 @@ static void lost(void)
         FAKE_END};
     struct fake f;
 
-    fails(rules, &f, "an engine that goes away in the middle", "lost the engine", "is told");
+    fails(rules, &f, "a session fails if the engine is lost", "lost the engine",
+          "the loss of the engine is printed");
     fake_stop(&f);
 }
 
-static void no_image(void)
+static void missing_image_is_reported(void)
 {
     static const struct fake_rule rules[] = {
         CLI_PING,
@@ -163,22 +167,23 @@ static void no_image(void)
         FAKE_END};
     struct fake f;
 
-    fails(rules, &f, "an image that cannot be pulled", "pull access denied", "is told");
-    is_int(cli("shell", "true", NULL), 125, "an image that cannot be built");
-    ok(cli_err("apt failed"), "is told");
+    fails(rules, &f, "a session fails if the image cannot be pulled", "pull access denied",
+          "the registry's message is printed");
+    is_int(cli("shell", "true", NULL), 125, "a session fails if the image cannot be built");
+    ok(cli_err("apt failed"), "the message of the build is printed");
     fake_stop(&f);
 }
 
 int main(void)
 {
     cli_setup();
-    good();
-    failing_start();
-    left_behind();
-    remote_after_all();
-    taken_names();
-    lost();
-    no_image();
+    session_has_the_status_of_its_command();
+    failed_start_removes_the_container();
+    container_that_stays_is_reported();
+    remote_engine_is_recognized();
+    taken_names_are_reported();
+    lost_engine_is_reported();
+    missing_image_is_reported();
     ok(rmdir(in_tmp("run/cco")) == 0, "no session leaves anything in the runtime directory");
     tmpdir_remove();
     return done_testing();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions that cannot be asked to end; the others: test_native_sessions.c and the end-to-end
- * tests. */
+/* Sessions whose process does not answer. test_native_sessions.c and the end-to-end tests stop
+ * others. */
 #include "session/session_stop.h"
 
 #include "context.h"
@@ -23,13 +23,14 @@ int main(void)
     put_file(in_tmp("cco-x-1.lock"), "/p");
     f.sock = in_tmp("cco-x-1.sock");
     f.adopt_sock = in_tmp("cco-x-1.adopt");
-    ok(session_stop(&c.ctx, &f, &e) == 0, "one whose init has gone is stopped %s", e.text);
-    ok(!file_exists(in_tmp("cco-x-1")), "and swept");
+    ok(session_stop(&c.ctx, &f, &e) == 0, "a session whose init has ended is stopped %s",
+       e.text);
+    ok(!file_exists(in_tmp("cco-x-1")), "its files are removed");
     f.adopt_sock = NULL;
     c.opts.engine = ENGINE_DOCKER;
     c.opts.image = "none of cco's";
     ok(session_stop(&c.ctx, &f, &e) < 0 && strstr(e.text, "stop cco-x-1") != NULL,
-       "one of an engine that does not answer: %s", e.text);
+       "a session of an engine that does not answer cannot be stopped: %s", e.text);
     context_release(&c);
     tmpdir_remove();
     return done_testing();

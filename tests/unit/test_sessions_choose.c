@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which session the user means. */
+/* Which session the user means. `all` has one piped session and three with terminals. */
 #include "session/sessions.h"
 
 #include "context.h"
@@ -21,33 +21,33 @@ int main(void)
     context_init(&c, NULL);
     c.facts.cwd_physical = "/q";
     f = sessions_choose(&c.ctx, &all, true, &e);
-    is_str(f->name, "cco-b-2", "the one of this project");
+    is_str(f->name, "cco-b-2", "the only session of the project is chosen");
     c.facts.cwd_physical = "/elsewhere";
     f = sessions_choose(&c.ctx, &all, true, &e);
-    is_str(f->name, "cco-b-2", "else the newest that has a terminal");
+    is_str(f->name, "cco-b-2", "without one, the newest session with a terminal is chosen");
     ok(sessions_choose(&c.ctx, &all, false, &e) == NULL && e.kind == ERR_NOT_FOUND,
-       "where that will do: %s", e.text);
+       "without `newest` no session is found: %s", e.text);
     c.facts.cwd_physical = "/p";
     ok(sessions_choose(&c.ctx, &all, true, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-c-3") != NULL && strstr(e.text, "cco-d-4") != NULL &&
            strstr(e.text, "cco-a-1") == NULL,
-       "several are listed");
+       "several sessions of the project are listed, without piped ones");
     strv_add(&c.opts.args, &c.arena, "d-4");
     f = sessions_choose(&c.ctx, &all, true, &e);
-    is_str(f->name, "cco-d-4", "a name, without what stands before all of them");
+    is_str(f->name, "cco-d-4", "a name without the prefix is found");
     c.opts.args.v[0] = "cco-a-1";
     f = sessions_choose(&c.ctx, &all, true, &e);
-    is_str(f->name, "cco-a-1", "or with it");
+    is_str(f->name, "cco-a-1", "a whole name is found");
     c.opts.args.v[0] = "c-";
     f = sessions_choose(&c.ctx, &all, true, &e);
-    is_str(f->name, "cco-c-3", "or its beginning");
+    is_str(f->name, "cco-c-3", "the beginning of a name is found");
     c.opts.args.v[0] = "cco-";
     ok(sessions_choose(&c.ctx, &all, true, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-a-1") != NULL && strstr(e.text, "cco-d-4") != NULL,
-       "if only one begins like that");
+       "several sessions with this beginning are listed");
     c.opts.args.v[0] = "nobody";
     ok(sessions_choose(&c.ctx, &all, true, &e) == NULL && e.kind == ERR_NOT_FOUND,
-       "none of that name: %s", e.text);
+       "an unknown name is not found: %s", e.text);
     context_release(&c);
     return done_testing();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions by their directories alone; those that only an engine knows: test_sessions.c. */
+/* Sessions that are found by their files. test_sessions.c has sessions that only an engine
+ * knows. */
 #include "session/sessions.h"
 
 #include "context.h"
@@ -11,7 +12,7 @@
 
 static struct context c;
 
-static void living(void)
+static void living_sessions_are_found(void)
 {
     struct sessions all;
     struct err e = {0};
@@ -24,13 +25,13 @@ static void living(void)
            !without_engine,
        "a session that lives is found without an engine %s", e.text);
     ok(all.items[0].state == SESSION_PIPED && all.items[0].sock == NULL,
-       "without a socket it belongs to a pipeline");
-    is_str(all.items[0].project, "/p", "its project");
+       "a session without a socket is piped");
+    is_str(all.items[0].project, "/p", "its project is known");
     put_file(in_tmp("cco-p-1.sock"), "");
     ok(sessions_find(&c.ctx, &all, &without_engine, &e) == 0 && all.count == 1 &&
            all.items[0].state == SESSION_BUSY,
-       "one that does not answer is busy");
-    is_str(session_state_name(all.items[0].state), "busy", "by its name");
+       "a session that does not answer is busy");
+    is_str(session_state_name(all.items[0].state), "busy", "the state has a name");
     fd_close(&lock);
 }
 
@@ -39,7 +40,7 @@ int main(void)
     tmpdir_make();
     context_init(&c, NULL);
     c.facts.runtime_dir = tmpdir;
-    living();
+    living_sessions_are_found();
     context_release(&c);
     tmpdir_remove();
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What killed sessions left; with an engine: tests/e2e/test_session.py. */
+/* Sweeps killed sessions without an engine. tests/e2e/test_session.py has an engine. */
 #include "session/sessions.h"
 
 #include "context.h"
@@ -30,19 +30,20 @@ int main(void)
     context_init(&c, (char *const[]){NULL});
     c.facts.runtime_dir = tmpdir;
     c.facts.cwd_physical = "/";
-    ok(sessions_sweep(&c.ctx, &e) == 0, "nothing to sweep %s", e.text);
+    ok(sessions_sweep(&c.ctx, &e) == 0, "a sweep without sessions succeeds %s", e.text);
     leave("cco-n-1", "native");
     ok(sessions_sweep(&c.ctx, &e) == 0 && !file_exists(in_tmp("cco-n-1")) &&
            !file_exists(in_tmp("cco-n-1.key")) && !file_exists(in_tmp("cco-n-1.lock")),
-       "without an engine a session whose init has gone is dead %s", e.text);
+       "a native session whose init has ended is removed without an engine %s", e.text);
     leave("cco-d-1", "unix:///nowhere");
     leave("cco-n-2", "native");
     c.opts.engine = ENGINE_DOCKER;
     c.opts.image = "none of cco's";
     c.ctx.env = (char *const[]){(char[]){"DOCKER_HOST=unix:///nowhere"}, NULL};
     ok(sessions_sweep(&c.ctx, &e) < 0 && file_exists(in_tmp("cco-d-1.key")),
-       "one of an engine that does not answer may run: %s", e.text);
-    ok(!file_exists(in_tmp("cco-n-2.key")), "it does not keep the others");
+       "a session of an engine that does not answer stays: %s", e.text);
+    ok(!file_exists(in_tmp("cco-n-2.key")),
+       "native sessions are removed although the engine does not answer");
     context_release(&c);
     tmpdir_remove();
     return done_testing();
