@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine to plan for, and the cases whose plans are kept in tests/plan/. */
+/* The facts of a machine, and the cases whose plans are in tests/plan/. */
 #ifndef TESTS_PLAN_H
 #define TESTS_PLAN_H
 
@@ -13,7 +13,7 @@
 #include "plan/claude_state.h"
 #include "plan/plan.h"
 
-/* Ann's laptop: Docker, a login file, a few settings. */
+/* Sets *f to the facts of Ann's laptop: Docker, a login file, a few settings. */
 __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
 {
     static const char *const ca_names[] = {"NODE_EXTRA_CA_CERTS"};
@@ -84,7 +84,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
     strv_add(&f->env_names, a, "TERM");
 }
 
-/* A plan, all that it is made of, and a buffer to print it to. */
+/* A plan, with its options, facts and arena, and a buffer to which it can be printed. */
 struct planned {
     struct arena arena;
     struct opts o;
@@ -94,8 +94,8 @@ struct planned {
     struct buf out;
 };
 
-/* Options and facts of Ann's laptop, changed by `change` unless that is NULL. planned_build()
- * makes the plan of them; planned_release() frees all. */
+/* Sets the options and the facts of Ann's laptop, and lets `change` change them unless it is
+ * NULL. planned_build() builds the plan, and planned_release() frees everything. */
 __attribute__((unused)) static void planned_init(struct planned *t,
                                                  void (*change)(struct opts *o, struct facts *f,
                                                                 struct arena *a))
@@ -108,7 +108,7 @@ __attribute__((unused)) static void planned_init(struct planned *t,
     }
 }
 
-/* The result is that of plan_build(), the error is in t->e. */
+/* Returns the result of plan_build(); the error is in t->e. */
 __attribute__((unused)) static int planned_build(struct planned *t)
 {
     return plan_build(&t->o, &t->f, &t->arena, &t->p, &t->e);
@@ -121,10 +121,10 @@ __attribute__((unused)) static void planned_release(struct planned *t)
 }
 
 struct plan_case {
-    const char *name; /* directory in tests/plan */
+    const char *name; /* of the directory in tests/plan */
     void (*change)(struct opts *o, struct facts *f, struct arena *a);
-    /* Makes the base case, from which only the difference is kept (golden.h); NULL: the case is
-     * kept whole. */
+    /* Makes the base case, to which the file contains the difference (golden.h). NULL: the file
+     * contains the whole plan. */
     void (*base)(struct opts *o, struct facts *f, struct arena *a);
 };
 
@@ -200,7 +200,7 @@ static void case_rootless(struct opts *o, struct facts *f, struct arena *a)
     f->engine.host_network_real = false;
 }
 
-/* Rootless Podman without cgroup v2, as Debian 12 has it on an older system. */
+/* Rootless Podman of Debian 12 without cgroup v2. */
 static void case_podman(struct opts *o, struct facts *f, struct arena *a)
 {
     (void)a;
@@ -237,7 +237,7 @@ static void case_packages(struct opts *o, struct facts *f, struct arena *a)
     strv_add(&o->args, a, "list");
 }
 
-/* All that a remote engine changes at once. */
+/* A remote engine, with everything that it changes in a plan. */
 static void case_remote(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_path_map path_maps[] = {
@@ -285,8 +285,8 @@ static void case_remote_push(struct opts *o, struct facts *f, struct arena *a)
     o->sync_all = true;
 }
 
-/* cco as an ordinary user in a container of rootless Podman's, the project below a mount and
- * with one inside. */
+/* cco runs as an ordinary user in a container of rootless Podman. The project is below a mount,
+ * and other mounts are inside of it. */
 static void case_container(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_path_map path_maps[] = {
@@ -307,7 +307,8 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
     f->engine.own_userns = "";
 }
 
-/* Ann's laptop without an engine: claude by its own installer, nothing limited. */
+/* Ann's laptop without an engine. Claude's own installer has installed claude, and there are no
+ * limits. */
 static void case_native(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_program programs[] = {
@@ -356,7 +357,7 @@ static void case_native_root(struct opts *o, struct facts *f, struct arena *a)
     o->engine = ENGINE_AUTO;
 }
 
-/* Where a control group is delegated. */
+/* A native sandbox on a machine that delegates a control group. */
 static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
 {
     static const struct fact_range ranges[] = {{100000, 65536}};
@@ -377,7 +378,8 @@ static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
     o->subids = true;
 }
 
-/* And where none is; paths of the machine's are hidden, and more are given. */
+/* A native sandbox without a control group. Options hide paths of the machine and share
+ * others. */
 static void case_native_paths(struct opts *o, struct facts *f, struct arena *a)
 {
     static struct fact_option_path option_paths[] = {
@@ -414,8 +416,7 @@ static void case_native_landlock_only(struct opts *o, struct facts *f, struct ar
     f->native.landlock_abi = 4;
 }
 
-/* Without an engine there is nothing to be sent to one: no body of a request is kept of these.
- */
+/* These cases have no request to an engine, so test_docker_spec does not use them. */
 __attribute__((unused)) static const struct plan_case native_cases[] = {
     {"native", case_native, NULL},
     {"native-root", case_native_root, case_native},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares the printed plans of all cases of tests/plan.h with the files
- * tests/plan/CASE/plan.json and plan.json.diff (golden.h). Every file of the room plan has a
- * part in them. */
+ * tests/plan/CASE/plan.json and plan.json.diff (golden.h). Every file of the room plan takes
+ * part in these plans. */
 #ifndef TESTS_PLAN_GOLDEN_H
 #define TESTS_PLAN_GOLDEN_H
 
@@ -16,9 +16,10 @@ static void plan_print_case(void (*change)(struct opts *o, struct facts *f, stru
     struct planned t;
 
     planned_init(&t, change);
-    ok(planned_build(&t) == 0, "%s: is planned %s", name, t.e.text);
-    ok(plan_check(&t.p, &t.f, &t.e) == 0, "%s: keeps the invariants %s", name, t.e.text);
-    ok(plan_print(&t.p, &t.f, out, &t.e) == 0, "%s: is printed", name);
+    ok(planned_build(&t) == 0, "%s: the plan is built %s", name, t.e.text);
+    ok(plan_check(&t.p, &t.f, &t.e) == 0, "%s: the plan keeps the invariants %s", name,
+       t.e.text);
+    ok(plan_print(&t.p, &t.f, out, &t.e) == 0, "%s: the plan is printed", name);
     planned_release(&t);
 }
 
@@ -37,10 +38,12 @@ static void plan_golden(const struct plan_case *c)
     plan_print_case(c->change, c->name, &out);
     ok(golden_case(c->name, "plan.json", c->base != NULL ? buf_str(&base) : str_n(NULL, 0),
                    buf_str(&out)),
-       "%s: is as before", c->name);
+       "%s: the printed plan is that of the golden file", c->name);
     plan_print_case(c->change, c->name, &again);
-    ok(str_cmp(buf_str(&out), buf_str(&again)) == 0, "%s: same input, same bytes", c->name);
-    ok(!str_contains(buf_str(&out), "refreshToken"), "%s: no secret", c->name);
+    ok(str_cmp(buf_str(&out), buf_str(&again)) == 0, "%s: the same input gives the same bytes",
+       c->name);
+    ok(!str_contains(buf_str(&out), "refreshToken"), "%s: the plan contains no refresh token",
+       c->name);
     buf_release(&base);
     buf_release(&out);
     buf_release(&again);

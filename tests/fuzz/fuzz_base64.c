@@ -14,7 +14,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     buf_init(&text, 8 << 20);
     if (base64_decode(in, false, out, &e) == 0 &&
         (base64_encode(buf_str(out), false, &text) < 0 || str_cmp(buf_str(&text), in) != 0)) {
-        abort(); /* only one text stands for these bytes */
+        abort(); /* encoding does not give the text again */
     }
     buf_reset(&text);
     buf_reset(out);

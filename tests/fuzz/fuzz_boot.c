@@ -21,7 +21,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         if (boot_encode(&b, out, &e) < 0 || boot_decode(buf_str(out), &a, &again, &e) < 0 ||
             boot_encode(&again, &second, &e) < 0 ||
             str_cmp(buf_str(out), buf_str(&second)) != 0) {
-            abort(); /* decode of encode is the same */
+            abort(); /* decoding does not invert encoding */
         }
         buf_release(&second);
     }

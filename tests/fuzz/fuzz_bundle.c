@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is read can be written, and is the same when it is read again. */
+/* Property: a manifest that was read can be written, and reading that gives the same. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct arena a = {0};

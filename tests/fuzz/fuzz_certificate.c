@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificates and PEM texts from anywhere: nothing is read past their end, and what is found
- * is in there. */
+/* Feeds bytes as a certificate and as a PEM text. Properties: nothing is read past their end,
+ * and an address that is found is in the bytes. */
 #include "fuzz.h"
 
 #include "wire/certificate.h"
@@ -12,7 +12,7 @@
 static void look(struct str der, struct buf *out)
 {
     static const char address[] = {(char)192, 0, 2, 7};
-    /* A block of its own, so that one byte too far is seen. */
+    /* Copied to a heap block of its size, so that a sanitizer detects a read past its end. */
     char *copy = malloc(der.len + 1);
     bool has;
 

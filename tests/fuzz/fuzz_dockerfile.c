@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-/* The first line is a step's name, the rest a Dockerfile: a cut is inside, and at the beginning
- * of a line. */
+/* The first line of the input is the name of a step, and the rest is a Dockerfile. Property:
+ * the offset is inside the text, and at the start of a line. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct str name = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Frames of the session protocol: each one taken makes progress, lies inside the input and is
- * within its limit; encoded again it is the same bytes. */
+/* Reads frames. Properties: each frame makes progress, is inside the input and within the
+ * limit, and gives the same bytes when it is encoded again. */
 #include "fuzz.h"
 
 #include "wire/frame.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One frame that was taken from the bytes at `begin`. */
+/* Describes a frame that was taken from the bytes at `begin`. */
 static void look(struct frame f, const char *begin, struct buf *out)
 {
     struct buf again;

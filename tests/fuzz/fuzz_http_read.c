@@ -10,7 +10,7 @@ static bool wants_more(const struct http_reply *r)
     return r->state == HTTP_HEAD || r->state == HTTP_BODY;
 }
 
-/* The first byte tells what was asked, the rest is the reply. */
+/* The first byte of the input selects the kind of request, and the rest is the reply. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct http_reply r;
@@ -32,7 +32,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         if (used > piece.len ||
             (data.len > 0 && (data.p < piece.p || data.p + data.len > piece.p + used)) ||
             (rc == 0 && used == 0 && r.state == before)) {
-            abort(); /* progress, and output inside the input */
+            abort(); /* no progress, or output outside of the input */
         }
         (void)buf_add_str(&body, data);
         in = str_drop(in, used);

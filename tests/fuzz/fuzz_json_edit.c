@@ -21,7 +21,7 @@ static void drop(struct str in, struct buf *out)
     if (json_parse(buf_str(out), &root, &e) < 0 ||
         json_drop_key(buf_str(out), "t", &again, &e) < 0 ||
         str_cmp(buf_str(out), buf_str(&again)) != 0) {
-        abort(); /* what is left is JSON without that key */
+        abort(); /* the result is not JSON, or still has the key */
     }
     buf_release(&again);
 }
@@ -42,10 +42,10 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
             struct json v = json_get(json_get(json_get(root, "p"), "/q"), "k");
 
             if (v.type != JSON_ARRAY) {
-                abort(); /* what was set is there */
+                abort(); /* the member was not set */
             }
         } else if (e.kind != ERR_LIMIT) {
-            abort(); /* only depth may be passed by what was added */
+            abort(); /* an error other than the depth that the new member adds */
         }
         (void)buf_add_str(out, buf_str(&edited));
     }

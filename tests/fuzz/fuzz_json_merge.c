@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* Between the three texts of an input; no byte of JSON. */
+/* Separates the three texts of an input; it cannot be a byte of JSON. */
 enum { SEPARATOR = 0x1e };
 
 static const char *const never[] = {"mcpServers",   "hooks",  "apiKeyHelper",          "env",
@@ -20,7 +20,7 @@ static void check_never(struct json ours, struct json merged)
         struct json after = json_get(merged, never[i]);
 
         if (before.type != after.type || !str_eq(before.raw, after.raw)) {
-            abort(); /* taken all the same */
+            abort(); /* a value was taken although its rule forbids it */
         }
     }
 }
@@ -32,14 +32,14 @@ static void check(const struct json_merge *in, struct str text)
     struct err e = {0};
 
     if (json_parse(in->ours, &ours, &e) < 0 || json_parse(text, &merged, &e) < 0) {
-        abort(); /* what comes out is JSON */
+        abort(); /* the result is not JSON */
     }
     check_never(ours, merged);
     check_never(json_get(json_get(ours, "projects"), "/p"),
                 json_get(json_get(merged, "projects"), "/p"));
     if (!str_eq(json_get(json_get(ours, "projects"), "/q").raw,
                 json_get(json_get(merged, "projects"), "/q").raw)) {
-        abort(); /* another project's */
+        abort(); /* a member of another project was changed */
     }
 }
 
@@ -50,7 +50,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     struct err e = {0};
     bool changed = false;
 
-    (void)step; /* the texts are taken as a whole */
+    (void)step; /* json_merge() takes whole texts */
     (void)str_cut(&in, SEPARATOR, &merge.base);
     (void)str_cut(&in, SEPARATOR, &merge.ours);
     merge.theirs = in;
@@ -60,20 +60,20 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         return;
     }
     if (changed == str_eq(merge.ours, buf_str(out))) {
-        abort(); /* told otherwise */
+        abort(); /* *changed is wrong */
     }
     check(&merge, buf_str(out));
     buf_init(&again, LIMIT_JSON_TEXT);
     merge.ours = buf_str(out);
     if (json_merge(&merge, &again, &changed, &e) < 0 || changed ||
         !str_eq(merge.ours, buf_str(&again))) {
-        abort(); /* twice is once */
+        abort(); /* merging again changes something */
     }
     buf_reset(&again);
     merge.theirs = merge.base;
     if (json_merge(&merge, &again, &changed, &e) < 0 || changed ||
         !str_eq(merge.ours, buf_str(&again))) {
-        abort(); /* no change, none made */
+        abort(); /* without changes of theirs something changed */
     }
     buf_release(&again);
 }

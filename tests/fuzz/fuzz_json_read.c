@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* Everything below a value, written anew. */
+/* Writes the value, and everything below it, with the writer. */
 static void rewrite(struct json root, struct json_w *w)
 {
     struct json_iter stack[LIMIT_JSON_DEPTH];
@@ -18,7 +18,7 @@ static void rewrite(struct json root, struct json_w *w)
     buf_init(&text, LIMIT_JSON_TEXT);
     for (;;) {
         if (v.raw.p < root.raw.p || v.raw.p + v.raw.len > root.raw.p + root.raw.len) {
-            abort(); /* a value outside of its text */
+            abort(); /* a value is outside of its text */
         }
         if (v.type == JSON_OBJECT || v.type == JSON_ARRAY) {
             v.type == JSON_OBJECT ? json_w_object(w) : json_w_array(w);
@@ -41,7 +41,7 @@ static void rewrite(struct json root, struct json_w *w)
             buf_reset(&text);
             (void)json_string(key, &text);
             if (buf_c(&text) == NULL || str_index(buf_str(&text), '\0') < text.len) {
-                buf_reset(&text); /* the writer's keys are C strings */
+                buf_reset(&text); /* the keys of the writer are C strings */
             }
             json_w_key(w, buf_c(&text));
         }
@@ -58,7 +58,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     struct buf first;
     struct buf second;
 
-    (void)step; /* the text is taken as a whole */
+    (void)step; /* json_parse() takes a whole text */
     if (json_parse(in, &root, &e) < 0) {
         (void)buf_add_c(out, "refused");
         return;
@@ -69,12 +69,12 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     rewrite(root, &w);
     if (json_done(&w) == 0) {
         if (json_parse(buf_str(&first), &again, &e) < 0) {
-            abort(); /* what the writer writes is JSON */
+            abort(); /* the written text is not JSON */
         }
         json_w_init(&w, &second, 0);
         rewrite(again, &w);
         if (json_done(&w) < 0 || str_cmp(buf_str(&first), buf_str(&second)) != 0) {
-            abort(); /* written twice, it is the same */
+            abort(); /* reading and writing again gives another text */
         }
     }
     (void)buf_add_str(out, buf_str(&first));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is accepted names plain files of a sane size, and has a version. */
+/* Properties of an accepted manifest: it has a version, and plain file names with sizes within
+ * the limit. */
 #include "fuzz.h"
 
 #include "wire/release.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Listings: paths that are read are good ones and in order, and written again they are the same
- * bytes. */
+/* Reads listings. Properties: paths are valid and in order, and writing the entries again gives
+ * the same bytes. */
 #include "fuzz.h"
 
 #include "base/limits.h"
@@ -18,7 +18,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     struct err e = {0};
     size_t used = 0;
 
-    (void)step; /* listings are read whole */
+    (void)step; /* the reader takes a whole listing */
     buf_init(&again, LIMIT_SYNC_LISTING);
     buf_init(&before, LIMIT_SYNC_PATH);
     synclist_r_init(&r, in);

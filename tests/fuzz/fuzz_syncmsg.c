@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages of a synchronization: each one taken makes progress and lies inside the input, and
- * those with parts are the same bytes when they are put together again. */
+/* Reads messages of a synchronization. Properties: each message makes progress and is inside
+ * the input, and a message that consists of parts gives the same bytes when it is written
+ * again. */
 #include "fuzz.h"
 
 #include "base/limits.h"

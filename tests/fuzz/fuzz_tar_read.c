@@ -15,7 +15,8 @@ static void describe_entry(const struct tar_entry *en, struct buf *out)
     (void)buf_add_str(out, en->link);
 }
 
-/* What the reader read, the writer can write, and the reader reads it the same. */
+/* Property: the writer can write an entry that was read, and reading that gives the same
+ * entry. */
 static void write_back(const struct tar_entry *en)
 {
     struct tar_w w;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text and parts agree: what was understood is written so that it is understood again in the
- * same way. */
+/* Property: the text that is written for a parsed URL is parsed to the same parts. */
 #include "fuzz.h"
 
 #include "net/no_proxy.h"
@@ -18,13 +17,13 @@ static void check(const struct url *u, struct arena *a)
     if (u->path[0] != '/' || u->host[0] == '\0' || u->port == 0 ||
         strpbrk(u->path, " \r\n#") != NULL || strpbrk(u->host, " \r\n/@?#") != NULL ||
         strstr(u->path, "/../") != NULL) {
-        /* A query may hold anything. */
+        /* A query may contain any character. */
         if (strchr(u->path, '?') == NULL || strstr(u->path, "/../") < strchr(u->path, '?')) {
             abort();
         }
     }
     if (strlen(text) > URL_MAX) {
-        return; /* "https://h" grows by its slash */
+        return; /* "https://h" gets a slash, which can exceed the limit */
     }
     if (url_parse_web(str_c(text), a, &again, &e) < 0 || strcmp(again.host, u->host) != 0 ||
         strcmp(again.path, u->path) != 0 || again.port != u->port ||

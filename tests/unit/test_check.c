@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each invariant of a plan: break it, and see it refused. */
+/* Breaks each invariant of a plan, and checks that plan_check() refuses it. */
 #include "plan/plan.h"
 
 #include "plan_golden.h"
@@ -14,7 +14,8 @@ static void fresh(void)
     struct err e = {0};
 
     plan_facts(&f, &arena);
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "a good plan");
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0,
+       "a plan keeps the invariants");
 }
 
 static struct plan_tree *fresh_remote(void)
@@ -26,7 +27,7 @@ static struct plan_tree *fresh_remote(void)
     case_remote(&o, &f, &arena);
     ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0 &&
            p.remote.tree_count > 1,
-       "a good plan with trees");
+       "a plan with trees keeps the invariants");
     return &p.remote.trees[p.remote.tree_count - 1];
 }
 
@@ -37,7 +38,7 @@ static void refused(const char *name)
     ok(plan_check(&p, &f, &e) < 0 && e.kind == ERR_REFUSED, "refused: %s (%s)", name, e.text);
 }
 
-static void mounts(void)
+static void mounts_keep_their_invariants(void)
 {
     static const char *const targets[] = {
         "/",   "/proc",   "/proc/1", "/sys/fs", "/dev",       "/cco-init",
@@ -58,11 +59,11 @@ static void mounts(void)
         fresh();
         p.files.mounts[p.files.mount_count - 1].target = needed[i];
         ok(plan_check(&p, &f, &e) < 0 && strstr(e.text, "over what the sandbox needs") != NULL,
-           "%s is the sandbox's own: %s", needed[i], e.text);
+           "a mount over %s is refused: %s", needed[i], e.text);
     }
     fresh();
     p.files.mounts[1].target = p.files.mounts[0].target;
-    refused("a target twice");
+    refused("two mounts with one target");
     fresh();
     p.files.mounts[p.files.mount_count - 1].target = "/home/ann";
     refused("a parent after its child");
@@ -71,17 +72,17 @@ static void mounts(void)
     refused("a source inside the project");
     fresh();
     p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude";
-    refused("claude's whole directory");
+    refused("a mount of claude's whole directory");
     fresh();
     p.files.mounts[p.files.mount_count - 1].source = "/home/ann";
-    refused("the home");
+    refused("a mount of the home");
     fresh();
     p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude/settings.json";
     p.files.mounts[p.files.mount_count - 1].read_only = false;
-    refused("settings that could be written");
+    refused("writable settings");
     fresh();
     p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude/.credentials.json";
-    refused("the login itself");
+    refused("a mount of the login");
 }
 
 static struct fact_program program;
@@ -96,10 +97,10 @@ static void fresh_native(void)
     program = (struct fact_program){.path = "/home/ann/node-22", .is_dir = true};
     f.native.programs = &program;
     ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0,
-       "a good plan without an engine %s", e.text);
+       "a native plan keeps the invariants %s", e.text);
 }
 
-static void without_an_engine(void)
+static void native_sandboxes_use_no_engine(void)
 {
     static const char *const shown[] = {
         "/home/ann", "/home", "/home/ann/.claude", "/", "/home/ann/.local/share/cco", "rel"};
@@ -111,26 +112,26 @@ static void without_an_engine(void)
     }
     fresh_native();
     p.privileges.sudo = true;
-    refused("root inside");
+    refused("a native sandbox with sudo");
     fresh_native();
     p.network.mode = PLAN_NET_BRIDGE;
-    refused("a bridge");
+    refused("a native sandbox with a bridge");
     fresh_native();
     p.image.ref = "x";
-    refused("an image");
+    refused("a native sandbox with an image");
     fresh_native();
     p.files.mounts[0].kind = MOUNT_VOLUME;
-    refused("a volume");
+    refused("a native sandbox with a volume");
     fresh_native();
     p.kind = SANDBOX_LANDLOCK_ONLY;
     p.privileges.allow_userns = true;
-    refused("namespaces where there are none");
+    refused("user namespaces in a sandbox without namespaces");
     fresh();
     p.kind = SANDBOX_LANDLOCK_ONLY;
-    refused("an image without namespaces");
+    refused("an image in a sandbox without namespaces");
 }
 
-static void trees(void)
+static void trees_keep_their_invariants(void)
 {
     static const char *const never_sent[] = {"/",
                                              "rel",
@@ -145,17 +146,17 @@ static void trees(void)
         refused(never_sent[i]);
     }
     fresh_remote()->remote_path = "/";
-    refused("a tree over everything");
+    refused("a tree whose remote path is /");
     fresh_remote()->remote_path = "rel";
-    refused("a relative path inside");
+    refused("a tree whose remote path is relative");
     fresh_remote()->id = p.remote.trees[0].id;
-    refused("an id twice");
+    refused("two trees with one id");
     *fresh_remote() = (struct plan_tree){
         .id = "x", .local_path = "/home/ann/.claude/hooks", .remote_path = "/x", .pull = true};
-    refused("hooks that come back");
+    refused("a tree of hooks that is pulled");
 }
 
-static void secrets(void)
+static void secrets_have_no_fixed_value(void)
 {
     static const char *const names[] = {"A_KEY", "A_TOKEN", "SECRET_A", "A_PASSWORD", "AUTH_A"};
 
@@ -170,25 +171,25 @@ static void secrets(void)
 int main(void)
 {
     plan_goldens();
-    mounts();
-    trees();
-    secrets();
+    mounts_keep_their_invariants();
+    trees_keep_their_invariants();
+    secrets_have_no_fixed_value();
     fresh();
     p.env.vars[1].name = p.env.vars[0].name;
-    refused("a variable twice");
+    refused("two variables with one name");
     fresh();
     p.env.vars[0] = (struct plan_var){.name = "A_TOKEN", .from = ENV_FIXED, .value = "x"};
-    refused("a fixed value for a secret's name");
+    refused("a fixed value for the name of a secret");
     fresh();
     p.env.vars[0] = (struct plan_var){.name = "A", .from = ENV_HOST, .value = "x"};
-    refused("a value beside a reference");
+    refused("a reference with a value");
     fresh();
     p.command.argv.count = 0;
-    refused("no command");
+    refused("a plan without a command");
     fresh();
     p.command.workdir = "x";
     refused("a relative working directory");
-    without_an_engine();
+    native_sandboxes_use_no_engine();
     arena_release(&arena);
     return done_testing();
 }

@@ -10,7 +10,7 @@ static enum state_share share_of(const char *name)
             return claude_state[i].share;
         }
     }
-    ok(false, "%s is listed", name);
+    ok(false, "%s is in the table", name);
     return STATE_SHARED;
 }
 
@@ -23,19 +23,20 @@ int main(void)
 
     plan_goldens();
     for (size_t i = 0; i < sizeof(obeyed) / sizeof(obeyed[0]); i++) {
-        ok(share_of(obeyed[i]) == STATE_LOCKED, "%s: the host's claude obeys it", obeyed[i]);
+        ok(share_of(obeyed[i]) == STATE_LOCKED,
+           "%s is locked, because the host's claude obeys it", obeyed[i]);
     }
     for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
-        ok(share_of(copied[i]) == STATE_COPIED, "%s: a file the host's claude obeys",
-           copied[i]);
+        ok(share_of(copied[i]) == STATE_COPIED,
+           "%s is copied, because the host's claude obeys it", copied[i]);
     }
-    ok(share_of("projects") == STATE_SHARED, "transcripts are data");
+    ok(share_of("projects") == STATE_SHARED, "transcripts are shared, because they are data");
     for (size_t i = 0; i < claude_state_count; i++) {
         ok(strchr(claude_state[i].name, '/') == NULL && strlen(claude_state[i].why) > 5,
-           "%s: a plain name with its reason", claude_state[i].name);
+           "%s is a plain name and has a reason", claude_state[i].name);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(claude_state[i].name, claude_state[k].name) == 0) {
-                ok(false, "%s stands twice", claude_state[i].name);
+                ok(false, "%s is in the table only once", claude_state[i].name);
             }
         }
     }

@@ -12,7 +12,7 @@ static void build(void)
     struct opts o = {0};
     struct err e = {0};
 
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0, "planned %s", e.text);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0, "the plan is built %s", e.text);
 }
 
 static const struct plan_mount *at(const char *target)
@@ -25,7 +25,7 @@ static const struct plan_mount *at(const char *target)
     return NULL;
 }
 
-static void laptop(void)
+static void mounts_of_a_usual_machine(void)
 {
     const struct plan_mount *m;
 
@@ -33,24 +33,26 @@ static void laptop(void)
     build();
     m = at("/home/ann/src/app");
     ok(m != NULL && !m->read_only && strcmp(m->source, "/home/ann/src/app") == 0,
-       "the project at its own path, writable");
+       "the project is mounted at its own path, writable");
     m = at("/home/ann/.claude");
     ok(m != NULL && m->make_source &&
            strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d") == 0,
-       "~/.claude is cco's own");
+       "~/.claude is cco's own directory for the project");
     m = at("/home/ann/.claude/projects");
     ok(m != NULL && !m->read_only && m->placeholder != NULL, "transcripts are shared");
     m = at("/home/ann/.claude/todos");
-    ok(m != NULL && m->make_source, "shared data that the host lacks is made there");
+    ok(m != NULL && m->make_source,
+       "a shared entry that the host lacks is created on the host");
     m = at("/home/ann/.claude/hooks");
-    ok(m != NULL && m->read_only, "hooks can be seen, not changed");
+    ok(m != NULL && m->read_only, "hooks are read-only");
     m = at("/home/ann/.claude/agents");
     ok(m != NULL && m->read_only && !m->make_source &&
            strcmp(m->source, "/run/user/1000/cco/cco-app-0123/empty") == 0,
-       "what the host lacks and would obey is an empty place, not made there");
+       "a locked entry that the host lacks is an empty directory, and is not created on the "
+       "host");
     m = at("/home/ann/.claude/keybindings.json");
     ok(m != NULL && strstr(m->source, "/files/keybindings.json") != NULL,
-       "and a file that it lacks a stand-in of this session");
+       "a copied file that the host lacks is a file of the session");
     m = at("/home/ann/.claude/settings.json");
     ok(m != NULL &&
            strcmp(m->source, "/run/user/1000/cco/cco-app-0123/files/settings.json") == 0,
@@ -59,17 +61,17 @@ static void laptop(void)
     ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL,
        "the login is a copy");
     m = at("/home/ann/.gitconfig");
-    ok(m != NULL && m->read_only, "git's settings, read-only");
+    ok(m != NULL && m->read_only, "git's settings are read-only");
     ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL,
-       "known hosts, no keys");
-    ok(at("/run/cco-ssh-agent") != NULL, "the ssh agent");
+       "known hosts are mounted, and keys are not");
+    ok(at("/run/cco-ssh-agent") != NULL, "the socket of the ssh agent is mounted");
     ok(strv_has(&p.user.dirs, "/home/ann/.ssh") && strv_has(&p.user.dirs, "/home/ann/src"),
-       "directories on the way are given to the user");
-    ok(!strv_has(&p.user.dirs, "/home/ann/.claude"), "a mount is not");
+       "directories above a mount are given to the user");
+    ok(!strv_has(&p.user.dirs, "/home/ann/.claude"), "a mount is not given to the user");
 }
 
-/* Mostly one file under several names: it is copied once. */
-static void certificates(void)
+/* Several variables usually name one file, which is copied once. */
+static void one_certificate_file_is_copied_once(void)
 {
     static const char *const names[] = {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE",
                                         "CURL_CA_BUNDLE"};
@@ -96,13 +98,13 @@ static void certificates(void)
             }
         }
     }
-    is_int((long long)copies, 2, "two files, two copies");
+    is_int((long long)copies, 2, "two files give two copies");
     ok(targets[0] != NULL && targets[1] != NULL && targets[2] != NULL &&
            strcmp(targets[0], targets[1]) == 0 && strcmp(targets[0], targets[2]) != 0,
-       "every variable leads to its file");
+       "every variable names the copy of its file");
 }
 
-static void private_keys(void)
+static void ssh_keys_are_shared_on_request(void)
 {
     struct opts o = {.ssh_keys = true};
     struct err e = {0};
@@ -115,11 +117,10 @@ static void private_keys(void)
     f.ssh_dir.type = FACT_MISSING;
     ok(plan_build(&o, &f, &arena, &p, &e) < 0 && e.kind == ERR_USAGE &&
            strstr(e.text, "--ssh-keys") != NULL && e.hint[0] != '\0',
-       "without any it is refused: %s", e.text);
+       "--ssh-keys without ~/.ssh is refused: %s", e.text);
 }
 
-/* Without namespaces. */
-static void what_cannot_be_restricted_is_refused(void)
+static void hiding_without_namespaces_is_refused(void)
 {
     struct fact_option_path fact = {
         "/home/ann/src/app/secret", "/home/ann/src/app/secret", FACT_DIR, false, "1:1", NULL};
@@ -132,10 +133,11 @@ static void what_cannot_be_restricted_is_refused(void)
     o.paths = &deny;
     f.option_paths = &fact;
     o.path_count = f.option_path_count = 1;
-    ok(plan_build(&o, &f, &arena, &p, &e) < 0 && e.kind == ERR_REFUSED, "%s", e.text);
+    ok(plan_build(&o, &f, &arena, &p, &e) < 0 && e.kind == ERR_REFUSED,
+       "without namespaces, --deny in the project is refused: %s", e.text);
 }
 
-static void strange(void)
+static void paths_that_an_agent_may_have_made_are_not_shared(void)
 {
     plan_facts(&f, &arena);
     for (size_t i = 0; i < claude_state_count; i++) {
@@ -144,10 +146,10 @@ static void strange(void)
                 "/home/ann/src/app/tasks"; /* a link into the project */
         }
         if (strcmp(claude_state[i].name, "sessions") == 0) {
-            f.claude_state[i].physical = "/home/ann/.ssh"; /* by a link in the project */
+            f.claude_state[i].physical = "/home/ann/.ssh"; /* through a link in the project */
         }
         if (strcmp(claude_state[i].name, "plans") == 0) {
-            f.claude_state[i].type = FACT_FILE; /* not the directory it should be */
+            f.claude_state[i].type = FACT_FILE; /* instead of a directory */
         }
         if (strcmp(claude_state[i].name, "hooks") == 0 ||
             strcmp(claude_state[i].name, "CLAUDE.md") == 0) {
@@ -159,41 +161,42 @@ static void strange(void)
     strv_add(&f.by_project, &arena, f.ssh_agent.path);
     build();
     ok(at("/home/ann/.claude/tasks") == NULL && at("/home/ann/.gitconfig") == NULL,
-       "what leads into the project is not shared");
+       "a path that leads into the project is not shared");
     ok(at("/home/ann/.claude/sessions") == NULL && at("/run/cco-ssh-agent") == NULL,
-       "nor what leads through it");
-    is_int((long long)p.warnings.count, 4, "and that is said");
-    ok(at("/home/ann/.claude/plans") == NULL, "an entry of another type is left out");
+       "a path that leads through the project is not shared");
+    is_int((long long)p.warnings.count, 4, "a warning names each of these paths");
+    ok(at("/home/ann/.claude/plans") == NULL, "a shared entry of another type is left out");
     ok(at("/home/ann/.claude/hooks") != NULL && at("/home/ann/.claude/hooks")->read_only &&
            strstr(at("/home/ann/.claude/hooks")->source, "/empty") != NULL &&
            at("/home/ann/.claude/CLAUDE.md") != NULL,
-       "of what claude obeys there is nothing, whatever earlier sandboxes left");
+       "a locked or copied entry of another type is replaced by an empty one");
     f.login.broken = true;
     build();
-    ok(at("/home/ann/.claude/.credentials.json") == NULL, "a broken login is not handed on");
+    ok(at("/home/ann/.claude/.credentials.json") == NULL, "a broken login is not copied");
     f.engine.desktop = true;
     build();
-    ok(at("/run/cco-ssh-agent") == NULL, "a virtual machine cannot reach the agent's socket");
+    ok(at("/run/cco-ssh-agent") == NULL,
+       "for an engine in a virtual machine, the agent's socket is not mounted");
     f.git_common_dir = "/srv/main/.git";
     build();
-    ok(at("/srv/main/.git") != NULL, "a worktree's repository");
+    ok(at("/srv/main/.git") != NULL, "the repository of a worktree is mounted");
 }
 
 int main(void)
 {
     plan_goldens();
-    laptop();
-    certificates();
-    private_keys();
-    what_cannot_be_restricted_is_refused();
-    strange();
+    mounts_of_a_usual_machine();
+    one_certificate_file_is_copied_once();
+    ssh_keys_are_shared_on_request();
+    hiding_without_namespaces_is_refused();
+    paths_that_an_agent_may_have_made_are_not_shared();
     for (size_t i = 0; i < p.files.mount_count; i++) {
         for (size_t k = i + 1; k < p.files.mount_count; k++) {
             size_t len = strlen(p.files.mounts[k].target);
 
             if (strncmp(p.files.mounts[i].target, p.files.mounts[k].target, len) == 0 &&
                 p.files.mounts[i].target[len] == '/') {
-                ok(false, "parents come first: %s", p.files.mounts[i].target);
+                ok(false, "parents come before children: %s", p.files.mounts[i].target);
             }
         }
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a native sandbox cannot have on this machine, with and without namespaces. */
+/* Tests which options a native sandbox cannot have on this machine, with and without
+ * namespaces. */
 #include "plan/build.h"
 
 #include "plan_golden.h"
@@ -72,60 +73,66 @@ static bool is_hidden(const char *path)
     return false;
 }
 
-static void what_the_machine_shows_can_be_hidden(void)
+static void paths_of_the_machine_can_be_hidden(void)
 {
-    is_int(with_path(ACCESS_HIDE, "/etc/company", FACT_DIR), 0, "a directory of /etc");
-    ok(is_hidden("/etc/company"), "is hidden");
-    is_int(with_path(ACCESS_HIDE, "/opt", FACT_DIR), 0, "what may be missing");
-    ok(is_hidden("/opt"), "is hidden");
-    is_int(with_path(ACCESS_HIDE, "/srv/claude/key", FACT_FILE), 0, "beside claude");
-    ok(is_hidden("/srv/claude/key"), "is hidden");
-    is_int(with_path(ACCESS_HIDE, "/srv/other", FACT_FILE), 0, "what is not inside");
-    ok(!is_hidden("/srv/other"), "needs nothing");
+    is_int(with_path(ACCESS_HIDE, "/etc/company", FACT_DIR), 0,
+           "hiding a directory of /etc is planned");
+    ok(is_hidden("/etc/company"), "the directory of /etc is hidden");
+    is_int(with_path(ACCESS_HIDE, "/opt", FACT_DIR), 0, "hiding /opt is planned");
+    ok(is_hidden("/opt"), "/opt is hidden");
+    is_int(with_path(ACCESS_HIDE, "/srv/claude/key", FACT_FILE), 0,
+           "hiding a file beside claude is planned");
+    ok(is_hidden("/srv/claude/key"), "the file beside claude is hidden");
+    is_int(with_path(ACCESS_HIDE, "/srv/other", FACT_FILE), 0,
+           "hiding a path that is not inside is planned");
+    ok(!is_hidden("/srv/other"), "a path that is not inside needs no mount");
     ok(with_path(ACCESS_HIDE, "/usr", FACT_DIR) < 0 && e.kind == ERR_USAGE,
-       "what nothing runs without stays: %s", e.text);
-    is_int(with_path(ACCESS_READ, "/usr/share", FACT_DIR), 0, "what can be read anyway");
-    ok(!is_mounted("/usr/share"), "is not mounted once more");
+       "hiding /usr is refused: %s", e.text);
+    is_int(with_path(ACCESS_READ, "/usr/share", FACT_DIR), 0,
+           "--ro of a directory that is shown is planned");
+    ok(!is_mounted("/usr/share"), "it needs no mount");
     with_root = true;
-    is_int(with_path(ACCESS_READ, "/etc/key", FACT_FILE), 0, "what only root may read");
-    ok(is_mounted("/etc/key"), "is there where it is asked for");
+    is_int(with_path(ACCESS_READ, "/etc/key", FACT_FILE), 0,
+           "for root, --ro of a file is planned");
+    ok(is_mounted("/etc/key"), "for root, the file is mounted");
     with_root = false;
     machine();
     f.native.no_namespaces = "because";
     f.native.landlock_abi = 5;
-    ok(native_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc/company"), "shown");
+    ok(native_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc/company"),
+       "a path of /etc is shown");
     p.kind = SANDBOX_NATIVE;
     ok(native_needs(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/bin") &&
            !native_needs(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/opt"),
-       "programs need most directories at the top");
+       "programs need /bin and not /opt");
 }
 
-static void one_user_and_the_machines_network(void)
+static void subordinate_ids_and_network_are_checked(void)
 {
     static const struct fact_range ranges[] = {{100000, 65536}};
     struct opts o = {.engine = ENGINE_NATIVE, .allow_userns = true, .subids = true};
 
     machine();
     ok(build(&o) < 0 && e.kind == ERR_NOT_FOUND && strstr(e.text, "newuidmap") != NULL,
-       "--subids without its programs: %s", e.text);
+       "--subids without newuidmap is refused: %s", e.text);
     f.native.newuidmap = f.native.newgidmap = "/usr/bin/map";
     f.native.subuids = f.native.subgids = ranges;
     f.native.subuid_count = 1;
     ok(build(&o) < 0 && strstr(e.text, "/etc/subgid") != NULL && e.hint[0] != '\0',
-       "without ranges: %s", e.text);
+       "--subids without a range is refused: %s", e.text);
     f.native.subgid_count = 1;
-    is_int(build(&o), 0, "planned");
+    is_int(build(&o), 0, "--subids with programs and ranges is planned");
     ok(plan_is_native(&p) && p.network.mode == PLAN_NET_HOST && p.privileges.allow_userns &&
            p.privileges.subids,
-       "as asked for");
+       "the plan has the host's network, user namespaces and subordinate ids");
     o.network = NETWORK_NONE;
-    is_int(build(&o), 0, "no network");
-    ok(p.network.mode == PLAN_NET_NONE, "is planned");
+    is_int(build(&o), 0, "--network none is planned");
+    ok(p.network.mode == PLAN_NET_NONE, "the plan has no network");
     f.engine.kind = SANDBOX_LOCAL_CONTAINER;
-    is_int(build(&o), 0, "by an engine");
-    ok(!plan_is_native(&p) && !p.privileges.subids, "ids are the engine's");
+    is_int(build(&o), 0, "the same options are planned for a container");
+    ok(!plan_is_native(&p) && !p.privileges.subids, "a container has no subordinate ids");
     ok(!native_shows(&(struct builder){.f = &f, .a = &arena, .p = &p}, "/etc"),
-       "and so is /etc");
+       "a container does not show the machine's /etc");
 }
 
 static void landlock_machine(unsigned abi)
@@ -169,38 +176,38 @@ static const char *variable(const char *name)
     return NULL;
 }
 
-static void a_session_without_namespaces(void)
+static void session_without_namespaces_is_planned(void)
 {
     struct opts o = {.engine = ENGINE_NATIVE};
     const struct plan_mount *m;
 
     landlock_machine(7);
-    is_int(build(&o), 0, "planned");
-    ok(p.kind == SANDBOX_LANDLOCK_ONLY, "without namespaces");
-    is_str(p.user.home, RUN "/home", "the home is the session's");
-    is_str(variable("HOME"), RUN "/home", "and told");
-    is_str(variable("TMPDIR"), RUN "/tmp", "so is the place for temporary files");
-    is_str(plan_inner_dir(&p), RUN, "the run directory is where it is");
+    is_int(build(&o), 0, "a plan without namespaces is built");
+    ok(p.kind == SANDBOX_LANDLOCK_ONLY, "the kind is SANDBOX_LANDLOCK_ONLY");
+    is_str(p.user.home, RUN "/home", "the home is in the session's directory");
+    is_str(variable("HOME"), RUN "/home", "HOME is that home");
+    is_str(variable("TMPDIR"), RUN "/tmp", "TMPDIR is in the session's directory");
+    is_str(plan_inner_dir(&p), RUN, "the run directory has its own path");
     m = mount_at("/home/ann/src/app");
-    ok(m != NULL && !m->read_only, "the project, where it is");
+    ok(m != NULL && !m->read_only, "the project is at its own path");
     ok(mount_at(RUN "/home/.claude") == NULL && strv_has(&p.user.dirs, RUN "/home/.claude"),
-       "claude's directory is a plain one");
+       "claude's directory is a directory of the home, not a mount");
     m = mount_at(RUN "/home/.claude/projects");
     ok(m != NULL && m->placeholder == NULL &&
            strcmp(m->source, "/home/ann/.claude/projects") == 0,
-       "with what is shared in it");
-    ok(mount_at(RUN "/home/.gitconfig") != NULL, "git's settings");
+       "shared entries are mounts without a placeholder");
+    ok(mount_at(RUN "/home/.gitconfig") != NULL, "git's settings are in the home");
     ok(mount_at("/run/cco-ssh-agent") == NULL && variable("SSH_AUTH_SOCK") == NULL,
-       "no agent: its socket is out of reach");
-    ok(mount_at(PLAN_RUN_DIR) == NULL, "and nothing at the usual place");
+       "the ssh agent is not shared");
+    ok(mount_at(PLAN_RUN_DIR) == NULL, "/run/cco is not mounted");
     is_str(variable("PATH"), "/home/ann/.local/bin:/usr/bin:/bin:/home/ann/src/app/bin",
-           "PATH has what can be run");
-    is_int((long long)p.warnings.count, 1, "what is given up is one line");
+           "PATH has the directories that can be reached");
+    is_int((long long)p.warnings.count, 1, "there is one warning");
     ok(strstr(p.warnings.v[0], "user.max_user_namespaces is 0") != NULL &&
            strchr(p.warnings.v[0], '\n') == NULL && strstr(p.warnings.v[0], "can end") == NULL,
-       "with the reason: %s", p.warnings.v[0]);
+       "the warning is one line and has the reason: %s", p.warnings.v[0]);
     landlock_machine(3);
-    is_int(build(&o), 0, "an older kernel");
+    is_int(build(&o), 0, "the plan is built for an older kernel");
     ok(strstr(p.warnings.v[0], "can end your processes") != NULL,
        "on an older kernel the warning also says that the agent can end processes");
 }
@@ -210,7 +217,7 @@ static void refused(const struct opts *o, const char *word)
     landlock_machine(7);
     ok(build(o) < 0 && e.kind == ERR_REFUSED && strstr(e.text, word) != NULL &&
            strstr(e.text, "max_user_namespaces") != NULL && e.hint[0] != '\0',
-       "%s", e.text);
+       "%s is refused: %s", word, e.text);
 }
 
 static void build_with_path(enum opts_access access, const char *target, const char *physical,
@@ -229,7 +236,7 @@ static void build_with_path(enum opts_access access, const char *target, const c
     (void)build(&o);
 }
 
-static void what_needs_namespaces_is_refused(void)
+static void options_that_need_namespaces_are_refused(void)
 {
     refused(&(struct opts){.engine = ENGINE_NATIVE, .network = NETWORK_NONE}, "--network none");
     refused(&(struct opts){.engine = ENGINE_NATIVE, .allow_userns = true}, "--allow-userns");
@@ -238,28 +245,30 @@ static void what_needs_namespaces_is_refused(void)
     f.native.subuid_count = f.native.subgid_count = 1;
     ok(build(&(struct opts){.engine = ENGINE_NATIVE, .subids = true}) < 0 &&
            e.kind == ERR_REFUSED && strstr(e.text, "--subids") != NULL,
-       "%s", e.text);
+       "--subids is refused: %s", e.text);
     build_with_path(ACCESS_HIDE, "/home/ann/src/app/secret", "/home/ann/src/app/secret",
                     "--deny");
-    ok(e.kind == ERR_REFUSED && strstr(e.text, "--deny") != NULL, "%s", e.text);
+    ok(e.kind == ERR_REFUSED && strstr(e.text, "--deny") != NULL, "--deny is refused: %s",
+       e.text);
     build_with_path(ACCESS_READ, "/home/ann/src/app/vendor", "/home/ann/src/app/vendor",
                     "--ro");
-    ok(e.kind == ERR_REFUSED && strstr(e.text, "made read-only") != NULL, "%s", e.text);
+    ok(e.kind == ERR_REFUSED && strstr(e.text, "made read-only") != NULL,
+       "--ro below the project is refused: %s", e.text);
     build_with_path(ACCESS_READ, "/srv/data", "/srv/data", "--ro");
     ok(e.kind == ERR_NONE && mount_at("/srv/data") != NULL && mount_at("/srv/data")->read_only,
-       "what is apart from the rest can be read only: %s", e.text);
+       "--ro of a directory outside of other mounts is planned: %s", e.text);
     build_with_path(ACCESS_WRITE, "/srv/link", "/srv/data", "--add-dir");
     ok(e.kind == ERR_NONE && mount_at("/srv/link") != NULL,
-       "links of this machine lead where they do");
+       "--add-dir of a link is mounted at the link");
 }
 
 int main(void)
 {
     plan_goldens();
-    what_the_machine_shows_can_be_hidden();
-    one_user_and_the_machines_network();
-    a_session_without_namespaces();
-    what_needs_namespaces_is_refused();
+    paths_of_the_machine_can_be_hidden();
+    subordinate_ids_and_network_are_checked();
+    session_without_namespaces_is_planned();
+    options_that_need_namespaces_are_refused();
     arena_release(&arena);
     return done_testing();
 }

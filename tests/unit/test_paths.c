@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Named paths in the plan: what is shared, hidden, refused. */
+/* Tests the paths that the user named: which are shared, hidden or refused. */
 #include "plan/build.h"
 
 #include "plan_golden.h"
@@ -9,8 +9,8 @@ struct sample {
     enum opts_access access;
     bool of_claude, optional;
     struct fact_option_path option_paths;
-    const char *refused; /* the error holds it; NULL: planned */
-    const char *mount;   /* "SOURCE TARGET ro|rw" that is there then; NULL: none is new */
+    const char *refused; /* a part of the error; NULL: no error */
+    const char *mount;   /* "SOURCE TARGET ro|rw" of the added mount; NULL: none is added */
 };
 
 #define APP "/home/ann/src/app"
@@ -20,48 +20,49 @@ struct sample {
     }
 
 static const struct sample samples[] = {
-    {"a directory beside", ACCESS_WRITE, false, false, AT("/home/ann/src/lib", FACT_DIR), NULL,
-     "/home/ann/src/lib /home/ann/src/lib rw"},
+    {"a directory beside the project", ACCESS_WRITE, false, false,
+     AT("/home/ann/src/lib", FACT_DIR), NULL, "/home/ann/src/lib /home/ann/src/lib rw"},
     {"read-only", ACCESS_READ, false, false, AT("/home/ann/src/lib", FACT_DIR), NULL,
      "/home/ann/src/lib /home/ann/src/lib ro"},
     {"a file", ACCESS_READ, false, false, AT("/etc/hosts", FACT_FILE), NULL,
      "/etc/hosts /etc/hosts ro"},
-    {"by a link of the user's",
+    {"a link of the user",
      ACCESS_WRITE,
      false,
      false,
      {"/home/ann/l", "/data/l", FACT_DIR, false, "1:2", NULL},
      NULL,
      "/data/l /home/ann/l rw"},
-    {"by a link in the project",
+    {"a link in the project",
      ACCESS_WRITE,
      false,
      false,
      {APP "/l", "/data/l", FACT_DIR, true, "1:2", NULL},
      "a link in the project",
      NULL},
-    {"the same of claude's",
+    {"a link in the project, in claude's arguments",
      ACCESS_READ,
      true,
      true,
      {APP "/l", "/data/l", FACT_FILE, true, "1:2", NULL},
      NULL,
      NULL},
-    {"in the project", ACCESS_WRITE, false, false, AT(APP "/sub", FACT_DIR), NULL, NULL},
-    {"in the project, read-only", ACCESS_READ, false, false, AT(APP "/sub", FACT_DIR), NULL,
-     APP "/sub " APP "/sub ro"},
+    {"a directory in the project", ACCESS_WRITE, false, false, AT(APP "/sub", FACT_DIR), NULL,
+     NULL},
+    {"a read-only directory in the project", ACCESS_READ, false, false,
+     AT(APP "/sub", FACT_DIR), NULL, APP "/sub " APP "/sub ro"},
     {"the project, read-only", ACCESS_READ, false, false, AT(APP, FACT_DIR), NULL,
      APP " " APP " ro"},
-    {"claude's file in the project", ACCESS_READ, true, true, AT(APP "/m.json", FACT_FILE),
-     NULL, NULL},
-    {"what is missing",
+    {"a file in the project, in claude's arguments", ACCESS_READ, true, true,
+     AT(APP "/m.json", FACT_FILE), NULL, NULL},
+    {"a missing path",
      ACCESS_READ,
      false,
      false,
      {.target = "/nowhere", .type = FACT_MISSING},
      "no such file",
      NULL},
-    {"what is missing, of the configuration",
+    {"a missing path in the configuration file",
      ACCESS_READ,
      false,
      true,
@@ -71,16 +72,16 @@ static const struct sample samples[] = {
     {"a socket", ACCESS_READ, false, false, AT("/run/s", FACT_OTHER), "neither a file", NULL},
     {"the home", ACCESS_READ, false, false, AT("/home/ann", FACT_DIR), "home", NULL},
     {"all homes", ACCESS_READ, false, false, AT("/home", FACT_DIR), "home", NULL},
-    {"everything", ACCESS_READ, false, false, AT("/", FACT_DIR), "home", NULL},
+    {"the root directory", ACCESS_READ, false, false, AT("/", FACT_DIR), "home", NULL},
     {"the login", ACCESS_READ, false, false,
      AT("/home/ann/.claude/.credentials.json", FACT_FILE), "login", NULL},
     {"claude's directory", ACCESS_READ, false, false, AT("/home/ann/.claude", FACT_DIR),
      "claude's configuration", NULL},
-    {"what claude obeys", ACCESS_WRITE, false, false, AT("/home/ann/.claude/x", FACT_DIR),
-     "obeys", NULL},
-    {"a file of claude's own", ACCESS_READ, true, true,
+    {"a writable directory in claude's state", ACCESS_WRITE, false, false,
+     AT("/home/ann/.claude/x", FACT_DIR), "obeys", NULL},
+    {"claude's settings, in claude's arguments", ACCESS_READ, true, true,
      AT("/home/ann/.claude/settings.json", FACT_FILE), NULL, NULL},
-    {"another of its files", ACCESS_READ, true, true,
+    {"another file of claude's directory, in claude's arguments", ACCESS_READ, true, true,
      AT("/home/ann/.claude/mcp.json", FACT_FILE), NULL,
      "/home/ann/.claude/mcp.json /home/ann/.claude/mcp.json ro"},
     {"cco's data", ACCESS_READ, false, false, AT("/home/ann/.local/share/cco", FACT_DIR),
@@ -89,30 +90,33 @@ static const struct sample samples[] = {
      "cco keeps", NULL},
     {"cco's configuration", ACCESS_WRITE, false, false, AT("/home/ann/.config", FACT_DIR),
      "cco keeps", NULL},
-    {"the system", ACCESS_READ, false, false, AT("/usr", FACT_DIR), "system directories", NULL},
-    {"a part of it", ACCESS_READ, false, false, AT("/usr/share/dict", FACT_DIR), NULL,
-     "/usr/share/dict /usr/share/dict ro"},
-    {"the kernel's", ACCESS_READ, false, false, AT("/proc/1", FACT_DIR), "system directories",
-     NULL},
-    {"hidden in the project", ACCESS_HIDE, false, false, AT(APP "/secret", FACT_FILE), NULL,
-     "/run/user/1000/cco/cco-app-0123/files/hidden " APP "/secret ro"},
+    {"a system directory", ACCESS_READ, false, false, AT("/usr", FACT_DIR),
+     "system directories", NULL},
+    {"a directory in a system directory", ACCESS_READ, false, false,
+     AT("/usr/share/dict", FACT_DIR), NULL, "/usr/share/dict /usr/share/dict ro"},
+    {"a directory of /proc", ACCESS_READ, false, false, AT("/proc/1", FACT_DIR),
+     "system directories", NULL},
+    {"a hidden file in the project", ACCESS_HIDE, false, false, AT(APP "/secret", FACT_FILE),
+     NULL, "/run/user/1000/cco/cco-app-0123/files/hidden " APP "/secret ro"},
     {"a hidden directory", ACCESS_HIDE, false, false, AT(APP "/secrets", FACT_DIR), NULL,
      "/run/user/1000/cco/cco-app-0123/empty " APP "/secrets ro"},
-    {"hidden in the state", ACCESS_HIDE, false, false,
+    {"a hidden directory of claude's state", ACCESS_HIDE, false, false,
      AT("/home/ann/.claude/projects", FACT_DIR), NULL,
      "/run/user/1000/cco/cco-app-0123/empty /home/ann/.claude/projects ro"},
-    {"what is not inside anyway", ACCESS_HIDE, false, false, AT("/data", FACT_DIR), NULL, NULL},
-    {"the project itself", ACCESS_HIDE, false, false, AT(APP, FACT_DIR), "hidden", NULL},
-    {"above the project", ACCESS_HIDE, false, false, AT("/home/ann/src", FACT_DIR), NULL, NULL},
-    {"a log to be written",
+    {"a hidden directory that is not inside", ACCESS_HIDE, false, false, AT("/data", FACT_DIR),
+     NULL, NULL},
+    {"hiding the project", ACCESS_HIDE, false, false, AT(APP, FACT_DIR), "hidden", NULL},
+    {"hiding a directory above the project", ACCESS_HIDE, false, false,
+     AT("/home/ann/src", FACT_DIR), NULL, NULL},
+    {"a missing file that claude writes",
      ACCESS_OUTPUT,
      true,
      true,
      {.target = "/tmp/debug.log", .type = FACT_MISSING, .parent = "/tmp"},
      NULL,
      "/tmp/debug.log /tmp/debug.log rw"},
-    {"one that is there", ACCESS_OUTPUT, true, true, AT("/tmp/debug.log", FACT_FILE), NULL,
-     "/tmp/debug.log /tmp/debug.log rw"},
+    {"an existing file that claude writes", ACCESS_OUTPUT, true, true,
+     AT("/tmp/debug.log", FACT_FILE), NULL, "/tmp/debug.log /tmp/debug.log rw"},
 };
 
 static bool has_mount(struct arena *a, const struct plan *p, const char *want)
@@ -152,21 +156,22 @@ static void plan(const struct sample *s)
         ok(planned_build(&t) < 0 && t.e.kind == ERR_USAGE &&
                strstr(t.e.text, s->refused) != NULL && strstr(t.e.text, "--opt P") != NULL &&
                t.e.hint[0] != '\0',
-           "%s: refused: %s", s->what, t.e.text);
+           "%s is refused: %s", s->what, t.e.text);
         planned_release(&t);
         return;
     }
-    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "%s: planned %s", s->what,
+    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "%s is planned %s", s->what,
        t.e.text);
     if (s->mount != NULL) {
         ok(has_mount(&t.arena, &t.p, s->mount), "%s: %s", s->what, s->mount);
     } else {
-        ok(t.p.files.mount_count == without.files.mount_count, "%s: no further mount", s->what);
+        ok(t.p.files.mount_count == without.files.mount_count,
+           "%s: there is no additional mount", s->what);
     }
     planned_release(&t);
 }
 
-static void stricter_counts(void)
+static void stricter_option_applies(void)
 {
     struct planned t;
     struct opts_path paths[] = {
@@ -187,21 +192,21 @@ static void stricter_counts(void)
     t.f.option_path_count = 4;
     t.f.dotenv = dotenv;
     t.f.dotenv_count = 1;
-    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "planned %s", t.e.text);
+    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "the plan is built %s",
+       t.e.text);
     ok(has_mount(&t.arena, &t.p, "/run/user/1000/cco/cco-app-0123/empty /srv/l ro") &&
            !has_mount(&t.arena, &t.p, "/srv/l /srv/l ro") &&
            !has_mount(&t.arena, &t.p, "/srv/l/sub /srv/l/sub rw"),
-       "what is hidden is hidden, whatever else is said, with all that is in it");
-    ok(strv_has(&t.p.command.argv, "--add-dir=/srv/l/sub"), "claude is told of its directory");
+       "--deny overrides --ro and --add-dir, also below the path");
+    ok(strv_has(&t.p.command.argv, "--add-dir=/srv/l/sub"), "--add-dir is passed on to claude");
     for (size_t i = 0; i < t.p.env.count; i++) {
-        ok(strcmp(t.p.env.vars[i].name, "DB_PASSWORD") != 0, "a hidden .env gives no %s",
+        ok(strcmp(t.p.env.vars[i].name, "DB_PASSWORD") != 0, "a hidden .env does not set %s",
            t.p.env.vars[i].name);
     }
     planned_release(&t);
 }
 
-/* Of cco's own, and what a native sandbox shows of the machine. */
-static void what_the_sandbox_needs_stays(const char *path)
+static void needed_path_cannot_be_hidden(const char *path)
 {
     struct planned t;
     struct fact_option_path fact = AT(path, FACT_DIR);
@@ -212,18 +217,18 @@ static void what_the_sandbox_needs_stays(const char *path)
     t.f.option_paths = &fact;
     t.o.path_count = t.f.option_path_count = 1;
     ok(planned_build(&t) < 0 && t.e.kind == ERR_USAGE && strstr(t.e.text, path) != NULL,
-       "it cannot be hidden: %s", t.e.text);
+       "hiding it is refused: %s", t.e.text);
     planned_release(&t);
 }
 
 int main(void)
 {
     plan_goldens();
-    what_the_sandbox_needs_stays("/usr");
-    what_the_sandbox_needs_stays("/run/cco");
+    needed_path_cannot_be_hidden("/usr");
+    needed_path_cannot_be_hidden("/run/cco");
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
         plan(&samples[i]);
     }
-    stricter_counts();
+    stricter_option_applies();
     return done_testing();
 }

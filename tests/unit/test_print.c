@@ -4,7 +4,7 @@
 #include "plan_golden.h"
 #include "wire/json.h"
 
-static void logins(void)
+static void source_of_the_login_is_printed(void)
 {
     static const struct {
         enum login_source source;
@@ -26,9 +26,9 @@ static void logins(void)
         t.f.login.source = all[i].source;
         ok(planned_build(&t) == 0 && plan_print(&t.p, &t.f, &t.out, &t.e) == 0 &&
                json_parse(buf_str(&t.out), &root, &t.e) == 0,
-           "printed");
+           "the plan is printed");
         is_str(json_string_dup(json_path(root, "login.source"), &t.arena), all[i].name,
-               "the source of the login");
+               "the source of the login is printed");
         planned_release(&t);
     }
 }
@@ -42,28 +42,30 @@ int main(void)
     size_t references = 0;
 
     plan_goldens();
-    logins();
+    source_of_the_login_is_printed();
     planned_init(&t, NULL);
     strv_add(&t.o.env, &t.arena, "API_PASSWORD=hunter2");
-    is_int(planned_build(&t), 0, "a plan");
-    is_int(plan_print(&t.p, &t.f, &t.out, &t.e), 0, "printed");
-    is_int(json_parse(buf_str(&t.out), &root, &t.e), 0, "is JSON");
+    is_int(planned_build(&t), 0, "the plan is built");
+    is_int(plan_print(&t.p, &t.f, &t.out, &t.e), 0, "the plan is printed");
+    is_int(json_parse(buf_str(&t.out), &root, &t.e), 0, "the printed plan is JSON");
     ok(!str_contains(buf_str(&t.out), "hunter2"), "a value of --env is not printed");
-    ok(str_contains(buf_str(&t.out), "API_PASSWORD"), "its name is");
+    ok(str_contains(buf_str(&t.out), "API_PASSWORD"),
+       "the name of a variable of --env is printed");
     it = json_iter(json_get(root, "env"));
     while (json_next(&it, NULL, &v)) {
         references += json_get(v, "value").type == JSON_STRING ? 0U : 1U;
     }
     ok(references >= 2, "variables by reference have no value");
-    ok(str_ends(buf_str(&t.out), "}\n"), "a newline ends it");
+    ok(str_ends(buf_str(&t.out), "}\n"), "the printed plan ends with a newline");
     it = json_iter(json_get(root, "mounts"));
     while (json_next(&it, NULL, &v)) {
         ok(json_get(v, "why").type == JSON_STRING && json_get(v, "why").raw.len > 5,
-           "each mount says why");
+           "each mount has its reason");
     }
     t.out.max = 100;
     buf_reset(&t.out);
-    ok(plan_print(&t.p, &t.f, &t.out, &t.e) < 0, "the maximum is kept");
+    ok(plan_print(&t.p, &t.f, &t.out, &t.e) < 0,
+       "the plan does not exceed the buffer's maximum");
     planned_release(&t);
     return done_testing();
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands for an image in the plan as JSON; whole plans: test_plan.c. */
+/* Tests the part of a printed plan that a native sandbox has in place of an image. test_plan.c
+ * tests whole plans. */
 #include "plan/print.h"
 
 #include "plan_golden.h"
 
-/* What the last call of printed() has made. */
+/* The plan of the last call of printed(). */
 static struct planned t;
 
 static const char *printed(const struct plan_case *c, bool landlock_only)
@@ -19,7 +20,7 @@ static const char *printed(const struct plan_case *c, bool landlock_only)
     json_w_object(&w);
     print_native(&w, &t.p);
     json_w_end(&w);
-    ok(json_done(&w) == 0, "and printed");
+    ok(json_done(&w) == 0, "the member \"native\" is printed");
     return buf_c(&t.out);
 }
 
@@ -39,19 +40,21 @@ int main(void)
 
     plan_goldens();
     ok(has(text, "\"namespaces\":[\"user\",\"mount\",\"pid\",\"ipc\",\"uts\",\"cgroup\"]"),
-       "no network of its own");
-    ok(has(text, "\"claude\":\"/home/ann/.local/bin/claude\""), "which claude");
+       "the namespaces do not include the network");
+    ok(has(text, "\"claude\":\"/home/ann/.local/bin/claude\""),
+       "the path of claude is printed");
     text = printed(&native_cases[1], false);
-    ok(has(text, "\"hidden\":[\"/etc/shadow\",\"/etc/ssl/private\"]"), "what is hidden");
-    ok(has(text, "no Docker engine found"), "why there is no engine");
+    ok(has(text, "\"hidden\":[\"/etc/shadow\",\"/etc/ssl/private\"]"),
+       "hidden paths are printed");
+    ok(has(text, "no Docker engine found"), "the reason why there is no engine is printed");
     text = printed(&native_cases[2], false);
     ok(has(text, "\"net\"]") && has(text, "\"landlock\":false") &&
            has(text, "\"subuids\":[{\"first\":100000,\"count\":65536}]") &&
            has(text, "\"idmapped\":true"),
-       "a network, namespaces inside, ranges of ids");
+       "a network namespace, user namespaces and ranges of ids are printed");
     text = printed(&native_cases[4], true);
     ok(has(text, "\"namespaces\":[]") && has(text, "max_user_namespaces"),
-       "no namespaces, and why");
+       "the reason why there are no namespaces is printed");
     planned_release(&t);
     return done_testing();
 }

@@ -5,9 +5,9 @@
 #include "plan.h"
 #include "tap.h"
 
-static const char *by_project; /* a path that is found by a link in the project */
-static const char *in_project; /* of claude's state */
-/* where these are, if not below the home */
+static const char *by_project; /* a path to which a link in the project leads */
+static const char *in_project; /* an entry of claude's state that is in the project */
+/* The paths of these, if they are not below the home. */
 static const char *claude_dir, *claude_json, *login, *home_link;
 
 static void check(const char *dir, bool good)
@@ -30,16 +30,16 @@ static void check(const char *dir, bool good)
     t.f.login.path = login != NULL ? login : t.f.login.path;
     t.f.home = home_link != NULL ? home_link : t.f.home;
     if (good) {
-        ok(project_check(&b, &t.e) == 0, "%s can be a project %s", dir, t.e.text);
+        ok(project_check(&b, &t.e) == 0, "%s can be the project %s", dir, t.e.text);
     } else {
         ok(project_check(&b, &t.e) < 0 && t.e.kind == ERR_REFUSED && t.e.hint[0] != '\0',
-           "%s cannot: %s", dir, t.e.text);
+           "%s cannot be the project: %s", dir, t.e.text);
     }
     planned_release(&t);
 }
 
-/* Where the user keeps such files in a repository. */
-static void links(void)
+/* Some users keep such files in a repository and link them. */
+static void links_in_the_project_are_refused(void)
 {
     static const char *const refused[] = {
         "/home/ann/.claude",
@@ -68,7 +68,7 @@ static void links(void)
     check("/home/ann/dots", true);
 }
 
-static void claudes_files_elsewhere(void)
+static void directories_with_claudes_files_are_refused(void)
 {
     check("/data/x", true);
     claude_dir = "/data/x/claude";
@@ -86,7 +86,7 @@ static void claudes_files_elsewhere(void)
     home_link = NULL;
 }
 
-static void directories_of_the_system(void)
+static void system_directories_are_refused(void)
 {
     static const char *const system[] = {
         "/bin",     "/boot",    "/dev",           "/etc",       "/lib",       "/lib64",
@@ -98,11 +98,11 @@ static void directories_of_the_system(void)
     static const char *const others[] = {"/etc/x", "/usr/src/linux", "/home/ann", "/devices"};
 
     for (size_t i = 0; i < sizeof(system) / sizeof(system[0]); i++) {
-        ok(project_is_system(system[i]), "%s is one", system[i]);
+        ok(project_is_system(system[i]), "%s is a system directory", system[i]);
         check(system[i], false);
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        ok(!project_is_system(others[i]), "%s is none", others[i]);
+        ok(!project_is_system(others[i]), "%s is not a system directory", others[i]);
     }
 }
 
@@ -140,8 +140,8 @@ int main(void)
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         check(good[i], true);
     }
-    links();
-    claudes_files_elsewhere();
-    directories_of_the_system();
+    links_in_the_project_are_refused();
+    directories_with_claudes_files_are_refused();
+    system_directories_are_refused();
     return done_testing();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of the mounts where the engine does not see this machine's files. Whole plans
- * are golden (test_plan.c); here is what they must never have, whatever the options. */
+/* Tests how mounts are replaced if the engine does not see this machine's files. test_plan.c
+ * compares whole plans; this file tests what holds with all options. */
 #include "plan/plan.h"
 
 #include "plan_golden.h"
@@ -20,8 +20,8 @@ static void plan_it(void (*change)(void))
     if (change != NULL) {
         change();
     }
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned: %s",
-       e.text);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0,
+       "the plan is built: %s", e.text);
 }
 
 static const struct plan_tree *tree(const char *id)
@@ -56,30 +56,32 @@ static const struct plan_mount *mount_at(const char *target)
     return NULL;
 }
 
-/* Volumes outlive the session, on a disk of somebody else's. */
-static void secrets(void)
+/* Secrets are only in memory, because volumes outlive the session on a disk of another
+ * machine. */
+static void secrets_are_only_in_memory(void)
 {
     const struct plan_mount *m;
 
     plan_it(NULL);
-    ok(p.kind == SANDBOX_REMOTE_CONTAINER, "such a plan says so");
+    ok(p.kind == SANDBOX_REMOTE_CONTAINER, "the kind is SANDBOX_REMOTE_CONTAINER");
     for (size_t i = 0; i < p.files.mount_count; i++) {
         ok(p.files.mounts[i].kind != MOUNT_BIND, "no path of this machine is mounted: %s",
            p.files.mounts[i].target);
     }
     m = mount_at("/home/ann/.claude");
-    ok(m != NULL && m->kind == MOUNT_TMPFS, "claude's directory is memory");
-    ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login goes there");
-    is_str(p.remote.login_file, "/home/ann/.claude/.credentials.json", "a renewed one, too");
-    ok(sent("/home/ann/.claude/settings.json") != NULL, "and settings");
+    ok(m != NULL && m->kind == MOUNT_TMPFS, "claude's directory is in memory");
+    ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login is sent");
+    is_str(p.remote.login_file, "/home/ann/.claude/.credentials.json",
+           "a renewed login is sent there, too");
+    ok(sent("/home/ann/.claude/settings.json") != NULL, "the settings are sent");
     ok(strncmp(sent("/home/ann/.claude.json")->path, "/run/cco/", 9) == 0,
-       "claude's own state is in memory, with a link to it");
+       ".claude.json is in memory, with a link to it");
     ok(strncmp(sent("/home/ann/.gitconfig")->path, "/run/cco/", 9) == 0,
-       "so are git's settings");
-    ok(mount_at("/run/cco")->kind == MOUNT_TMPFS, "which is what the run directory is");
+       "git's settings are in memory, with a link to them");
+    ok(mount_at("/run/cco")->kind == MOUNT_TMPFS, "the run directory is in memory");
 }
 
-static void state(void)
+static void claudes_state_is_synchronized_by_its_share(void)
 {
     const struct plan_tree *t;
 
@@ -87,14 +89,14 @@ static void state(void)
     t = tree("claude-projects");
     ok(t != NULL && t->push && t->pull, "conversations are synchronized both ways");
     is_str(t != NULL ? t->local_path : NULL, "/home/ann/.claude/projects/-home-ann-src-app",
-           "those of this project");
+           "only the conversations of this project are synchronized");
     t = tree("claude-file-history");
-    ok(t != NULL && !t->push && t->pull, "of other state only what is new comes back");
+    ok(t != NULL && !t->push && t->pull, "other shared state is only pulled");
     t = tree("claude-hooks");
-    ok(t != NULL && t->push && !t->pull, "what the host obeys never comes back");
-    ok(tree("claude-agents") == NULL, "what the host does not have is not sent");
+    ok(t != NULL && t->push && !t->pull, "a locked entry is only pushed");
+    ok(tree("claude-agents") == NULL, "a locked entry that the host lacks is not sent");
     ok(tree("claude-todos") != NULL && tree("claude-todos")->make_local,
-       "but for what will come back");
+       "a shared entry that the host lacks is created there");
 }
 
 static void odd_project(void)
@@ -117,22 +119,23 @@ static void too_long_name(void)
     f.cwd_physical = arena_printf(&arena, "/srv/%0196d", 1);
 }
 
-static void names(void)
+static void conversations_have_claudes_name(void)
 {
     plan_it(odd_project);
     is_str(tree("claude-projects")->local_path, "/home/ann/.claude/projects/-srv-p------x-1",
-           "a conversation's directory is called as claude calls it");
+           "the directory of conversations has the name that claude gives to it");
     plan_it(longest_name);
-    ok(tree("claude-projects") != NULL, "of up to 200 bytes");
+    ok(tree("claude-projects") != NULL, "a name of 200 bytes is synchronized");
     plan_it(too_long_name);
-    ok(tree("claude-projects") == NULL, "and no more");
+    ok(tree("claude-projects") == NULL, "a name of 201 bytes is not synchronized");
     plan_it(long_project);
-    ok(tree("claude-projects") == NULL, "unless the name would be cut");
+    ok(tree("claude-projects") == NULL, "a name that claude would shorten is not synchronized");
     is_str(p.remote.left_out.v[0],
-           "earlier conversations of this project: its path is too long", "which is said");
+           "earlier conversations of this project: its path is too long",
+           "the user is informed about that");
 }
 
-/* All of the user's directories are mapped, the data of cco and of the session among them. */
+/* Maps all directories of the user, including the data of cco and of the session. */
 static void all_mapped(void)
 {
     static const struct fact_path_map maps[] = {{"/home/ann", "/v/ann", true, false},
@@ -147,9 +150,10 @@ static void private_copies_are_sent(void)
     plan_it(all_mapped);
     for (size_t i = 0; i < p.files.mount_count; i++) {
         ok(strncmp(p.files.mounts[i].source, "/v/run/cco/", 11) != 0,
-           "no copy is a mount, even if the engine sees it: %s", p.files.mounts[i].target);
+           "a private copy is not a mount, even if the engine sees it: %s",
+           p.files.mounts[i].target);
     }
-    ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login goes there");
+    ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login is sent");
 }
 
 static void only_push(void)
@@ -167,21 +171,22 @@ static void all_of_it(void)
     o.sync_all = true;
 }
 
-static void ways(void)
+static void directions_follow_the_options(void)
 {
     plan_it(NULL);
     ok(tree("project")->push && tree("project")->pull && tree("project")->ignores,
        "the project is synchronized both ways, without what git ignores");
     plan_it(all_of_it);
-    ok(!tree("project")->ignores, "all: with it");
+    ok(!tree("project")->ignores, "--sync all includes what git ignores");
     plan_it(only_push);
     for (size_t i = 0; i < p.remote.tree_count; i++) {
-        ok(p.remote.trees[i].push && !p.remote.trees[i].pull, "push: nothing comes back: %s",
-           p.remote.trees[i].id);
+        ok(p.remote.trees[i].push && !p.remote.trees[i].pull,
+           "with --sync push nothing comes back: %s", p.remote.trees[i].id);
     }
     plan_it(nothing);
-    is_int((long long)p.remote.tree_count, 0, "none: nothing is sent");
-    ok(mount_at("/home/ann/src/app")->kind == MOUNT_VOLUME, "the volume is used as it is");
+    is_int((long long)p.remote.tree_count, 0, "with --sync none nothing is synchronized");
+    ok(mount_at("/home/ann/src/app")->kind == MOUNT_VOLUME,
+       "with --sync none the volume is used unchanged");
 }
 
 static void nested(void)
@@ -201,7 +206,7 @@ static void nested(void)
     o.path_count = 2;
 }
 
-static void nesting(void)
+static void nested_and_hidden_paths_are_excluded(void)
 {
     const struct plan_tree *outer = NULL;
 
@@ -211,10 +216,10 @@ static void nesting(void)
                                                                             : outer;
     }
     ok(outer != NULL && !outer->pull && strv_has(&outer->hidden, "app"),
-       "a directory in another one is sent on its own");
-    ok(strv_has(&tree("project")->hidden, "b/c"), "what is hidden is not sent");
+       "a tree inside of another tree is excluded from it");
+    ok(strv_has(&tree("project")->hidden, "b/c"), "a hidden path is excluded from its tree");
     ok(mount_at("/home/ann/src/app/b/c")->kind == MOUNT_TMPFS,
-       "and an old copy of it is covered");
+       "a hidden path in the volume is covered");
 }
 
 static void path_maps(void)
@@ -247,7 +252,7 @@ static void no_agent(void)
     f.engine.path_map_count = 0;
 }
 
-static void agents(void)
+static void ssh_agent_needs_a_path_map(void)
 {
     bool option_paths = false;
 
@@ -255,44 +260,45 @@ static void agents(void)
     ok(mount_at("/run/cco-ssh-agent") != NULL &&
            strcmp(mount_at("/run/cco-ssh-agent")->source, "/run/host/agent") == 0 &&
            !strv_has(&p.remote.left_out, "the ssh agent"),
-       "an agent that the engine has as well is there");
+       "an ssh agent that the engine has as well is mounted");
     plan_it(no_agent);
     ok(mount_at("/run/cco-ssh-agent") == NULL && strv_has(&p.remote.left_out, "the ssh agent"),
-       "another is left out, which is said");
+       "another ssh agent is left out, and the user is informed");
     for (size_t i = 0; i < p.env.count; i++) {
         option_paths = option_paths || strcmp(p.env.vars[i].name, "SSH_AUTH_SOCK") == 0;
     }
-    ok(!option_paths, "and no variable leads to it");
+    ok(!option_paths, "SSH_AUTH_SOCK is not set without an agent");
 }
 
-static void mapping(void)
+static void mapped_paths_are_mounted(void)
 {
     plan_it(path_maps);
-    ok(tree("project") == NULL, "what the engine sees is not sent");
-    is_str(mount_at("/home/ann/src/app")->source, "/mnt/b/app", "the longest name counts");
+    ok(tree("project") == NULL, "a path that the engine has is not sent");
+    is_str(mount_at("/home/ann/src/app")->source, "/mnt/b/app", "the longest path map applies");
     is_str(mount_at("/home/ann/src/app/node_modules")->source, "/volumes/n",
-           "what is mounted inside comes along");
+           "an inner mount is added");
     ok(!mount_at("/home/ann/src/app/node_modules")->read_only &&
            mount_at("/home/ann/src/app/fixed")->read_only,
-       "and stays as it is");
+       "inner mounts are read-only as on this machine");
     ok(mount_at("/home/ann/src/app/memory") == NULL,
-       "what only this machine has is not there inside");
+       "an inner mount that only this machine has is left out");
     ok(mount_at("/home/ann/.gitconfig") == NULL && p.remote.file_count > 0,
-       "or sent, where it can be");
-    ok(mount_at("/home/ann/.claude")->kind == MOUNT_TMPFS, "claude's directory stays memory");
+       "a file that the engine does not have is sent");
+    ok(mount_at("/home/ann/.claude")->kind == MOUNT_TMPFS,
+       "claude's directory stays in memory");
 }
 
 int main(void)
 {
     plan_goldens();
     private_copies_are_sent();
-    secrets();
-    state();
-    names();
-    ways();
-    nesting();
-    mapping();
-    agents();
+    secrets_are_only_in_memory();
+    claudes_state_is_synchronized_by_its_share();
+    conversations_have_claudes_name();
+    directions_follow_the_options();
+    nested_and_hidden_paths_are_excluded();
+    mapped_paths_are_mounted();
+    ssh_agent_needs_a_path_map();
     arena_release(&arena);
     return done_testing();
 }

@@ -60,44 +60,45 @@ int main(void)
     strv_add(&o.env, &arena, "ONLY_OPTION=x");
     strv_add(&o.env, &arena, "TERM=dumb");
     strv_add(&o.env, &arena, "UNSET_ON_HOST");
-    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0, "planned %s",
-       e.text);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0,
+       "the plan is built %s", e.text);
     from("ANTHROPIC_MODEL", ENV_HOST, "the host overrides .env");
-    from("ONLY_DOTENV", ENV_DOTENV, ".env reaches the sandbox");
+    from("ONLY_DOTENV", ENV_DOTENV, ".env sets variables");
     from("SECRET_OF_HOST", ENV_HOST, "a key alone in .env copies from the host");
-    ok(var("GONE") == NULL, "but not what the host lacks");
+    ok(var("GONE") == NULL, "a key alone in .env that the host lacks is left out");
     from("PATH", ENV_DOTENV, ".env may change the sandbox's PATH");
-    from("HOME", ENV_FIXED, "but not who the user is");
+    from("HOME", ENV_FIXED, ".env cannot change the user's identity");
     f.dotenv_count = 4;
     (void)plan_build(&o, &f, &arena, &p, &e);
-    from("PATH", ENV_FIXED, "without it there, the image's");
-    is_str(var("PATH")->value, f.image.path_env, "as it is");
+    from("PATH", ENV_FIXED, "without .env, PATH is cco's");
+    is_str(var("PATH")->value, f.image.path_env, "it is the PATH of the image");
     f.image.path_env = NULL;
     (void)plan_build(&o, &f, &arena, &p, &e);
-    ok(strstr(var("PATH")->value, "/usr/bin") != NULL, "or one that finds the usual programs");
+    ok(strstr(var("PATH")->value, "/usr/bin") != NULL,
+       "without a PATH of the image, a default is used");
     f.dotenv_count = 6;
     (void)plan_build(&o, &f, &arena, &p, &e);
-    from("ONLY_OPTION", ENV_OPTION, "--env K=V");
+    from("ONLY_OPTION", ENV_OPTION, "--env K=V sets a variable");
     from("TERM", ENV_OPTION, "--env overrides the host");
     ok(var("UNSET_ON_HOST") == NULL, "--env of an unset variable is ignored");
     from("CLAUDE_CODE_MAX_OUTPUT_TOKENS", ENV_HOST, "claude's variables pass");
     for (size_t i = 0; i < sizeof(of_a_running_claude) / sizeof(of_a_running_claude[0]); i++) {
-        ok(var(of_a_running_claude[i]) == NULL, "but not %s of a running claude",
+        ok(var(of_a_running_claude[i]) == NULL, "%s of a running claude does not pass",
            of_a_running_claude[i]);
     }
-    ok(var("CLAUDE_CONFIG_DIR") == NULL, "nor host-only paths");
+    ok(var("CLAUDE_CONFIG_DIR") == NULL, "paths of the host do not pass");
     from("GIT_AUTHOR_NAME", ENV_HOST, "git's author passes");
     from("https_proxy", ENV_HOST, "proxies pass in both cases");
-    ok(var("LC_ALL") == NULL, "a locale that the image may lack does not");
-    is_str(var("LANG")->value, "C.UTF-8", "this one every image has");
-    ok(var("AWS_REGION") == NULL, "a cloud's variables only where claude uses that cloud");
+    ok(var("LC_ALL") == NULL, "the host's locale does not pass");
+    is_str(var("LANG")->value, "C.UTF-8", "LANG is a locale that every image has");
+    ok(var("AWS_REGION") == NULL, "variables of a cloud do not pass if claude does not use it");
     host("CLAUDE_CODE_USE_BEDROCK");
     (void)plan_build(&o, &f, &arena, &p, &e);
-    from("AWS_REGION", ENV_HOST, "then they pass");
-    is_str(var("IS_SANDBOX")->value, "1", "claude is told that it is sandboxed");
+    from("AWS_REGION", ENV_HOST, "variables of a cloud pass if claude uses it");
+    is_str(var("IS_SANDBOX")->value, "1", "IS_SANDBOX is set");
     is_str(var("SSH_AUTH_SOCK")->value, "/run/cco-ssh-agent",
-           "the agent's socket is re-pointed");
-    is_str(var("TZ")->value, "Europe/Berlin", "the time zone");
+           "SSH_AUTH_SOCK is the socket inside");
+    is_str(var("TZ")->value, "Europe/Berlin", "TZ is set");
     arena_release(&arena);
     return done_testing();
 }
