@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bundles of tests: the sums of their parts, and how the product reads them. */
+/* Helpers for tests of bundles: sums of their parts, and checking a bundle with cco's code. */
 #ifndef TESTS_BUNDLE_H
 #define TESTS_BUNDLE_H
 
@@ -19,7 +19,7 @@ __attribute__((unused)) static void sum_of(struct str s, struct bundle_file *f)
     f->size = s.len;
 }
 
-/* A scripted engine, with progress that is written down. */
+/* A scripted engine, and a record of the progress. */
 struct bundle_engine {
     struct engine en;
     struct fake f;
@@ -40,8 +40,8 @@ __attribute__((unused)) static void bundle_engine_close(struct bundle_engine *b)
     buf_release(&b->noted.text);
 }
 
-/* Lets an engine for amd64 check the bundle in `fd`; `sig` may be NULL. The result is that of
- * bundle_check(). */
+/* Checks the bundle in `fd` for an engine with the architecture amd64. `sig` may be NULL.
+ * Returns the result of bundle_check(). */
 __attribute__((unused)) static int check_bundle(int fd, struct sig *sig,
                                                 struct bundle_file_found *found,
                                                 struct arena *a, struct err *e)

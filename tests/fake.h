@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A scripted engine for unit tests: a child process that answers requests on a unix socket by
- * rules. The first rule whose prefix begins the request line answers it; no rule: 500. What was
- * asked is kept in a file, head and body. The end-to-end tests have a harsher one in Python. */
+/* A scripted engine for unit tests: a child process that answers requests at a unix socket by
+ * rules. The first rule whose `request` is a prefix of the request line answers the request; if
+ * there is none, the answer is 500. The requests are kept in a file, heads and bodies. The
+ * end-to-end tests have a stricter scripted engine in Python (tests/e2e/fake.py). */
 #ifndef TESTS_FAKE_H
 #define TESTS_FAKE_H
 
@@ -20,23 +21,25 @@
 
 struct fake_rule {
     const char *request; /* "POST /v1.41/containers/create" */
-    const char *reply;   /* whole, with its head; NULL: close without a word; "": never answer;
-                            "@PATH": a file's bytes */
-    bool stay_open;      /* after the reply: wait for the other side instead of closing */
+    /* The whole reply, with its head. NULL: close the connection without a reply. "": never
+     * answer. "@PATH": the bytes of a file. */
+    const char *reply;
+    bool stay_open; /* after the reply, wait until the client closes the connection */
 };
 
-/* A reply that ends with this text is that of an attach: in its place init's greeting is sent,
- * and behind the host's answer, where a number follows, that the command has exited with it. */
+/* A reply that ends with this text is that of an attach. Init's greeting is sent instead of the
+ * text. If a number follows the text, the engine also sends, after cco's answer, that the
+ * command has exited with this status. */
 #define FAKE_INIT "INIT"
 
-/* What fake_start() takes for init's secret. */
+/* The secret of init for the next fake_start(). */
 static const char *fake_secret;
 
 struct fake {
     char dir[64];
     char socket[96];
     char log[96];
-    const char *secret; /* init's; NULL: the one in the boot file of the only session */
+    const char *secret; /* of init; NULL: it is read from the boot file of the only session */
     pid_t pid;
 };
 
@@ -52,8 +55,9 @@ struct fake {
     "(linux)\r\n"                                                                              \
     "Content-Length: 0\r\nConnection: close\r\n\r\n"
 
-/* Reads one request; its length, 0 at the end of the connection. Of a long tar the middle is
- * dropped; another is answered when no more fits. */
+/* Reads one request. Returns its length, and 0 at the end of the connection. The middle of a
+ * long tar archive is dropped. Another request that does not fit is answered as soon as the
+ * buffer is full. */
 static size_t fake_read(int fd, char *buf, size_t max)
 {
     size_t len = 0;
@@ -91,8 +95,8 @@ static size_t fake_read(int fd, char *buf, size_t max)
     return len;
 }
 
-/* The once-secret of the boot file below $XDG_RUNTIME_DIR: record 19 of wire/boot.h, 64 digits.
- */
+/* Finds the secret in the boot file below $XDG_RUNTIME_DIR: record 19 of wire/boot.h, with 64
+ * digits. Returns whether there is one. */
 static bool fake_find_secret(char *out)
 {
     static const char mark[5] = {19, 0, 0, 0, 64};
@@ -113,7 +117,7 @@ static bool fake_find_secret(char *out)
     return false;
 }
 
-/* Frames of init's inside one of the engine's. */
+/* Sends frames of init inside of a log frame of the engine. */
 static void fake_say(int fd, const void *p, size_t len)
 {
     unsigned char head[8] = {1, 0, 0, 0, 0, 0, (unsigned char)(len >> 8), (unsigned char)len};
@@ -199,8 +203,8 @@ __attribute__((unused)) static void fake_start(struct fake *f, const struct fake
     (void)fflush(stdout);
     f->pid = fork();
     if (f->pid == 0) {
-        (void)prctl(PR_SET_PDEATHSIG,
-                    SIGKILL); /* a test that dies leaves nobody who holds its output */
+        /* If the test dies, no child must hold its output open. */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         (void)setpgid(0, 0);
         (void)signal(SIGCHLD, SIG_IGN);
         for (;;) {
@@ -219,7 +223,7 @@ __attribute__((unused)) static void fake_start(struct fake *f, const struct fake
     (void)close(listener);
 }
 
-/* Whether a request was seen that holds this text. */
+/* Returns whether any request has contained `text`. */
 __attribute__((unused)) static bool fake_saw(const struct fake *f, const char *text)
 {
     static char buf[4 << 20];
@@ -238,8 +242,8 @@ __attribute__((unused)) static bool fake_saw(const struct fake *f, const char *t
     return false;
 }
 
-/* Whether a request with this method was seen after the first one. The text to look for is put
- * together here: a test program that was sent as init holds all of its own literals. */
+/* Returns whether a request after the first one has had this method. The text is put together
+ * here, because a test program that is sent as init contains all of its own literals. */
 __attribute__((unused)) static bool fake_asked(const struct fake *f, const char *method)
 {
     char text[32];

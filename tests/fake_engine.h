@@ -6,8 +6,9 @@
 #include "engine/engine.h"
 #include "fake.h"
 
-/* Starts the scripted engine *f, and makes *en Docker at its socket, with version 1.41 of the
- * API. The first call connects. The caller ends both: engine_close(), fake_stop(). */
+/* Starts the scripted engine *f, and makes *en the Docker engine at its socket, with API
+ * version 1.41. The first call connects. The caller ends both with engine_close() and
+ * fake_stop(). */
 __attribute__((unused)) static void fake_engine(struct engine *en, struct fake *f,
                                                 const struct fake_rule *rules)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tar archives like those that engines save, for tests: put together from names and texts. */
+/* Makes tar archives like those that engines save, from names and texts. */
 #ifndef TESTS_IMAGE_TAR_H
 #define TESTS_IMAGE_TAR_H
 
@@ -22,7 +22,7 @@
 struct piece {
     enum tar_type type;
     const char *name;
-    const char *text; /* or the target of a link */
+    const char *text; /* the content of a file, or the target of a link */
 };
 
 /* Adds an entry. `text` is the content of a file, or the target of a link. */
@@ -43,7 +43,7 @@ __attribute__((unused)) static void put_entry(struct tar_w *t, enum tar_type typ
     }
 }
 
-/* The archive of these pieces, up to one without a name. */
+/* Writes the archive of the pieces to `out`, up to a piece whose name is NULL. */
 __attribute__((unused)) static void put_pieces(const struct piece *p, struct buf *out)
 {
     struct tar_w t;

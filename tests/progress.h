@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Progress that is written down, for tests. */
+/* Records the calls of struct progress as a text, for tests. */
 #ifndef TESTS_PROGRESS_H
 #define TESTS_PROGRESS_H
 
@@ -7,9 +7,9 @@
 #include "engine/progress.h"
 
 struct noted {
-    struct progress progress; /* first */
-    struct buf text;
-    unsigned ticks;
+    struct progress progress; /* the first member: the functions below get this address */
+    struct buf text;          /* "step(NAME)out(TEXT)done(NAME)" and so on */
+    unsigned ticks;           /* the number of calls of tick() */
 };
 
 static void noted_step(struct progress *p, struct str name, bool cached)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A fake engine that runs one session, for the tests of engine/docker_container.c and
- * session/session_run.c. */
+/* Rules of a scripted engine that runs one session, for the tests of engine/docker_container.c
+ * and session/session_run.c. */
 #ifndef TESTS_SESSION_H
 #define TESTS_SESSION_H
 

@@ -27,7 +27,7 @@ static int try(const struct engine_env *env)
 static void refused(struct engine_env env, const char *text, const char *name)
 {
 
-    ok(try(&env) < 0, "%s", name);
+    ok(try(&env) < 0, "refused: %s", name);
     if (!ok(strstr(e.text, text) != NULL, "the error says why")) {
         (void)printf("#   %s\n", e.text);
     }

@@ -77,8 +77,8 @@ static void fetch(const char *target, const char *want, enum err_kind kind)
     struct err e = {0};
 
     buf_init(&k.text, 100);
-    is_int(api_stream_get(&en, target, &k.sink, &noted.progress, &e), kind == ERR_NONE ? 0 : -1,
-           target);
+    ok(api_stream_get(&en, target, &k.sink, &noted.progress, &e) == (kind == ERR_NONE ? 0 : -1),
+       "GET %s %s", target, kind == ERR_NONE ? "succeeds" : "fails");
     ok(e.kind == kind, "the error has the expected kind: %s", e.text);
     is_str(buf_c(&k.text), want, "the bytes that arrived are passed on");
     buf_release(&k.text);

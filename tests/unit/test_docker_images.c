@@ -64,7 +64,7 @@ static void tags(void)
            "%s is a tag of cco's", ours[i]);
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        ok(engine_own_tag(others[i]) == NULL, "'%s' is not", others[i]);
+        ok(engine_own_tag(others[i]) == NULL, "'%s' is not a tag of cco's", others[i]);
     }
 }
 
