@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs one parser (fuzz.h) over inputs. With libFuzzer: over what it invents. Otherwise, as a
- * TAP program: over every file of tests/fuzz/corpus/NAME, NAME from the program's own name,
- * each in every split, and over every truncation, bit flip and byte change of the small ones.
- */
+/* Runs one fuzz target (fuzz.h). With libFuzzer, the inputs are those that libFuzzer generates.
+ * Otherwise this is a TAP program, and the inputs are the files of tests/fuzz/corpus/NAME,
+ * where NAME comes from the program's own name: each file in every split, and of small files
+ * also every truncation, bit flip and byte change. */
 #include "fuzz.h"
 
 #include "slow.h"
@@ -15,7 +15,8 @@
 
 enum { OUT_MAX = 8 << 20, FILE_MAX = 1 << 20, MUTATE_MAX = 2048, SPLIT_MAX = 4096 };
 
-/* The same input gives the same description, however it is cut. */
+/* Returns true if the input in pieces of `step` bytes has the same description as the whole
+ * input. */
 static bool same_in_steps(struct str in, size_t step, const struct buf *whole)
 {
     struct buf out;
@@ -34,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct buf whole;
     struct str in = str_n((const char *)data, size);
-    /* Of its own size, so that reading past its end is seen. */
+    /* A heap block of the input's size, so that a sanitizer detects a read past its end. */
     char *copy = malloc(size > 0 ? size : 1);
 
     if (copy == NULL) {
@@ -75,7 +76,7 @@ static void every_split(const char *name, struct str in)
     for (size_t step = 1; step <= max && same; step += step < 64 ? 1 : 61) {
         same = same_in_steps(in, step, &whole);
     }
-    tell(same, name, "every split gives the same");
+    tell(same, name, "every split gives the same description");
     buf_release(&whole);
 }
 
@@ -98,7 +99,7 @@ static void every_mutation(const char *name, char *p, size_t len)
         }
         p[i] = old;
     }
-    tell(true, name, "every truncation, bit flip and byte change is survived");
+    tell(true, name, "every truncation, bit flip and byte change does no harm");
 }
 
 static void run_file(const char *path, const char *name)
@@ -108,7 +109,7 @@ static void run_file(const char *path, const char *name)
     size_t len;
 
     if (p == NULL || f == NULL) {
-        tell(false, name, "cannot be read");
+        tell(false, name, "the file can be read");
         exit(1);
     }
     len = fread(p, 1, FILE_MAX, f);
@@ -142,7 +143,7 @@ int main(int argc, char **argv)
     }
     free(entries);
     if (tests_run == 0) {
-        tell(false, dir, "has no files");
+        tell(false, dir, "the corpus has files");
     }
     (void)printf("1..%lu\n", tests_run);
     return 0;

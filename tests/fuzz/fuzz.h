@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a fuzz target provides. driver.c does the rest. */
+/* The function that each fuzz target defines. driver.c calls it. */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
@@ -9,9 +9,9 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Feeds `in` to the parser in pieces of `step` bytes and writes down what came out, in a way
- * that does not depend on the pieces. Calls abort() where a property of the parser does not
- * hold: no progress, output outside of the input, decode of encode that differs. */
+/* Feeds `in` to the parser in pieces of `step` bytes and adds a description of the results to
+ * `out`, which must not depend on `step`. Calls abort() if a property of the parser does not
+ * hold: progress with each call, output inside the input, decoding inverts encoding. */
 void fuzz_describe(struct str in, size_t step, struct buf *out);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+/* Properties: encoding inverts decoding, and decoding inverts encoding. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct buf text;

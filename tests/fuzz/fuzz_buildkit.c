@@ -12,6 +12,7 @@ static void inside(struct str in, struct str view)
     }
 }
 
+/* Property: the texts of an event are inside the message. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct buildkit_iter it;

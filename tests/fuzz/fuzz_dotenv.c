@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+/* Properties: each entry makes progress, has a valid key, and its value is inside the text. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct dotenv d;

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+/* Properties: each call makes progress, and the payload is inside the input. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct stdcopy s;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Properties: an accepted address has a path or a host, and percent-encoded text contains no
+ * character that would end a path segment or a value. */
 void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     struct arena a = {0};
