@@ -205,7 +205,7 @@ static int with_new_tokens(const struct both *b, struct buf *out, struct err *e)
 
     buf_init(&step, LIMIT_CREDENTIALS);
     (void)buf_reserve(&step, USUAL_SIZE);
-    (void)buf_add_str(out, buf_str(&b->host.text)); /* the same limit: fits */
+    (void)buf_add_str(out, buf_str(&b->host.text)); /* fits: it has the same limit */
     for (size_t i = 0; rc == 0 && i < sizeof(keys) / sizeof(keys[0]); i++) {
         struct json v = json_get(b->box.login, keys[i]);
         const struct json_place place = {path, 1, keys[i]};

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Names inside a session's directory. */
+/* Names inside a session directory. */
 #define HELPER_FILE "helper"
 #define HELPER_KEY "files/api-key"
 

@@ -232,7 +232,7 @@ static void add_compact(struct str text, struct buf *out)
         char c = text.p[i];
 
         if (in_string && c == '\\' && i + 1 < text.len) {
-            (void)buf_add_byte(out, (unsigned char)c); /* sticky */
+            (void)buf_add_byte(out, (unsigned char)c); /* fits: it does not get longer */
             c = text.p[++i];
         } else if (c == '"') {
             in_string = !in_string;
@@ -264,7 +264,7 @@ static void add_line(const struct keychain *k, struct str text, struct buf *line
         (void)buf_add_byte(line, (unsigned char)hex_digits[c >> 4]);
         (void)buf_add_byte(line, (unsigned char)hex_digits[c & 15]);
     }
-    (void)buf_add_c(line, "\"\n"); /* all sticky */
+    (void)buf_add_c(line, "\"\n"); /* the caller checks for overflow */
 }
 
 static int write_line(const struct keychain *k, struct str line, struct err *e)

@@ -18,7 +18,7 @@
 
 static void put(struct buf *out, const char *s)
 {
-    (void)buf_add(out, s, strlen(s) + 1); /* sticky */
+    (void)buf_add(out, s, strlen(s) + 1); /* the caller checks for overflow */
 }
 
 static void put_number(struct buf *out, uint64_t n)

@@ -34,7 +34,7 @@ struct session_end {
     bool kept;                /* the engine does not remove a container that has ended */
     bool background;          /* no terminal shows stderr: reports are kept (reports.h) */
     bool killed;              /* its process was killed, and this process sweeps */
-    /* Set by session_end(). */
+    /* Results, set by session_end(): */
     bool gone; /* the session directory has been removed */
     /* The reason if it could not be removed. Kind ERR_NONE: it was removed, or it stays because
      * a renewed login could not be brought to the host. */

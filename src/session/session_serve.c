@@ -319,7 +319,7 @@ static void keep_returned_file(struct serving *s)
 
     if (line->exited && !line->file_broken && line->file.len > 0) {
         (void)buf_add_str(&s->a->returned_file,
-                          buf_str(&line->file)); /* the same limit: fits */
+                          buf_str(&line->file)); /* fits: it has the same limit */
     }
 }
 

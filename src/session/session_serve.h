@@ -33,7 +33,7 @@ struct session_serve {
     bool remote;    /* init has its own copies of the login: a renewed one is sent to it */
     bool adopted;   /* the screen is not known, so the program has to draw it again */
     bool read_only; /* the terminal's input is not sent */
-    /* Set by session_serve(). */
+    /* Results, set by session_serve(): */
     enum session_outcome outcome;
     bool begun; /* the relay was opened; before that nothing has happened to the session */
     bool not_started; /* the exit status is that of init, which could not run the command */
