@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns, a NUL, and paths with NULs between. What all patterns say together is what the last
- * of them says that says anything, each asked on its own. */
+/* The input is patterns, a NUL, and paths separated by NULs. The result for a path must be that
+ * of the last pattern that matches it, if each pattern is parsed on its own. */
 #include "fuzz.h"
 
 #include "sync/ignore.h"
@@ -79,7 +79,8 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     for (size_t i = 0; i < text.len; i++) {
         lines += text.p[i] == '\n' ? 1 : 0;
     }
-    /* The mark counts at the beginning of a file only, which each line would be here. */
+    /* A byte order mark is skipped only at the beginning of a file. Each line is a file here,
+     * so inputs with a mark in other places are not used. */
     if (lines + 1 < LINES_MAX && !str_contains(text, "\n\xef\xbb\xbf") &&
         !str_starts(text, "\xef\xbb\xbf\xef\xbb\xbf")) {
         ask_all(text, paths, false, out);

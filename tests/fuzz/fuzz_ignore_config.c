@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Each variable has a name with a dot in it, a key without capitals, and takes something of the
- * text. */
+/* Each variable must have a name with a dot and a key without capital letters, and must consume
+ * a part of the text. */
 #include "fuzz.h"
 
 #include "sync/ignore_config.h"

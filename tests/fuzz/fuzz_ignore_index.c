@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One byte that says which kind of repository it is, and an index. Every name that is read is
- * found, and so is each directory around it; the names are sorted. */
+/* The input is one byte with the kind of the repository, and an index. Every name that is read,
+ * and each directory around it, must be found, and the names must be sorted. */
 #include "fuzz.h"
 
 #include "sync/ignore_index.h"

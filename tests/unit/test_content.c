@@ -10,11 +10,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
-/* What is sent is kept. */
+/* Keeps the bytes that are sent. */
 struct sink {
     struct sync_io io;
     struct buf bytes;
-    const char *changes; /* a file that changes when something is sent */
+    const char *changes; /* a file that is changed at the first send; NULL: none */
 };
 
 static int sink_send(struct sync_io *io, struct str data, struct err *e)
@@ -23,7 +23,7 @@ static int sink_send(struct sync_io *io, struct str data, struct err *e)
 
     (void)e;
     if (s->changes != NULL &&
-        truncate(s->changes, 1 << 20) == 0) { /* as long as it was, later */
+        truncate(s->changes, 1 << 20) == 0) { /* the same length, but a later time */
         s->changes = NULL;
     }
     return buf_add_str(&s->bytes, data);
@@ -31,7 +31,8 @@ static int sink_send(struct sync_io *io, struct str data, struct err *e)
 
 static struct sink sink = {{NULL, sink_send}, {0}, NULL};
 
-/* Sends the file: how many bytes came as data and as holes; -1 where it was not whole. */
+/* Sends the file, and counts the bytes that arrive as data and as holes. Returns -1 if DONE is
+ * not 1. */
 static int send_file(struct dirs *d, const char *name, uint64_t *data, uint64_t *holes)
 {
     struct sync_entry entry = {0};
@@ -64,7 +65,8 @@ static int send_file(struct dirs *d, const char *name, uint64_t *data, uint64_t 
     return whole && m.type == SYNC_MSG_DONE && m.payload.p[0] == 1 ? 0 : -1;
 }
 
-/* Of one length, written right after it was looked at: its time tells. */
+/* Returns true if a file that is written again at once, with the same length, has another time.
+ */
 static bool later_writes_show(struct dirs *d)
 {
     bool shown = true;
@@ -112,21 +114,25 @@ int main(void)
     sha256_init(&h);
     sha256_add(&h, "12345", 5);
     sha256_hex(&h, want);
-    ok(content_hash(NULL, fd, &entry, got, &e) == 0 && strcmp(got, want) == 0, "and hashed");
+    ok(content_hash(NULL, fd, &entry, got, &e) == 0 && strcmp(got, want) == 0,
+       "its digest is computed");
     put_file(in_tmp("file"), "123456");
-    ok(content_hash(NULL, fd, &entry, got, &e) < 0, "not while it changes");
+    ok(content_hash(NULL, fd, &entry, got, &e) < 0, "a file that changed has no digest");
     fd_close(&fd);
-    ok(content_open(&d, str_c("link"), &entry, &e) < 0 && e.errnum == ELOOP, "no link");
-    ok(content_open(&d, str_c("pipe"), &entry, &e) < 0, "no fifo, and no waiting for one");
-    ok(content_open(&d, str_c("none"), &entry, &e) < 0 && e.errnum == ENOENT, "nothing");
+    ok(content_open(&d, str_c("link"), &entry, &e) < 0 && e.errnum == ELOOP,
+       "a link is not opened");
+    ok(content_open(&d, str_c("pipe"), &entry, &e) < 0,
+       "a fifo is not opened, without blocking");
+    ok(content_open(&d, str_c("none"), &entry, &e) < 0 && e.errnum == ENOENT,
+       "a missing file is ENOENT");
     ok(send_file(&d, "file", &data, &holes) == 0 && data == 6 && holes == 0, "a file is sent");
-    ok(send_file(&d, "empty", &data, &holes) == 0 && data == 0, "an empty one");
-    ok(later_writes_show(&d), "what is written after a look is seen by its time");
+    ok(send_file(&d, "empty", &data, &holes) == 0 && data == 0, "an empty file is sent");
+    ok(later_writes_show(&d), "a write after content_open() changes the time of the file");
     put_file(in_tmp("file"), "");
     ok(truncate(in_tmp("file"), 1 << 20) == 0 &&
            utimensat(AT_FDCWD, in_tmp("file"), (const struct timespec[2]){{1, 1}, {1, 1}}, 0) ==
                0,
-       "a file of a MiB");
+       "a file of 1 MiB is made");
     fd = open(in_tmp("file"), O_RDWR | O_CLOEXEC);
     for (off_t at = 0; at < 1 << 20; at += 4096) {
         (void)!pwrite(fd, "x", 1, at);
@@ -134,13 +140,13 @@ int main(void)
     (void)close(fd);
     sink.changes = in_tmp("file");
     ok(send_file(&d, "file", &data, &holes) < 0 && sink.changes == NULL,
-       "one that changes meanwhile is said not to be whole");
+       "a file that changes while it is sent is reported");
     fd = open(in_tmp("sparse"), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     ok(pwrite(fd, "x", 1, 1 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0,
-       "a sparse one of 5 GiB");
+       "a sparse file of 5 GiB is made");
     ok(send_file(&d, "sparse", &data, &holes) == 0 && data + holes == 5ULL << 30 &&
            data < 1 << 20,
-       "its holes are sent as such (%llu bytes of data)", (unsigned long long)data);
+       "its holes are sent as holes (%llu bytes of data)", (unsigned long long)data);
     (void)close(fd);
     buf_release(&sink.bytes);
     dirs_release(&d);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Also the program that tests/e2e/test_ignore.py asks: `test_filter ask ROOT HOME CONFIG
- * [HIDDEN...]` reads paths from stdin, each ended by a NUL, directories with a slash at the
- * end, and says '1' for each that is skipped, '0' for the others. */
+/* tests/e2e/test_ignore.py also runs this program: `test_filter ask ROOT HOME CONFIG
+ * [HIDDEN...]` reads paths from standard input, each ended by a NUL, directories with a slash
+ * at the end. It prints '1' for each path that is skipped and '0' for the others. */
 #include "ignore_index.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -52,7 +52,7 @@ static int ask(int argc, char **argv)
     return 0;
 }
 
-/* The filter of r below the test's directory; the descriptor in *root. */
+/* Opens the filter of the directory r of the test. *root becomes its descriptor. */
 static struct sync_filter *open_filter(int *root)
 {
     struct err e = {0};
@@ -63,7 +63,8 @@ static struct sync_filter *open_filter(int *root)
     return sync_filter_open(*root, in_tmp("r"), home, NULL, &e);
 }
 
-/* Paths with blanks between; a slash at the end: a directory. '1' for each that is skipped. */
+/* Asks about paths, separated by blanks; a slash at the end means a directory. `want` has a '1'
+ * for each path that is skipped. */
 static void check(struct sync_filter *f, const char *paths, const char *want, const char *name)
 {
     struct arena a = {0};
@@ -103,18 +104,20 @@ static void what_git_ignores(void)
     put_index("r/.git/index", tracked, 4);
     f = open_filter(&root);
     check(f, "x x.o a/x.o a/b/c/x.o a/mine.o a/b/mine.o", "011101",
-          "patterns, nearer ones first");
+          "patterns of a nearer .gitignore override others");
     check(f, "a/only b/only a/b/only a/b/x/y a/x/y", "10010",
-          "patterns that are tied to a place");
-    check(f, "x~ a/x.local a/keep.local x.tmp", "1101", "info/exclude, then the user's own");
+          "patterns with a slash apply to one place");
+    check(f, "x~ a/x.local a/keep.local x.tmp", "1101",
+          "info/exclude overrides the user's patterns");
     check(f, "a/forced.o a/other.o", "01", "a tracked file is never skipped");
     check(f, "node/ node/m node/m/ node/m/f node/kept/ node/kept/f node/kept/g", "0111001",
-          "nor what is around it");
-    check(f, "node/.gitignore node/x", "11", "no exceptions inside an ignored directory");
-    check(f, "sub/ sub/x", "01", "a submodule that is not there, and its place");
+          "nor are the directories around it");
+    check(f, "node/.gitignore node/x", "11",
+          "there are no exceptions inside an ignored directory");
+    check(f, "sub/ sub/x", "01", "a tracked submodule is not skipped");
     check(f, ".git/ .git/index .git/x.o .git/a/b.o a/.git/ a/.git/x.o", "000000",
-          ".git is whole");
-    check(f, "gone/deep/ gone/deep/x.o gone/x", "010", "directories that are not there");
+          ".git is never skipped, with everything in it");
+    check(f, "gone/deep/ gone/deep/x.o gone/x", "010", "missing directories have rules, too");
     sync_filter_free(f);
     (void)close(root);
 }
@@ -126,13 +129,14 @@ static void hidden_ones(void)
 
     sync_filter_hide(&f, "a/b");
     sync_filter_hide(&f, "a/forced.o");
-    check(f, "a/ a/b/ a/b a/b/x a/bc a/forced.o b", "0111010", "hidden paths, tracked or not");
+    check(f, "a/ a/b/ a/b a/b/x a/bc a/forced.o b", "0111010",
+          "hidden paths are skipped, even if they are tracked");
     sync_filter_free(f);
     (void)close(root);
     f = NULL;
-    check(f, "a x.o", "00", "no filter skips nothing");
+    check(f, "a x.o", "00", "a filter that is NULL skips nothing");
     sync_filter_hide(&f, "a/b");
-    check(f, "a/ a/b/ a/b/c x.o", "0110", "hidden paths without git");
+    check(f, "a/ a/b/ a/b/c x.o", "0110", "hidden paths are skipped without a repository");
     sync_filter_enter(f, "a", -1, 0);
     sync_filter_free(f);
     sync_filter_free(NULL);
@@ -162,11 +166,12 @@ static void repositories_inside(void)
     f = open_filter(&root);
     check(f, "in/ in/.git/ in/x.o in/d/x.o in/x.class in/d/x.class in/x~", "0000111",
           "a repository inside has its own rules");
-    check(f, "node/lib/ node/lib/.git/ node/lib/x", "111", "but not in an ignored place");
+    check(f, "node/lib/ node/lib/.git/ node/lib/x", "111",
+          "a repository inside an ignored directory is skipped");
     check(f, "sub/ sub/.git sub/x.pyc sub/x.o", "0010",
-          "a submodule, though its name is ignored");
+          "a submodule whose name is ignored has its own rules");
     check(f, "liar/ liar/x liar/x.o", "001",
-          "a .git file that leads out of the project is not followed");
+          "a .git file that names a directory outside of the project is not followed");
     sync_filter_free(f);
     (void)close(root);
 }
@@ -186,22 +191,22 @@ static void odd_places(void)
     (void)mkfifo(in_tmp("r/p/.gitignore"), 0600);
     put_below("r/e/.gitignore", "");
     f = open_filter(&root);
-    check(f, "link/x link/y/z", "00", "nothing is read through a link");
-    check(f, "l/x p/x e/x", "000", "patterns stand in files only");
+    check(f, "link/x link/y/z", "00", "no file is read through a link");
+    check(f, "l/x p/x e/x", "000", "a .gitignore that is a link or a fifo is not read");
     sync_filter_enter(f, "in", -1, 0);
-    check(f, "in/x.class in/x.o", "01", "what a walker says of a directory is believed");
+    check(f, "in/x.class in/x.o", "01", "the filter uses the names that the walk reports");
     sync_filter_free(f);
     (void)close(root);
     (void)mkdir(in_tmp("bare"), 0700);
     root = open(in_tmp("bare"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     ok(sync_filter_open(root, in_tmp("bare"), NULL, NULL, &e) == NULL && e.kind == ERR_NONE,
-       "no filter where there is no repository");
+       "without a repository there is no filter");
     (void)close(root);
     ok(sync_filter_open(-1, in_tmp("bare"), NULL, NULL, &e) == NULL && e.kind == ERR_SYS,
-       "an error where there is no directory: %s", e.text);
+       "a root that cannot be read is an error: %s", e.text);
 }
 
-/* What the walker says saves the filter from looking, and changes nothing. */
+/* sync_filter_enter() saves system calls and does not change the result. */
 static void entered(void)
 {
     int root = -1;
@@ -214,12 +219,12 @@ static void entered(void)
     sync_filter_enter(f, "in", dir, SYNC_HAS_IGNORE | SYNC_HAS_GIT);
     (void)close(dir);
     check(f, "a/x.o a/mine.o a/b/mine.o in/x.o in/x.class", "10101",
-          "directories that are told of");
+          "the rules of announced directories apply");
     sync_filter_free(f);
     (void)close(root);
 }
 
-/* More directories than there were places at first, in two orders. */
+/* More directories than slots at the start, in two orders. */
 static void many(void)
 {
     int root = -1;
@@ -240,7 +245,7 @@ static void many(void)
         (void)snprintf(path, sizeof(path), "many/%d/%d/x.o", i % 100, i);
         good = good && sync_filter_skips(f, path, false);
     }
-    ok(good, "thousands of directories");
+    ok(good, "the rules apply in thousands of directories");
     sync_filter_free(f);
     (void)close(root);
 }

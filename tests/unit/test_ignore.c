@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* `path` with a slash at the end is a directory. */
+/* Asks about a path. A slash at the end means a directory. */
 static enum ignore_verdict ask(const char *text, const char *path, bool nocase)
 {
     struct arena a = {0};
@@ -31,61 +31,66 @@ static void check(const char *text, const char *path, enum ignore_verdict want,
 
 static void lines(void)
 {
-    check("", "a", IGNORE_SILENT, "an empty file says nothing");
-    check("a", "a", IGNORE_YES, "a last line without its end counts");
-    check("# a\n\n\r\n", "# a", IGNORE_SILENT, "comments and empty lines");
-    check("\\#a\n", "#a", IGNORE_YES, "a quoted number sign is none");
-    check("a\r\nb\r\n", "a", IGNORE_YES, "carriage returns do not count");
-    check("a\r", "a", IGNORE_YES, "not even at the end");
+    check("", "a", IGNORE_SILENT, "an empty file matches nothing");
+    check("a", "a", IGNORE_YES, "a last line without a newline is used");
+    check("# a\n\n\r\n", "# a", IGNORE_SILENT, "comments and empty lines match nothing");
+    check("\\#a\n", "#a", IGNORE_YES, "a line with a quoted number sign is not a comment");
+    check("a\r\nb\r\n", "a", IGNORE_YES, "carriage returns at the end of lines are removed");
+    check("a\r", "a", IGNORE_YES, "a carriage return at the end of the file is removed");
     check("\xef\xbb\xbf"
           "a\n",
-          "a", IGNORE_YES, "nor does a byte order mark");
-    check("a  \n", "a", IGNORE_YES, "blanks at the end do not count");
-    check("a\\ \n", "a ", IGNORE_YES, "a quoted one does");
-    check("a\\  \n", "a ", IGNORE_YES, "but what follows it does not");
-    check("a \\\n", "a ", IGNORE_SILENT, "a backslash at the end is no pattern");
-    check("a\t\n", "a", IGNORE_SILENT, "a tab at the end counts");
-    check("a\t\n", "a\t", IGNORE_YES, "it does");
-    check(" a\n", " a", IGNORE_YES, "blanks in front count");
-    check("/\n//\n!\n!/\n", "a", IGNORE_SILENT, "lines that mean nothing");
+          "a", IGNORE_YES, "a byte order mark is skipped");
+    check("a  \n", "a", IGNORE_YES, "blanks at the end are removed");
+    check("a\\ \n", "a ", IGNORE_YES, "a quoted blank is kept");
+    check("a\\  \n", "a ", IGNORE_YES, "blanks behind a quoted blank are removed");
+    check("a \\\n", "a ", IGNORE_SILENT, "a pattern with a backslash at the end is invalid");
+    check("a\t\n", "a", IGNORE_SILENT, "a tab at the end is part of the pattern");
+    check("a\t\n", "a\t", IGNORE_YES, "a tab at the end matches");
+    check(" a\n", " a", IGNORE_YES, "blanks at the beginning are part of the pattern");
+    check("/\n//\n!\n!/\n", "a", IGNORE_SILENT, "lines without a pattern match nothing");
 }
 
 static void kinds(void)
 {
-    check("a\n", "x/y/a", IGNORE_YES, "a name is looked for at any depth");
-    check("a\n", "a/x", IGNORE_SILENT, "but says nothing about what is below");
-    check("/a\n", "a", IGNORE_YES, "a slash in front ties it to the directory");
-    check("/a\n", "x/a", IGNORE_SILENT, "to no other");
-    check("x/a\n", "x/a", IGNORE_YES, "so does one inside");
-    check("x/a\n", "y/x/a", IGNORE_SILENT, "so it does");
-    check("a/\n", "x/a/", IGNORE_YES, "a slash behind: directories");
-    check("a/\n", "x/a", IGNORE_SILENT, "only those");
-    check("*.o\n", "x/b.o", IGNORE_YES, "a suffix");
-    check("*.o\n", "x/b.oo", IGNORE_SILENT, "not the name's end");
-    check("*\n", "x/b", IGNORE_YES, "a star alone takes every name");
-    check("x/**\n", "x/a/b", IGNORE_YES, "all that is below");
-    check("[ab]\n", "x/b", IGNORE_YES, "a bracket expression");
-    check("a?\n", "ab", IGNORE_YES, "any byte");
-    is_int(ask("*.O\nFoo\n", "x/b.o", true), IGNORE_YES, "a suffix in any case");
-    is_int(ask("*.O\nFoo\n", "x/fOO", true), IGNORE_YES, "a name in any case");
-    is_int(ask("*.O\nFoo\n", "x/fOO", false), IGNORE_SILENT, "otherwise case counts");
+    check("a\n", "x/y/a", IGNORE_YES, "a name matches in any directory");
+    check("a\n", "a/x", IGNORE_SILENT, "a name does not match paths below it");
+    check("/a\n", "a", IGNORE_YES,
+          "a slash at the beginning restricts the pattern to the directory");
+    check("/a\n", "x/a", IGNORE_SILENT, "such a pattern does not match in other directories");
+    check("x/a\n", "x/a", IGNORE_YES, "a slash inside restricts it as well");
+    check("x/a\n", "y/x/a", IGNORE_SILENT,
+          "a pattern with a slash inside does not match in other directories");
+    check("a/\n", "x/a/", IGNORE_YES, "a pattern with a slash at the end matches a directory");
+    check("a/\n", "x/a", IGNORE_SILENT,
+          "a pattern with a slash at the end does not match a file");
+    check("*.o\n", "x/b.o", IGNORE_YES, "a suffix matches");
+    check("*.o\n", "x/b.oo", IGNORE_SILENT, "a suffix does not match inside a name");
+    check("*\n", "x/b", IGNORE_YES, "a single star matches every name");
+    check("x/**\n", "x/a/b", IGNORE_YES, "two stars match everything below");
+    check("[ab]\n", "x/b", IGNORE_YES, "a bracket expression matches");
+    check("a?\n", "ab", IGNORE_YES, "a question mark matches any byte");
+    is_int(ask("*.O\nFoo\n", "x/b.o", true), IGNORE_YES, "a suffix matches in any case");
+    is_int(ask("*.O\nFoo\n", "x/fOO", true), IGNORE_YES, "a name matches in any case");
+    is_int(ask("*.O\nFoo\n", "x/fOO", false), IGNORE_SILENT,
+           "by default, the case of letters matters");
 }
 
 static void the_last_decides(void)
 {
-    check("*.o\n!a.o\n", "a.o", IGNORE_NO, "an exception");
-    check("!a.o\n*.o\n", "a.o", IGNORE_YES, "that comes too early");
-    check("a.o\n!a*\n*.o\n!*.x\n", "a.o", IGNORE_YES, "the last that matches, of all kinds");
-    check("a*\n!a.o\n", "a.o", IGNORE_NO, "a name after a star");
-    check("!a.o\na*\n", "a.o", IGNORE_YES, "a star after a name");
-    check("!*\n*.o\n!b.o\n", "a.o", IGNORE_YES, "a suffix after a star");
-    check("\\!a\n", "!a", IGNORE_YES, "a quoted exclamation mark");
-    check("!!a\n", "!a", IGNORE_NO, "two of them");
-    check("*\n!*/\n", "d/", IGNORE_NO, "directories excepted");
-    check("*\n!*/\n", "d", IGNORE_YES, "files not");
+    check("*.o\n!a.o\n", "a.o", IGNORE_NO, "an exception overrides an earlier pattern");
+    check("!a.o\n*.o\n", "a.o", IGNORE_YES, "an exception does not override a later pattern");
+    check("a.o\n!a*\n*.o\n!*.x\n", "a.o", IGNORE_YES,
+          "the last matching pattern of any kind decides");
+    check("a*\n!a.o\n", "a.o", IGNORE_NO, "a name behind a pattern with a star decides");
+    check("!a.o\na*\n", "a.o", IGNORE_YES, "a pattern with a star behind a name decides");
+    check("!*\n*.o\n!b.o\n", "a.o", IGNORE_YES, "a suffix behind a star decides");
+    check("\\!a\n", "!a", IGNORE_YES, "a quoted exclamation mark is not an exception");
+    check("!!a\n", "!a", IGNORE_NO, "an exception for a name with an exclamation mark");
+    check("*\n!*/\n", "d/", IGNORE_NO, "directories are excepted");
+    check("*\n!*/\n", "d", IGNORE_YES, "files are not excepted");
 }
 
-/* Whatever the number of patterns, the answer is that of asking each on its own. */
+/* As many patterns as the limit allows. */
 static void many(void)
 {
     struct arena a = {0};
@@ -105,9 +110,9 @@ static void many(void)
         (void)snprintf(path, sizeof(path), "x/name%d", i);
         good = good && ignore_ask(&ig, str_c(path), false) == IGNORE_YES;
     }
-    ok(good, "as many patterns as there may be");
+    ok(good, "as many patterns as the limit allows are used");
     ok(ignore_ask(&ig, str_c("one-too-many"), false) == IGNORE_SILENT,
-       "more of them ignore no more");
+       "further patterns are not used");
     buf_release(&text);
     arena_release(&a);
 }

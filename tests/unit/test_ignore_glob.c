@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is expected here is what git 2.39 says; tests/e2e/test_ignore.py asks it about many
- * more. */
+/* The expected results are those of git 2.39. tests/e2e/test_ignore.py compares many more with
+ * git. */
 #include "sync/ignore_glob.h"
 
 #include "base/limits.h"
@@ -12,7 +12,7 @@ static void check(unsigned flags, const char *pattern, const char *text, bool wa
     struct ignore_glob g = ignore_glob_compile(str_c(pattern), flags, &a);
 
     ok(ignore_glob_match(&g, str_c(text), (flags & IGNORE_GLOB_NOCASE) != 0) == want,
-       "'%s' %s '%s'%s", pattern, want ? "takes" : "does not take", text,
+       "'%s' %s '%s'%s", pattern, want ? "matches" : "does not match", text,
        (flags & IGNORE_GLOB_NOCASE) != 0 ? " in any case" : "");
     arena_release(&a);
 }
@@ -110,7 +110,7 @@ static void paths(void)
         {"a/***/b", "a/x/y/b"},
         {"a\\/b", "a/b"},
         {"a/**\\/b", "a/x/b"},
-        {"a/b**/c", "a/bx/y/c"}, /* git's prefix ends in front of the stars */
+        {"a/b**/c", "a/bx/y/c"}, /* as in git, whose literal prefix ends before the stars */
         {"a/[/b]c", "a/bc"}};
     static const struct pair no[] = {{"a/b", "x/a/b"},
                                      {"a/*", "a/b/c"},
@@ -143,8 +143,7 @@ static void any_case(void)
         {"foo", "fo"}, {"[!a-c]", "B"}, {"[A]", "a"}, {"\xc3\x89", "\xc3\xa9"}};
 
     ALL(IGNORE_GLOB_NOCASE, yes, true);
-    ALL(IGNORE_GLOB_NOCASE, no,
-        false); /* a single letter in brackets: git takes it as it stands */
+    ALL(IGNORE_GLOB_NOCASE, no, false); /* git does not convert a single letter in brackets */
 }
 
 static void last_bytes(void)
@@ -160,12 +159,13 @@ static void last_bytes(void)
         struct ignore_glob g =
             ignore_glob_compile(str_c(cases[i].pattern), IGNORE_GLOB_PATH, &a);
 
-        ok(ignore_glob_last(&g) == cases[i].last, "the last byte of '%s'", cases[i].pattern);
+        ok(ignore_glob_last(&g) == cases[i].last,
+           "the last byte of texts that match '%s' is right", cases[i].pattern);
         arena_release(&a);
     }
 }
 
-/* Patterns that make others take until the end of days. */
+/* Patterns for which simple matchers take exponential time. */
 static void hostile_ones(void)
 {
     static char pattern[LIMIT_PATH + 2];
@@ -179,7 +179,8 @@ static void hostile_ones(void)
     }
     pattern[LIMIT_PATH - 1] = 'b';
     g = ignore_glob_compile(str_n(pattern, LIMIT_PATH), 0, &a);
-    ok(!ignore_glob_match(&g, str_n(text, sizeof(text)), false), "many stars");
+    ok(!ignore_glob_match(&g, str_n(text, sizeof(text)), false),
+       "a pattern with many stars is matched quickly");
     for (size_t i = 0; i + 5 < LIMIT_PATH; i += 5) {
         memcpy(pattern + i, "**/a/", 5);
     }
@@ -188,12 +189,12 @@ static void hostile_ones(void)
     }
     g = ignore_glob_compile(str_n(pattern, LIMIT_PATH - LIMIT_PATH % 5), IGNORE_GLOB_PATH, &a);
     ok(!ignore_glob_match(&g, str_n(text, sizeof(text) - 1), false),
-       "many rows of directories");
+       "a pattern with many double stars is matched quickly");
     memset(pattern, 'a', sizeof(pattern));
     g = ignore_glob_compile(str_n(pattern, LIMIT_PATH + 1), 0, &a);
-    ok(g.never, "what is longer than any path matches nothing");
+    ok(g.never, "a pattern that is longer than any path matches nothing");
     g = ignore_glob_compile(str_n("a\0b", 3), 0, &a);
-    ok(g.never, "neither does a NUL");
+    ok(g.never, "a pattern with a NUL matches nothing");
     arena_release(&a);
 }
 

@@ -31,28 +31,32 @@ static void one_version(unsigned version, size_t hash_size)
     }
     index_extension(&x, "TREE", "abc", 3);
     ignore_index_init(&ix, false);
-    ok(ignore_index_read(&ix, index_end(&x), hash_size, &e) == 0, "version %u, %zu: %s",
-       version, hash_size, e.text);
+    ok(ignore_index_read(&ix, index_end(&x), hash_size, &e) == 0,
+       "an index of version %u with hashes of %zu bytes is read: %s", version, hash_size,
+       e.text);
     ignore_index_sort(&ix);
-    is_int((long long)ix.count, sizeof(sample) / sizeof(sample[0]), "all names");
+    is_int((long long)ix.count, sizeof(sample) / sizeof(sample[0]), "it has all names");
     ok(has(&ix, "a", false) && has(&ix, "a.b", false) && has(&ix, "x/y", false) &&
            has(&ix, "a/c/d", false),
-       "files");
+       "its files are tracked");
     ok(!has(&ix, "b", false) && !has(&ix, "x", false) && !has(&ix, "a/c", false) &&
            !has(&ix, "x/y/z", false) && !has(&ix, "A", false),
-       "others are not");
+       "other paths are not tracked");
     ok(has(&ix, "a/c", true) && has(&ix, "x", true) && has(&ix, "sub", true),
-       "directories with files in them, and submodules");
-    ok(!has(&ix, "a/b/c", true) && !has(&ix, "y", true) && !has(&ix, "a/", true), "no others");
+       "directories with tracked files, and submodules, are tracked");
+    ok(!has(&ix, "a/b/c", true) && !has(&ix, "y", true) && !has(&ix, "a/", true),
+       "other directories are not tracked");
     ok(has_in(&ix, "a", "a/b", false) && has_in(&ix, "a", "a/c", true) &&
            has_in(&ix, "a/c", "a/c/e", false),
-       "in the range of a directory");
-    ok(!has_in(&ix, "a", "a/x", false) && !has_in(&ix, "y", "y/a", false), "nothing else");
+       "tracked paths are found in the range of their directory");
+    ok(!has_in(&ix, "a", "a/x", false) && !has_in(&ix, "y", "y/a", false),
+       "other paths are not found there");
     ignore_index_release(&ix);
     buf_release(&x.out);
 }
 
-/* Reads one that has these entries and this extension; the index for asking, or its refusal. */
+/* Makes an index with these entries and this extension, and reads it into *ix. Returns the
+ * result of ignore_index_read(). */
 static int read_one(struct ignore_index *ix, unsigned version, const char *const *names,
                     const char *extension, struct err *e)
 {
@@ -86,18 +90,18 @@ static void parts(void)
     ignore_index_init(&ix, false);
     ok(read_one(&ix, 2, own, "link", &e) == 0 && ix.split &&
            memcmp(ix.shared, "01234567890123456789", GIT_SHA1_SIZE) == 0,
-       "a split index names its shared part %s", e.text);
-    ok(read_one(&ix, 2, shared, NULL, &e) == 0 && !ix.split, "which is read too");
+       "a split index names its shared index %s", e.text);
+    ok(read_one(&ix, 2, shared, NULL, &e) == 0 && !ix.split, "the shared index is read");
     ignore_index_sort(&ix);
     ok(has(&ix, "c", false) && has(&ix, "a/b", false) && has(&ix, "a", true) &&
            has(&ix, "d", false) && ix.count == 3,
-       "the names of both, sorted");
+       "the names of both are sorted");
     ignore_index_release(&ix);
-    ok(read_one(&ix, 3, dirs, "sdir", &e) == 0, "a sparse index");
+    ok(read_one(&ix, 3, dirs, "sdir", &e) == 0, "a sparse index is read");
     ignore_index_sort(&ix);
     ok(has(&ix, "dir", true) && has_in(&ix, "dir", "dir/x", false) &&
            has_in(&ix, "dir", "dir/x", true) && !has(&ix, "di", true),
-       "everything in a directory that stands in it is tracked");
+       "everything in a directory of a sparse index is tracked");
     ignore_index_release(&ix);
 }
 
@@ -108,15 +112,15 @@ static void any_case(void)
     struct err e = {0};
 
     ignore_index_init(&ix, true);
-    ok(read_one(&ix, 2, names, NULL, &e) == 0, "an index where case does not count");
+    ok(read_one(&ix, 2, names, NULL, &e) == 0, "an index for comparisons without case is read");
     ignore_index_sort(&ix);
     ok(has(&ix, "b/X", false) && has(&ix, "A/b", false) && has(&ix, "A", true) &&
            has_in(&ix, "b", "B/X", false) && !has(&ix, "a/d", false),
-       "is asked in any case");
+       "its paths are found in any case");
     ignore_index_release(&ix);
 }
 
-/* git writes them sorted; those of a split index come in two rows. */
+/* git writes the names in order, but the names of a split index are in two files. */
 static void any_order(void)
 {
     struct index_file x;
@@ -132,7 +136,8 @@ static void any_order(void)
         index_add(&x, name);
     }
     ignore_index_init(&ix, false);
-    ok(ignore_index_read(&ix, index_end(&x), GIT_SHA1_SIZE, &e) == 0, "names in no order");
+    ok(ignore_index_read(&ix, index_end(&x), GIT_SHA1_SIZE, &e) == 0,
+       "an index with unsorted names is read");
     ignore_index_sort(&ix);
     for (int i = 0; i < 1100; i++) {
         char name[16];
@@ -142,7 +147,7 @@ static void any_order(void)
         (void)snprintf(name, sizeof(name), "%d/f", i);
         good = good && has(&ix, name, false) == (i < 1000);
     }
-    ok(good, "are found all the same");
+    ok(good, "its names are found after sorting");
     ignore_index_release(&ix);
     buf_release(&x.out);
 }
@@ -184,46 +189,50 @@ static void refused(void)
 
         ignore_index_init(&ix, false);
         if (ignore_index_read(&ix, str_n(file.p, len), GIT_SHA1_SIZE, &e) == 0) {
-            ok(false, "cut off after %zu bytes", len);
+            ok(false, "an index that is cut after %zu bytes is refused", len);
             ignore_index_release(&ix);
         }
     }
-    refuse(str_c("DIRC"), GIT_SHA1_SIZE, "not an index", "a file with only a signature");
+    refuse(str_c("DIRC"), GIT_SHA1_SIZE, "not an index",
+           "a file with only a signature is refused");
     x.out.mem[0] = 'X';
-    refuse(file, GIT_SHA1_SIZE, "not an index", "a file with another signature");
+    refuse(file, GIT_SHA1_SIZE, "not an index", "a file with another signature is refused");
     x.out.mem[0] = 'D';
     x.out.mem[7] = 5;
-    refuse(file, GIT_SHA1_SIZE, "version 5", "a later version");
+    refuse(file, GIT_SHA1_SIZE, "version 5", "a later version is refused");
     x.out.mem[7] = 1;
-    refuse(file, GIT_SHA1_SIZE, "version 1", "an older one");
+    refuse(file, GIT_SHA1_SIZE, "version 1", "an older version is refused");
     x.out.mem[7] = 2;
     x.out.mem[8] = 1;
-    refuse(file, GIT_SHA1_SIZE, "cut off", "more entries than there is room for");
+    refuse(file, GIT_SHA1_SIZE, "cut off",
+           "a number of entries that exceeds the file is refused");
     x.out.mem[8] = 0;
     x.out.mem[12 + 60] = 0x40;
-    refuse(file, GIT_SHA1_SIZE, "later version", "flags that version 2 does not have");
+    refuse(file, GIT_SHA1_SIZE, "later version", "flags of a later version are refused");
     x.out.mem[12 + 60] = 0;
     x.out.mem[12 + 61] = 2;
-    refuse(file, GIT_SHA1_SIZE, "lengths", "a length that is not the name's");
+    refuse(file, GIT_SHA1_SIZE, "lengths", "a wrong length of a name is refused");
     buf_release(&x.out);
     index_begin(&x, 4, GIT_SHA1_SIZE, 1);
     index_add(&x, "abc");
     x.out.mem[12 + 62] = 1;
-    refuse(index_end(&x), GIT_SHA1_SIZE, "cut off", "less of a name before than there is");
+    refuse(index_end(&x), GIT_SHA1_SIZE, "cut off",
+           "an offset beyond the preceding name is refused");
     buf_release(&x.out);
     index_begin(&x, 2, GIT_SHA1_SIZE, 0);
     index_extension(&x, "what", "", 0);
     refuse(index_end(&x), GIT_SHA1_SIZE, "unknown required extension",
-           "an unknown required extension");
+           "an unknown required extension is refused");
     buf_release(&x.out);
     index_begin(&x, 2, GIT_SHA1_SIZE, 0);
     index_extension(&x, "link", "", 0);
-    refuse(index_end(&x), GIT_SHA1_SIZE, "cut off", "a split index that names no part");
+    refuse(index_end(&x), GIT_SHA1_SIZE, "cut off",
+           "a split index without a digest is refused");
     buf_release(&x.out);
-    refused_name("/a", "an absolute name");
-    refused_name("a/../b", "a name that leads out");
-    refused_name("a//b", "an empty component");
-    refused_name("./a", "a component that says nothing");
+    refused_name("/a", "an absolute name is refused");
+    refused_name("a/../b", "a name with a parent directory is refused");
+    refused_name("a//b", "a name with an empty component is refused");
+    refused_name("./a", "a name with a dot component is refused");
 }
 
 int main(void)

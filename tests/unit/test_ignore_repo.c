@@ -51,30 +51,31 @@ static void plain_ones(void)
     struct ignore_repo *r;
 
     put_below("r/file", "");
-    ok(repo_at("r", NULL) == NULL, "no .git");
+    ok(repo_at("r", NULL) == NULL, "a directory without .git is not a repository");
     put_below("r/.git/x", "");
-    ok(repo_at("r", NULL) == NULL, "an empty .git is none");
+    ok(repo_at("r", NULL) == NULL, "an empty .git is not a repository");
     put_repo("r/.git");
     r = repo_at("r", NULL);
     ok(r != NULL && !r->all_tracked && r->index.count == 0 && !r->nocase,
-       "one without an index tracks nothing");
-    is_str(r->common, in_tmp("r/.git"), "its directory");
+       "a repository without an index tracks nothing");
+    is_str(r->common, in_tmp("r/.git"), "its common directory is .git");
     ignore_repo_release(r);
     put_index("r/.git/index", (const char *const[]){"a/b"}, 1);
     put_below("r/.git/info/exclude", "secret\n");
     put_below("r/.git/config", "[core]\n\tignorecase = true\n");
     r = repo_at("r", NULL);
-    ok(tracks(r, "A/b"), "the index is read as core.ignoreCase says");
-    is_int(ignore_ask(&r->exclude, str_c("x/Secret"), false), IGNORE_YES, "so is info/exclude");
+    ok(tracks(r, "A/b"), "core.ignoreCase applies to the index");
+    is_int(ignore_ask(&r->exclude, str_c("x/Secret"), false), IGNORE_YES,
+           "core.ignoreCase applies to info/exclude");
     ignore_repo_release(r);
     put_below("r/.git/index", "damaged");
     r = repo_at("r", NULL);
-    ok(r->all_tracked, "a damaged index tracks everything");
+    ok(r->all_tracked, "with a damaged index everything counts as tracked");
     ignore_repo_release(r);
     (void)unlink(in_tmp("r/.git/index"));
     (void)mkfifo(in_tmp("r/.git/index"), 0600);
     r = repo_at("r", NULL);
-    ok(r->all_tracked, "so does one that is no file");
+    ok(r->all_tracked, "with an index that is a fifo everything counts as tracked");
     ignore_repo_release(r);
     (void)unlink(in_tmp("r/.git/index"));
 }
@@ -97,24 +98,26 @@ static void other_formats(void)
     }
     buf_release(&x.out);
     r = repo_at("r", NULL);
-    ok(r->all_tracked, "a split index without its shared part tracks everything");
+    ok(r->all_tracked,
+       "with a split index whose shared index is missing everything counts as tracked");
     ignore_repo_release(r);
     (void)snprintf(name, sizeof(name), "r/.git/sharedindex.%s",
                    "0102030405060708090a0b0c0d0e0f1011121314");
     put_index(name, (const char *const[]){"shared"}, 1);
     r = repo_at("r", NULL);
     ok(!r->all_tracked && tracks(r, "own") && tracks(r, "shared"),
-       "with it, the names of both");
+       "with both files of a split index, the names of both are tracked");
     ignore_repo_release(r);
     put_below("r/.git/config", "[extensions]\n\tobjectFormat = sha256\n");
     put_index("r/.git/index", (const char *const[]){"a"}, 1);
     r = repo_at("r", NULL);
-    ok(r->all_tracked, "the size of a hash is that of the configuration");
+    ok(r->all_tracked, "extensions.objectFormat determines the size of hashes");
     ignore_repo_release(r);
     put_below("r/.git/config", "");
     put_below("home/.gitconfig", "[extensions]\n\tobjectFormat = sha256\n");
     r = repo_at("r", NULL);
-    ok(!r->all_tracked && tracks(r, "a"), "of the repository's own");
+    ok(!r->all_tracked && tracks(r, "a"),
+       "extensions.objectFormat of the user's configuration is ignored");
     ignore_repo_release(r);
 }
 
@@ -132,23 +135,24 @@ static void linked_ones(void)
     put_index("main/.git/worktrees/w/index", (const char *const[]){"w"}, 1);
     put_below("w/.git", "gitdir: ../main/.git/worktrees/w\n");
     r = repo_at("w", NULL);
-    ok(r != NULL && tracks(r, "w"), "the index of a worktree is its own");
+    ok(r != NULL && tracks(r, "w"), "a worktree has its own index");
     is_int(ignore_ask(&r->exclude, str_c("common"), false), IGNORE_YES,
-           "info/exclude is common to all");
-    ok(!r->nocase, "config.worktree has the last word where it counts");
-    is_str(r->common, in_tmp("main/.git"), "the common directory");
+           "worktrees share info/exclude");
+    ok(!r->nocase, "config.worktree overrides the configuration if it is enabled");
+    is_str(r->common, in_tmp("main/.git"), "the common directory is that of the main worktree");
     ignore_repo_release(r);
     ok(repo_at("w", in_tmp("w")) == NULL,
-       "a .git file may be bound to lead to places one knows");
+       "a .git file that names a directory outside of `within` is not followed");
     r = repo_at("w", in_tmp("main"));
-    ok(r != NULL, "and is taken where it does");
+    ok(r != NULL, "a .git file that names a directory inside is followed");
     ignore_repo_release(r);
     put_below("bad/.git", "gitdir: \n");
-    ok(repo_at("bad", NULL) == NULL, "a .git file that names nothing");
+    ok(repo_at("bad", NULL) == NULL, "a .git file without a path is not a repository");
     put_below("bad/.git", "what\n");
-    ok(repo_at("bad", NULL) == NULL, "a .git file of another kind");
+    ok(repo_at("bad", NULL) == NULL, "a .git file in another form is not a repository");
     put_below("bad/.git", "gitdir: nowhere\n");
-    ok(repo_at("bad", NULL) == NULL, "a .git file that leads nowhere");
+    ok(repo_at("bad", NULL) == NULL,
+       "a .git file with a missing directory is not a repository");
 }
 
 static void users_patterns(void)
@@ -158,24 +162,27 @@ static void users_patterns(void)
     put_below("home/ex", "named\n");
     put_below("home/more", "[core]\n\texcludesFile = ~/ex\n");
     put_below("home/loop", "[include]\n\tpath = loop\n");
-    is_int(user_says("r", "by-default"), IGNORE_YES, "git's own place");
+    is_int(user_says("r", "by-default"), IGNORE_YES,
+           "the default file of the user's patterns is read");
     put_below("home/.gitconfig", "[core]\n\texcludesFile = ~/ex\n");
-    is_int(user_says("r", "named"), IGNORE_YES, "core.excludesFile");
-    is_int(user_says("r", "by-default"), IGNORE_SILENT, "instead of the other");
+    is_int(user_says("r", "named"), IGNORE_YES, "the file of core.excludesFile is read");
+    is_int(user_says("r", "by-default"), IGNORE_SILENT, "the default file is then not read");
     put_below("home/.gitconfig", "[core]\n\texcludesFile =\n");
-    is_int(user_says("r", "by-default"), IGNORE_SILENT, "even where it says none");
+    is_int(user_says("r", "by-default"), IGNORE_SILENT,
+           "an empty core.excludesFile disables the default file");
     put_below("home/.gitconfig", "[include]\n\tpath = more\n");
-    is_int(user_says("r", "named"), IGNORE_YES, "in a file that is included");
+    is_int(user_says("r", "named"), IGNORE_YES, "an included file is read");
     put_below("home/.gitconfig", "[include]\n\tpath = loop\n\tpath = gone\n\tpath = ~/more\n");
-    is_int(user_says("r", "named"), IGNORE_YES,
-           "files that include themselves, or are not there");
+    is_int(user_says("r", "named"), IGNORE_YES, "include loops and missing files are ignored");
     put_below("home/.gitconfig", "");
     put_below("home/.config/git/config", "[core]\n\texcludesFile = ~/ex\n");
-    is_int(user_says("r", "named"), IGNORE_YES, "the other file of the user's settings");
+    is_int(user_says("r", "named"), IGNORE_YES, "the user's second configuration file is read");
     put_below("r/.git/config", "[core]\n\texcludesFile = home/.config/git/ignore\n");
-    is_int(user_says("r", "by-default"), IGNORE_SILENT, "a path is seen from the work tree");
+    is_int(user_says("r", "by-default"), IGNORE_SILENT,
+           "a relative path is relative to the work tree");
     put_below("r/.git/config", "[core]\n\texcludesFile = ../home/.config/git/ignore\n");
-    is_int(user_says("r", "by-default"), IGNORE_YES, "the repository has the last word");
+    is_int(user_says("r", "by-default"), IGNORE_YES,
+           "the repository's configuration overrides the user's");
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Both ends together: what a user sees of a run; and runs that are cut short, on either side
- * and anywhere, and bases that are lost: nothing is lost with them. */
+/* Runs of both ends: their results, runs that are interrupted on either side, and lost bases.
+ * Nothing that was written is ever lost. */
 #include "sync/lead.h"
 
 #include "sync_random.h"
@@ -35,23 +35,23 @@ static void first_and_second(void)
     (void)chmod(in_tmp("local/a"), 0751);
     (void)chmod(in_tmp("local/zero"), 0);
     (void)symlink("/nowhere/at all", in_tmp("local/d/link"));
-    ok(sync_both(), "a first run");
-    ok(trees_alike(true), "the remote side has everything");
-    ok(report_is(4, 0, 0, 0, 0, 0), "and it is counted");
-    ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "then there is nothing to do");
+    ok(sync_both(), "a first run succeeds");
+    ok(trees_alike(true), "the remote side has everything afterwards");
+    ok(report_is(4, 0, 0, 0, 0, 0), "the report counts it");
+    ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "a second run has nothing to do");
 
     write_at("remote/d/b", "beta, changed there", 1700000000);
     write_at("remote/new", "made there", 1700000001);
     (void)unlink(in_tmp("remote/a"));
     write_at("local/zero", "changed here", 1700000002);
     (void)unlink(in_tmp("local/d/link"));
-    ok(sync_both(), "changes on both sides");
-    ok(trees_alike(false), "are on both sides then");
-    ok(report_is(0, 1, 1, 1, 1, 1), "and are counted");
-    is_str(get_file(in_tmp("local/d/b")), "beta, changed there", "theirs");
-    is_str(get_file(in_tmp("remote/zero")), "changed here", "and ours");
-    ok(!file_exists(in_tmp("local/a")), "what was removed there is gone here");
-    ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "and again there is nothing to do");
+    ok(sync_both(), "a run with changes on both sides succeeds");
+    ok(trees_alike(false), "both sides have all changes afterwards");
+    ok(report_is(0, 1, 1, 1, 1, 1), "the report counts them");
+    is_str(get_file(in_tmp("local/d/b")), "beta, changed there", "a remote change is fetched");
+    is_str(get_file(in_tmp("remote/zero")), "changed here", "a local change is pushed");
+    ok(!file_exists(in_tmp("local/a")), "a file that was removed remotely is removed locally");
+    ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "the next run has nothing to do");
 }
 
 static void conflicts(void)
@@ -62,33 +62,36 @@ static void conflicts(void)
     write_at("local/a", "old", 1);
     write_at("local/same", "old", 1);
     write_at("local/mode", "old", 1);
-    ok(sync_both(), "before a conflict");
+    ok(sync_both(), "a run before the conflicts succeeds");
     write_at("local/a", "ours", 2);
     write_at("remote/a", "their", 3);
     write_at("local/same", "alike!", 2);
     write_at("remote/same", "alike!", 3);
     write_at("local/new", "1", 2);
     write_at("remote/new", "2", 3);
-    ok(sync_both(), "a conflict");
-    is_str(get_file(in_tmp("local/a")), "ours", "the host's stays here");
-    is_str(get_file(in_tmp("remote/a")), "ours", "and goes there");
-    is_str(get_file(in_tmp("local/a.cco-conflict")), "their", "theirs is kept beside");
-    is_str(get_file(in_tmp("local/new.cco-conflict")), "2", "of a new one too");
+    ok(sync_both(), "a run with conflicts succeeds");
+    is_str(get_file(in_tmp("local/a")), "ours", "the local state of a conflict remains");
+    is_str(get_file(in_tmp("remote/a")), "ours", "the local state of a conflict is pushed");
+    is_str(get_file(in_tmp("local/a.cco-conflict")), "their",
+           "the remote state is kept beside it");
+    is_str(get_file(in_tmp("local/new.cco-conflict")), "2",
+           "the remote state of a new file is kept, too");
     ok(!file_exists(in_tmp("remote/a.cco-conflict")) &&
            !file_exists(in_tmp("local/same.cco-conflict")),
-       "only here, and only what differs");
-    is_int((long long)sync_last.report.conflicts, 2, "two are counted");
+       "it is kept on the host only, and only if it differs");
+    is_int((long long)sync_last.report.conflicts, 2, "the report counts two conflicts");
     ok(sync_last.report.kept.count == 2 &&
            strcmp(sync_last.report.kept.v[0], in_tmp("local/a.cco-conflict")) == 0,
-       "and named");
+       "the report names them");
     ok(sync_both() && sync_last.report.conflicts == 0 && trees_alike(false),
-       "the next run has none, and takes what was kept along");
+       "the next run has no conflicts and pushes the kept files");
     write_at("local/a", "ours again", 4);
     write_at("remote/a", "theirs again", 5);
-    ok(sync_both(), "another conflict of the same file");
-    is_str(get_file(in_tmp("local/a.cco-conflict-2")), "theirs again", "gets a number");
+    ok(sync_both(), "a run with another conflict of the same file succeeds");
+    is_str(get_file(in_tmp("local/a.cco-conflict-2")), "theirs again",
+           "its remote state is kept under a name with a number");
     tree_of("local", false, &a);
-    ok(!str_contains(buf_str(&a), ".cco-sync."), "nothing temporary is left");
+    ok(!str_contains(buf_str(&a), ".cco-sync."), "no temporary file remains");
     buf_release(&a);
 }
 
@@ -101,20 +104,22 @@ static void types(void)
     write_at("local/e/x", "x", 1);
     write_at("local/f", "f", 1);
     write_at("local/g", "g", 1);
-    ok(sync_both(), "before types change");
+    ok(sync_both(), "a run before the types change succeeds");
     remove_at("local/d");
-    write_at("local/d", "a file now", 2); /* directory to file, here */
+    write_at("local/d", "a file now", 2); /* a directory becomes a file, locally */
     remove_at("remote/e");
-    (void)symlink("d", in_tmp("remote/e")); /* directory to link, there */
+    (void)symlink("d", in_tmp("remote/e")); /* a directory becomes a link, remotely */
     remove_at("local/f");
     dir_at("local/f");
-    write_at("local/f/y", "y", 2); /* file to directory */
+    write_at("local/f/y", "y", 2); /* a file becomes a directory */
     remove_at("remote/g");
     dir_at("remote/g");
     write_at("remote/g/z", "z", 2);
-    ok(sync_both() && trees_alike(false), "types change on both sides");
-    is_str(get_file(in_tmp("remote/f/y")), "y", "with what is in them");
-    is_str(get_file(in_tmp("local/g/z")), "z", "both ways");
+    ok(sync_both() && trees_alike(false), "types that changed on both sides are synchronized");
+    is_str(get_file(in_tmp("remote/f/y")), "y",
+           "a new local directory is pushed with its content");
+    is_str(get_file(in_tmp("local/g/z")), "z",
+           "a new remote directory is fetched with its content");
 
     remove_at("local/g");
     write_at("local/g", "file", 3);
@@ -124,15 +129,19 @@ static void types(void)
     write_at("local/f/y", "changed here", 3);
     remove_at("remote/f");
     write_at("remote/f", "a file there", 3);
-    ok(sync_both(), "a directory that one side replaced and the other changed");
-    is_str(get_file(in_tmp("local/g")), "file", "the host's stays");
+    ok(sync_both(),
+       "a run with directories that one side replaced and the other changed succeeds");
+    is_str(get_file(in_tmp("local/g")), "file", "the local file remains");
     is_str(get_file(in_tmp("local/g.cco-conflict/z")), "changed there",
-           "what was in it is kept");
-    is_str(get_file(in_tmp("local/g.cco-conflict/deep/er")), "new there", "all of it");
-    is_str(get_file(in_tmp("remote/g")), "file", "and it goes there");
-    is_str(get_file(in_tmp("remote/f/y")), "changed here", "a directory of the host's too");
-    is_str(get_file(in_tmp("local/f.cco-conflict")), "a file there", "theirs beside");
-    ok(sync_both() && trees_alike(false), "the next run makes them alike");
+           "the content of the remote directory is kept");
+    is_str(get_file(in_tmp("local/g.cco-conflict/deep/er")), "new there",
+           "also deeper files of it");
+    is_str(get_file(in_tmp("remote/g")), "file", "the local file is pushed");
+    is_str(get_file(in_tmp("remote/f/y")), "changed here",
+           "a local directory is pushed with its content");
+    is_str(get_file(in_tmp("local/f.cco-conflict")), "a file there",
+           "the remote file is kept beside it");
+    ok(sync_both() && trees_alike(false), "the next run makes both sides alike");
 }
 
 static void one_way(void)
@@ -144,31 +153,34 @@ static void one_way(void)
     sync_fresh();
     write_at("local/a", "a", 1);
     write_at("local/b", "b", 1);
-    is_int(sync_run(&push, &e, NULL), 0, "push only");
+    is_int(sync_run(&push, &e, NULL), 0, "a run with push only succeeds");
     write_at("remote/a", "changed there", 2);
     write_at("remote/more", "made there", 2);
     (void)unlink(in_tmp("remote/b"));
-    is_int(sync_run(&push, &e, NULL), 0, "after changes there");
-    ok(trees_alike(false), "the remote side is what the host has");
-    is_str(get_file(in_tmp("local/a")), "a", "nothing came back");
+    is_int(sync_run(&push, &e, NULL), 0, "another one succeeds after remote changes");
+    ok(trees_alike(false), "the remote side becomes equal to the local side");
+    is_str(get_file(in_tmp("local/a")), "a", "with push only, no remote change is fetched");
 
     write_at("remote/a", "changed there", 3);
     write_at("remote/more", "made there", 3);
     write_at("local/own", "made here", 3);
     write_at("local/b", "changed here", 3);
-    is_int(sync_run(&pull, &e, NULL), 0, "pull only");
-    is_str(get_file(in_tmp("local/a")), "changed there", "a change comes");
-    is_str(get_file(in_tmp("local/more")), "made there", "and a new one");
-    is_str(get_file(in_tmp("remote/b")), "b", "but nothing goes");
-    ok(!file_exists(in_tmp("remote/own")) && file_exists(in_tmp("local/own")), "neither new");
+    is_int(sync_run(&pull, &e, NULL), 0, "a run with pull only succeeds");
+    is_str(get_file(in_tmp("local/a")), "changed there", "a remote change is fetched");
+    is_str(get_file(in_tmp("local/more")), "made there", "a new remote file is fetched");
+    is_str(get_file(in_tmp("remote/b")), "b", "with pull only, no local change is pushed");
+    ok(!file_exists(in_tmp("remote/own")) && file_exists(in_tmp("local/own")),
+       "with pull only, no new local file is pushed");
     (void)unlink(in_tmp("remote/a"));
     write_at("remote/b", "both changed", 4);
-    is_int(sync_run(&pull, &e, NULL), 0, "again");
-    ok(!file_exists(in_tmp("local/a")), "a removal comes");
-    is_str(get_file(in_tmp("local/b")), "changed here", "of two changes the host's stays");
-    is_str(get_file(in_tmp("local/b.cco-conflict")), "both changed", "theirs is kept");
-    is_int(sync_run(&pull, &e, NULL), 0, "and again");
-    ok(!file_exists(in_tmp("local/b.cco-conflict-2")), "once");
+    is_int(sync_run(&pull, &e, NULL), 0, "another one succeeds");
+    ok(!file_exists(in_tmp("local/a")), "a remote deletion is carried out locally");
+    is_str(get_file(in_tmp("local/b")), "changed here",
+           "the local state of a conflict remains with pull only");
+    is_str(get_file(in_tmp("local/b.cco-conflict")), "both changed",
+           "the remote state is kept beside it with pull only");
+    is_int(sync_run(&pull, &e, NULL), 0, "a third one succeeds");
+    ok(!file_exists(in_tmp("local/b.cco-conflict-2")), "the remote state is kept only once");
 }
 
 static void looking(void)
@@ -178,22 +190,23 @@ static void looking(void)
 
     sync_fresh();
     write_at("local/a", "a", 1);
-    ok(sync_both(), "before a look");
+    ok(sync_both(), "a run before `look` succeeds");
     write_at("remote/b", "b", 1);
     write_at("local/c", "c", 1);
-    is_int(sync_run(&look, &e, NULL), 0, "only a look");
-    ok(report_is(1, 0, 0, 1, 0, 0), "tells what would be done");
-    ok(!file_exists(in_tmp("local/b")) && !file_exists(in_tmp("remote/c")), "and does nothing");
+    is_int(sync_run(&look, &e, NULL), 0, "a run with `look` succeeds");
+    ok(report_is(1, 0, 0, 1, 0, 0), "it reports what would be done");
+    ok(!file_exists(in_tmp("local/b")) && !file_exists(in_tmp("remote/c")),
+       "it changes no file");
 }
 
-/* Contents of all files: what the host had after the last run, and both sides before the next
- * one. */
+/* The contents of all files: on the host after the last run, and on both sides before the next
+ * run. */
 struct before {
     struct buf old, local, remote;
 };
 
-/* Changes both sides at random, and notes their contents. In the first round there is no remote
- * side yet. */
+/* Makes random changes on both sides and stores their contents. In the first round there is no
+ * remote tree yet. */
 static void change_both(struct chance *c, bool first, struct before *b)
 {
     for (unsigned i = chance_below(c, 12); i > 0; i--) {
@@ -206,7 +219,7 @@ static void change_both(struct chance *c, bool first, struct before *b)
     contents_of("remote", &b->remote);
 }
 
-/* After a run: returns whether the host has every content that either side had. */
+/* Returns true if the host, after a run, has every content that either side had before. */
 static bool all_kept(struct before *b)
 {
     struct buf after;
@@ -222,7 +235,7 @@ static bool all_kept(struct before *b)
     return kept;
 }
 
-/* Random changes on both sides, again and again. */
+/* Random changes on both sides, in many rounds. */
 static void random_trees(void)
 {
     unsigned rounds = getenv("CCO_LONG") != NULL ? 400 : 40;
@@ -246,12 +259,13 @@ static void random_trees(void)
         }
     }
     buf_release(&b.old);
-    ok(alike, "random changes: both are alike in the end");
-    ok(kept, "nothing that was written is lost");
-    ok(quiet, "and then there is nothing to do");
+    ok(alike, "after random changes both sides are alike");
+    ok(kept, "no content that was written is lost");
+    ok(quiet, "another run then has nothing to do");
 }
 
-/* Changes, a run that one end does not survive, a run that finishes: as if nothing had been. */
+/* In each round: random changes, a run in which one end is killed, and a run that continues it.
+ */
 static void killed(bool lead, unsigned rounds)
 {
     struct chance c = {lead ? 7 : 8, 0};
@@ -284,11 +298,11 @@ static void killed(bool lead, unsigned rounds)
     }
     buf_release(&b.old);
     (void)printf("# %u of %u runs were cut\n", cut, rounds);
-    ok(cut > rounds / 3, "%s is killed in the middle",
-       lead ? "the host's end" : "the remote end");
-    ok(kept, "nothing that was written is lost");
-    ok(alike, "the next run finishes it");
-    ok(clean, "no temporary file is left");
+    ok(cut > rounds / 3, "%s is killed during a run",
+       lead ? "the local end" : "the remote end");
+    ok(kept, "no content that was written is lost");
+    ok(alike, "the next run makes both sides alike again");
+    ok(clean, "no temporary file is left behind");
 }
 
 static void lost_bases(void)
@@ -297,65 +311,67 @@ static void lost_bases(void)
     write_at("local/a", "a", 1);
     write_at("local/b", "b", 1);
     write_at("local/c", "c", 1);
-    ok(sync_both(), "before a base is lost");
+    ok(sync_both(), "a run before a base is lost succeeds");
     remove_at("base");
     (void)unlink(in_tmp("remote/a"));
     write_at("remote/b", "changed there", 2);
-    ok(sync_both(), "the host's base is gone");
-    is_str(get_file(in_tmp("remote/a")), "a", "nothing is removed for that");
-    is_str(get_file(in_tmp("local/b")), "b", "what differs is a conflict");
-    is_str(get_file(in_tmp("local/b.cco-conflict")), "changed there", "kept beside");
-    ok(sync_both() && trees_alike(false), "then all is as usual");
+    ok(sync_both(), "a run without the local base succeeds");
+    is_str(get_file(in_tmp("remote/a")), "a", "no file is removed because of that");
+    is_str(get_file(in_tmp("local/b")), "b", "a file that differs is a conflict");
+    is_str(get_file(in_tmp("local/b.cco-conflict")), "changed there",
+           "its remote state is kept beside it");
+    ok(sync_both() && trees_alike(false), "the next run is as usual");
 
     remove_at("remote-base");
     (void)unlink(in_tmp("local/a"));
-    ok(sync_both(), "the remote side's base is gone");
-    is_str(get_file(in_tmp("local/a")), "a", "nothing is removed for that either");
+    ok(sync_both(), "a run without the remote base succeeds");
+    is_str(get_file(in_tmp("local/a")), "a", "no file is removed because of that, either");
 
     put_file(in_tmp("base/tree"), "ccosync1 and then nothing that makes sense");
     (void)unlink(in_tmp("local/a"));
-    ok(sync_both(), "a damaged base");
-    is_str(get_file(in_tmp("local/a")), "a", "is none");
+    ok(sync_both(), "a run with a damaged base succeeds");
+    is_str(get_file(in_tmp("local/a")), "a", "a damaged base counts as no base");
 }
 
-/* A volume that is gone, and one that is another: with the base of the old one, if it is
- * on another engine. */
+/* A remote tree that was removed, and one that was replaced by another directory, as happens
+ * with volumes. The base of the old tree may still exist. */
 static void lost_trees(void)
 {
     sync_fresh();
     write_at("local/a", "a", 1);
-    ok(sync_both(), "before a tree is lost");
+    ok(sync_both(), "a run before a tree is lost succeeds");
     remove_at("remote");
-    ok(sync_both(), "the remote side is gone");
-    is_str(get_file(in_tmp("local/a")), "a", "that removes nothing here");
-    is_str(get_file(in_tmp("remote/a")), "a", "and is repaired");
+    ok(sync_both(), "a run without the remote tree succeeds");
+    is_str(get_file(in_tmp("local/a")), "a", "no local file is removed");
+    is_str(get_file(in_tmp("remote/a")), "a", "the remote tree is restored");
     remove_at("remote");
     dir_at("remote");
     write_at("remote/other", "o", 1);
-    ok(sync_both(), "another tree is in its place");
-    is_str(get_file(in_tmp("local/a")), "a", "that removes nothing either");
-    is_str(get_file(in_tmp("remote/a")), "a", "and both are one then");
+    ok(sync_both(), "a run with another remote tree succeeds");
+    is_str(get_file(in_tmp("local/a")), "a", "no local file is removed, either");
+    is_str(get_file(in_tmp("remote/a")), "a", "both trees have the files of both");
     (void)unlink(in_tmp("local/a"));
     (void)unlink(in_tmp("local/other"));
-    ok(sync_both(), "the host's tree is empty");
-    is_str(get_file(in_tmp("local/a")), "a", "it comes back");
+    ok(sync_both(), "a run with an empty local tree succeeds");
+    is_str(get_file(in_tmp("local/a")), "a", "the local tree is restored");
 }
 
-/* Cut between the two ends' commits: the remote side has the new base, the host only under its
- * second name. */
+/* A run that was interrupted after the remote end stored the new base, and before the local end
+ * renamed its next base. */
 static void between_the_commits(void)
 {
     sync_fresh();
     write_at("local/a", "a", 1);
     write_at("local/b", "b", 1);
-    ok(sync_both(), "a first base");
+    ok(sync_both(), "a first run stores a base");
     ok(rename(in_tmp("base/tree"), in_tmp("base/tree.next")) == 0,
-       "it is not in its place yet");
+       "the local base has the name of the next base");
     (void)unlink(in_tmp("remote/a"));
-    ok(sync_both(), "the next run finds it");
-    ok(!file_exists(in_tmp("local/a")), "and knows that something was removed");
+    ok(sync_both(), "the next run succeeds");
+    ok(!file_exists(in_tmp("local/a")),
+       "it uses that base, so a remote deletion is carried out");
     ok(file_exists(in_tmp("base/tree")) && !file_exists(in_tmp("base/tree.next")),
-       "it is in its place");
+       "the base has its usual name again");
 }
 
 int main(void)

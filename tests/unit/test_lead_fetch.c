@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A remote end that lies: whatever it says, nothing outside the tree is touched, and the run
- * ends. */
+/* A hostile remote end: whatever it sends, the run ends, and the local tree is unchanged. */
 #include "sync/lead.h"
 
 #include "base/limits.h"
 #include "sync.h"
 #include "tap.h"
 
-/* What the remote end says, a turn for each of the host's: bytes that were prepared. */
+/* The turns of the remote end, as bytes that were prepared. */
 struct script {
     struct sync_io io;
     struct buf turns[6];
@@ -27,7 +26,7 @@ static int script_fill(struct sync_io *io, struct buf *in, struct err *e)
         return err_set(e, ERR_TIMEOUT, "it stalls");
     }
     left.len = left.len < buf_room(in) ? left.len : buf_room(in);
-    left.len = left.len < 7 ? left.len : left.len / 2 + 1; /* in pieces */
+    left.len = left.len < 7 ? left.len : left.len / 2 + 1; /* small pieces */
     (void)buf_add_str(in, left);
     s->at += left.len;
     return 0;
@@ -38,7 +37,7 @@ static int script_send(struct sync_io *io, struct str data, struct err *e)
     struct script *s = (struct script *)io;
 
     (void)e;
-    /* END is the last message of a turn, and these turns are short */
+    /* END is the last message of a turn, and each turn is sent at once. */
     if (data.len >= SYNC_HEAD && data.p[data.len - SYNC_HEAD] == SYNC_MSG_END && s->at > 0) {
         s->turn++;
         s->at = 0;
@@ -81,7 +80,7 @@ static void plain_list(struct buf *list)
     add_entry(list, "f", 0, "", SYNC_FILE, 4);
 }
 
-/* Each makes a remote end of one kind of malice. */
+/* Each function prepares the turns of one hostile remote end. */
 static void parent_of_all(struct script *s, struct buf *list)
 {
     add_entry(list, "..", 0, "", SYNC_DIR, 0);
@@ -280,31 +279,31 @@ static const struct {
     void (*make)(struct script *s, struct buf *list);
     enum err_kind kind;
 } table[] = {
-    {"the directory above", parent_of_all, ERR_FORMAT},
-    {"a way up inside a path", parent_inside, ERR_FORMAT},
+    {"the parent directory", parent_of_all, ERR_FORMAT},
+    {"a parent directory inside a path", parent_inside, ERR_FORMAT},
     {"an absolute path", absolute, ERR_FORMAT},
     {"a zero byte in a name", zero_byte, ERR_FORMAT},
     {"a file below a link", through_a_link, ERR_FORMAT},
     {"a file without its directory", without_a_parent, ERR_FORMAT},
     {"a device", a_device, ERR_FORMAT},
     {"a mode with setuid", mode_past_0777, ERR_FORMAT},
-    {"a name twice", twice, ERR_FORMAT},
+    {"the same name twice", twice, ERR_FORMAT},
     {"a listing out of order", unsorted, ERR_FORMAT},
     {"a huge name", huge_name, ERR_LIMIT},
-    {"fewer bytes than it said", size_that_never_comes, ERR_FORMAT},
-    {"more bytes than it said", more_than_said, ERR_FORMAT},
-    {"messages with nothing in them", endless_nothing, ERR_FORMAT},
-    {"a monstrous size", monstrous, ERR_LIMIT},
-    {"a hole that is too large", a_hole_too_large, ERR_FORMAT},
+    {"fewer bytes than the size", size_that_never_comes, ERR_FORMAT},
+    {"more bytes than the size", more_than_said, ERR_FORMAT},
+    {"an empty DATA message", endless_nothing, ERR_FORMAT},
+    {"a file that is too large", monstrous, ERR_LIMIT},
+    {"a hole that exceeds the size", a_hole_too_large, ERR_FORMAT},
     {"a stall in the middle of a file", a_stall, ERR_TIMEOUT},
-    {"a base that was not offered", a_base_not_offered, ERR_FORMAT},
-    {"another version", another_version, ERR_FORMAT},
-    {"a message out of place", out_of_place, ERR_FORMAT},
-    {"a fault of what was not asked for", a_fault_of_nothing, ERR_FORMAT},
-    {"what is no message at all", garbage, ERR_FORMAT},
-    {"a length out of all bounds", a_bomb, ERR_FORMAT},
-    {"a listing without an end", endless_listing, ERR_LIMIT},
-    {"an error of its own", its_own_error, ERR_REFUSED},
+    {"a base that the local end does not have", a_base_not_offered, ERR_FORMAT},
+    {"another version of the protocol", another_version, ERR_FORMAT},
+    {"an unexpected message", out_of_place, ERR_FORMAT},
+    {"a fault of an unknown operation", a_fault_of_nothing, ERR_FORMAT},
+    {"a text that is not a message", garbage, ERR_FORMAT},
+    {"a message that is too long", a_bomb, ERR_FORMAT},
+    {"a listing that is too long", endless_listing, ERR_LIMIT},
+    {"an ERROR message", its_own_error, ERR_REFUSED},
 };
 
 static void hostile(void)
@@ -339,7 +338,7 @@ static void hostile(void)
         rc = sync_lead(&s.io, &job, &e);
         tree_of("local", true, &after);
         ok(rc < 0 && e.kind == table[i].kind, "%s is refused: %s", table[i].name, e.text);
-        ok(str_eq(buf_str(&before), buf_str(&after)), "and nothing is changed by it");
+        ok(str_eq(buf_str(&before), buf_str(&after)), "the local tree is unchanged");
         buf_release(&before);
         buf_release(&after);
         buf_release(&list);

@@ -6,8 +6,8 @@
 
 #include <fcntl.h>
 
-/* A listing from a text of paths and a letter each: "a:1 d:d d/x:2": digits are sizes of files,
- * d a directory, - gone. */
+/* Writes a listing from a text such as "a:1 d:d d/x:2". Behind the path, a digit is the size of
+ * a file, d means a directory, and - means GONE. */
 static void list(const char *text, struct buf *out)
 {
     struct str rest = str_c(text);
@@ -64,10 +64,10 @@ static void differences(void)
         buf_init(&back, 1 << 20);
         ok(listing_diff(buf_str(&from), buf_str(&to), &diff, &e) == 0 &&
                str_eq(buf_str(&diff), buf_str(&want)),
-           "from '%s' to '%s'", table[i].from, table[i].to);
+           "the difference from '%s' to '%s' is right", table[i].from, table[i].to);
         ok(listing_apply(buf_str(&from), buf_str(&diff), &back, &e) == 0 &&
                str_eq(buf_str(&back), buf_str(&to)),
-           "and there");
+           "applying it gives the second listing");
         buf_release(&from);
         buf_release(&to);
         buf_release(&want);
@@ -95,8 +95,9 @@ static void parents(void)
 
         list(trees[i].text, &b);
         ok((listing_check(buf_str(&b), true, &e) == 0) == trees[i].whole, "%s: %s",
-           trees[i].text, trees[i].whole ? "a whole tree" : "no whole tree");
-        ok(listing_check(buf_str(&b), false, &e) == 0, "a listing all the same");
+           trees[i].text,
+           trees[i].whole ? "all parents are in the listing" : "a parent is missing");
+        ok(listing_check(buf_str(&b), false, &e) == 0, "it is well-formed");
         buf_release(&b);
     }
 }
@@ -116,23 +117,25 @@ static void bases(void)
     listing_digest(buf_str(&l), digest);
     base_tree_of(fd, tree);
     ok(base_load(&b, in_tmp("base"), tree, &e) == 0 && !b.has && strspn(b.digest, "0") == 64,
-       "no file: no base");
-    is_int(base_save(in_tmp("base"), tree, digest, buf_str(&l), &e), 0, "one is kept");
+       "a missing file is no base");
+    is_int(base_save(in_tmp("base"), tree, digest, buf_str(&l), &e), 0, "a base is saved");
     ok(base_load(&b, in_tmp("base"), tree, &e) == 0 && b.has && strcmp(b.digest, digest) == 0 &&
            str_eq(b.listing, buf_str(&l)),
-       "and read");
-    is_int(mode_of(in_tmp("base")), 0600, "it is private");
+       "it is loaded");
+    is_int(mode_of(in_tmp("base")), 0600, "its file has the mode 0600");
     base_release(&b);
-    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && b.has, "of whatever tree");
+    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && b.has,
+       "it is loaded if any tree is accepted");
     base_release(&b);
     (void)mkdir(in_tmp("other"), 0755);
     fd2 = open(in_tmp("other"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     base_tree_of(fd2, other);
-    ok(base_load(&b, in_tmp("base"), other, &e) == 0 && !b.has, "not of another one");
+    ok(base_load(&b, in_tmp("base"), other, &e) == 0 && !b.has,
+       "it is not loaded for another tree");
     put_file(in_tmp("base"), "ccosync1");
-    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has, "cut short: none");
+    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has, "an incomplete file is no base");
     put_file(in_tmp("base"), "something else altogether");
-    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has, "something else: none");
+    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has, "another file is no base");
     base_release(&b);
     (void)close(fd);
     (void)close(fd2);

@@ -20,10 +20,10 @@ static void temporary_names(void)
                                          ""};
 
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-        ok(sync_is_temporary(ours[i]), "temporary: %s", ours[i]);
+        ok(sync_is_temporary(ours[i]), "%s is a temporary name", ours[i]);
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        ok(!sync_is_temporary(others[i]), "not: '%s'", others[i]);
+        ok(!sync_is_temporary(others[i]), "'%s' is not a temporary name", others[i]);
     }
 }
 
@@ -31,13 +31,13 @@ static void errors(void)
 {
     struct err e = {.kind = ERR_SYS, .errnum = ENOSPC};
 
-    is_int(place_soft(&e), -1, "nothing more fits");
+    is_int(place_soft(&e), -1, "after ENOSPC the caller must stop");
     e.errnum = EIO;
-    is_int(place_soft(&e), -1, "a broken disk");
+    is_int(place_soft(&e), -1, "after EIO the caller must stop");
     e.errnum = EACCES;
-    is_int(place_soft(&e), 1, "what is forbidden is only that");
+    is_int(place_soft(&e), 1, "after EACCES the caller can go on");
     e = (struct err){.kind = ERR_REFUSED};
-    is_int(place_soft(&e), 1, "and so is what has changed");
+    is_int(place_soft(&e), 1, "after an unexpected state the caller can go on");
 }
 
 int main(void)
@@ -61,17 +61,18 @@ int main(void)
     (void)mkfifo(in_tmp("pipe"), 0600);
     ok(place_set(dir, "file", &set, &now) == 0 && sync_same(&now, &set),
        "mode and time are set");
-    ok(place_is(dir, "file", &set, &e), "it is what it was made");
-    ok(!place_is(dir, "same", &set, &e), "another one is not");
-    ok(place_is(dir, "link", &link, &e) && !place_is(dir, "file", &link, &e), "a link is one");
+    ok(place_is(dir, "file", &set, &e), "the file is in the expected state");
+    ok(!place_is(dir, "same", &set, &e), "another file is not in that state");
+    ok(place_is(dir, "link", &link, &e) && !place_is(dir, "file", &link, &e),
+       "a link is in the state of a link, and a file is not");
     ok(place_is(dir, "none", &gone, &e) && !place_is(dir, "pipe", &gone, &e),
-       "nothing is nothing, and a fifo is something");
+       "a missing name is GONE, and a fifo is not");
     ok(place_set(dir, "link", &set, NULL) < 0, "nothing is set through a link");
-    ok(place_has(dir, "file", dir, "same"), "the same bytes");
-    ok(!place_has(dir, "file", dir, "other"), "others");
+    ok(place_has(dir, "file", dir, "same"), "files with the same bytes are equal");
+    ok(!place_has(dir, "file", dir, "other"), "files with other bytes are not equal");
     ok(!place_has(dir, "file", dir, "link") && !place_has(dir, "none", dir, "file") &&
            !place_has(dir, "pipe", dir, "pipe"),
-       "of files only");
+       "only regular files are equal");
     (void)close(dir);
     tmpdir_remove();
     return done_testing();

@@ -8,9 +8,10 @@
 
 enum { MAX = 1 << 20 };
 
-/* A listing from a text: "PATH=KIND ..." in order. Kinds: a..f a small file in one of its
- * states, A..F a large one (the same letter: the same size), 'd' followed by '1'/'2' a
- * directory with a mode, 'l' with a digit a link, '-' left alone. */
+/* Writes a listing from a text "PATH=KIND ...", in order. The kinds: a to f are states of a
+ * small file, w and x states with other sizes, A to F states of a large file of one size; an
+ * 'm' behind the letter changes only the mode; 'd' with 1 or 2 is a directory with one of two
+ * modes; 'l' with a digit is a link; '-' is left alone. */
 static struct sync_entry entry_of(const char *kind)
 {
     struct sync_entry entry = {.type = SYNC_FILE, .mode = 0644, .size = 10, .mtime = kind[0]};
@@ -30,7 +31,7 @@ static struct sync_entry entry_of(const char *kind)
     if (kind[0] >= 'A' && kind[0] <= 'Z') {
         entry.size = 1 << 20;
     }
-    if (kind[0] >= 'w') { /* w, x: another size each */
+    if (kind[0] >= 'w') { /* w and x have different sizes */
         entry.size = (uint64_t)kind[0];
     }
     if (kind[1] == 'm') { /* only the mode differs */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The remote end: odd trees, one after the other, and a lead that makes no sense. */
+/* The remote end, with unusual trees and with a local end that violates the protocol. */
 #include "sync/remote_end.h"
 
 #include "base/limits.h"
@@ -21,10 +21,11 @@ static void odd_names(void)
     write_at("local/\xff\xfe\n", "no text", -86400);
     write_at("local/-rf *", "blank", 0);
     write_at("local/\xc3\xbc", "umlaut", 4102444800);
-    ok(sync_both() && trees_alike(true), "odd names and times");
+    ok(sync_both() && trees_alike(true), "unusual names and times are synchronized");
 }
 
-/* Directories of long names in each other: no path to the innermost one fits into a call. */
+/* Nested directories with long names. The path of the innermost one is too long for a system
+ * call. */
 static void deep(void)
 {
     char name[NAME + 1];
@@ -42,8 +43,10 @@ static void deep(void)
     }
     (void)close(openat(at, "bottom", O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     (void)close(at);
-    ok(sync_both() && trees_alike(true), "a path of %d bytes", DEEP * (NAME + 1));
-    ok(sync_both() && sync_last.report.to_remote.created == 0, "is known the second time");
+    ok(sync_both() && trees_alike(true), "a path of %d bytes is synchronized",
+       DEEP * (NAME + 1));
+    ok(sync_both() && sync_last.report.to_remote.created == 0,
+       "the next run does not send it again");
 }
 
 static void sparse(void)
@@ -52,17 +55,20 @@ static void sparse(void)
     struct stat b;
     int fd = open(in_tmp("local/sparse"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
-    ok(pwrite(fd, "x", 1, 3 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0, "a file of 5 GiB");
+    ok(pwrite(fd, "x", 1, 3 << 20) == 1 && ftruncate(fd, 5LL << 30) == 0,
+       "a sparse file of 5 GiB is made");
     (void)close(fd);
-    ok(sync_both(), "goes over");
+    ok(sync_both(), "it is synchronized");
     ok(stat(in_tmp("local/sparse"), &a) == 0 && stat(in_tmp("remote/sparse"), &b) == 0 &&
            a.st_size == b.st_size && b.st_blocks < 4096,
-       "and takes no more room than here");
+       "it is sparse on the remote side as well");
     (void)unlink(in_tmp("local/sparse"));
-    ok(sync_both() && !file_exists(in_tmp("remote/sparse")), "and away");
+    ok(sync_both() && !file_exists(in_tmp("remote/sparse")),
+       "it is removed on the remote side");
 }
 
-/* What sync_serve() says to bytes: its error's kind. */
+/* Runs sync_serve() with these bytes as its input. Returns the kind of its error and adds its
+ * output to `answer`. */
 static enum err_kind said(struct str bytes, struct buf *answer)
 {
     struct line l;
@@ -92,29 +98,32 @@ static void nonsense(void)
 
     buf_init(&b, 1 << 20);
     buf_init(&answer, 1 << 20);
-    is_int(said(str_c(""), &answer), ERR_EOF, "a lead that is gone");
+    is_int(said(str_c(""), &answer), ERR_EOF, "a connection that ends at once is ERR_EOF");
     sync_msg_add_byte(&b, SYNC_MSG_HELLO, SYNC_VERSION + 1);
     sync_msg_add(&b, SYNC_MSG_END, str_c(""));
-    is_int(said(buf_str(&b), &answer), ERR_FORMAT, "another version");
-    ok(answer.len > SYNC_HEAD && buf_data(&answer)[0] == SYNC_MSG_ERROR, "it is told so");
+    is_int(said(buf_str(&b), &answer), ERR_FORMAT,
+           "another version of the protocol is an error");
+    ok(answer.len > SYNC_HEAD && buf_data(&answer)[0] == SYNC_MSG_ERROR,
+       "ERROR is sent to the local end");
     buf_reset(&b);
     sync_msg_add_byte(&b, SYNC_MSG_HELLO, SYNC_VERSION);
     sync_msg_add(&b, SYNC_MSG_END, str_c(""));
     sync_msg_add_turn(&b, SYNC_TURN_HASH, 0);
     sync_msg_add(&b, SYNC_MSG_END, str_c(""));
-    is_int(said(buf_str(&b), &answer), ERR_FORMAT, "a turn about no tree");
+    is_int(said(buf_str(&b), &answer), ERR_FORMAT, "a turn for an unknown tree is an error");
     buf_reset(&b);
     sync_msg_add_byte(&b, SYNC_MSG_HELLO, SYNC_VERSION);
     sync_msg_add(&b, SYNC_MSG_END, str_c(""));
     sync_msg_add(&b, SYNC_MSG_BYE, str_c(""));
-    is_int(said(buf_str(&b), &answer), ERR_NONE, "a lead that has nothing to do");
+    is_int(said(buf_str(&b), &answer), ERR_NONE, "a run without trees succeeds");
     buf_release(&b);
     buf_release(&answer);
 }
 
 static struct buf script;
 
-/* Sends the script as a PUSH turn: the numbers of the faults. */
+/* Runs remote_push() with the script as its input. Returns the numbers of the faults and "end",
+ * or "error". */
 static const char *pushed(void)
 {
     static char text[256];
@@ -186,7 +195,7 @@ static void end(void)
     sync_msg_add(&script, SYNC_MSG_END, str_c(""));
 }
 
-/* Each operation that cannot be done is reported by its number, the others are done. */
+/* An operation that fails is reported by its number, and the others are carried out. */
 static void operations(void)
 {
     const struct sync_entry gone = {.type = SYNC_GONE};
@@ -213,26 +222,27 @@ static void operations(void)
     op(SYNC_MSG_STAMP, "d", gone, dir);
     op(SYNC_MSG_META, "d/f", file, mode);
     end();
-    is_str(pushed(), "0 3 4 6 end", "what could not be done, by its number");
-    is_str(get_file(in_tmp("remote/d/f")), "abc", "the rest is done");
-    is_int(mode_of(in_tmp("remote/d/f")), 0755, "modes too");
-    ok(stat(in_tmp("remote/d"), &st) == 0 && st.st_mtime == 4, "and the time of the directory");
-    ok(!file_exists(in_tmp("remote/forget")), "what was not whole is forgotten");
+    is_str(pushed(), "0 3 4 6 end", "the failed operations are reported by their numbers");
+    is_str(get_file(in_tmp("remote/d/f")), "abc", "the other operations are carried out");
+    is_int(mode_of(in_tmp("remote/d/f")), 0755, "the mode of a file is set");
+    ok(stat(in_tmp("remote/d"), &st) == 0 && st.st_mtime == 4,
+       "the time of the directory is set");
+    ok(!file_exists(in_tmp("remote/forget")), "an incomplete file is not created");
 
     op(SYNC_MSG_MAKE, "x", gone, file);
     sync_msg_add(&script, SYNC_MSG_DATA, str_c("abcd"));
     sync_msg_add_byte(&script, SYNC_MSG_DONE, 1);
     end();
-    is_str(pushed(), "error", "more bytes than the file has");
+    is_str(pushed(), "error", "more bytes than the size are an error");
     op(SYNC_MSG_MAKE, "x", gone, file);
     sync_msg_add_byte(&script, SYNC_MSG_DONE, 1);
     end();
-    is_str(pushed(), "error", "fewer");
+    is_str(pushed(), "error", "fewer bytes than the size are an error");
     sync_msg_add(&script, SYNC_MSG_WANT, str_c("d"));
     end();
-    is_str(pushed(), "error", "a message that has no place here");
+    is_str(pushed(), "error", "an unexpected message is an error");
     end();
-    is_str(pushed(), "end", "nothing to do");
+    is_str(pushed(), "end", "a turn without operations succeeds");
     buf_release(&script);
     remove_at("remote");
 }
@@ -248,7 +258,7 @@ int main(void)
     nonsense();
     operations();
     (void)snprintf(command, sizeof(command), "rm -rf %s/local %s/remote", tmpdir, tmpdir);
-    ok(system(command) == 0, "cleaned up");
+    ok(system(command) == 0, "the trees are removed");
     sync_end();
     return done_testing();
 }

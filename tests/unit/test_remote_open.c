@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How the remote end finds its trees: made where they are missing, private where they must be,
- * the user's. */
+/* The remote end creates missing trees with the right owners, and a private directory for its
+ * bases. */
 #include "sync/remote_end.h"
 
 #include "sync.h"
@@ -18,19 +18,19 @@ int main(void)
     dir_at("local/d");
     write_at("local/d/f", "f", 1);
     (void)symlink("f", in_tmp("local/d/l"));
-    is_int(sync_run(&given, &e, NULL), 0, "a first run");
-    is_int(mode_of(in_tmp("remote-base")), 0700, "where the base is is private");
-    is_int(mode_of(in_tmp("remote-base/tree")), 0600, "and the base");
+    is_int(sync_run(&given, &e, NULL), 0, "a first run succeeds");
+    is_int(mode_of(in_tmp("remote-base")), 0700, "the directory of the bases is private");
+    is_int(mode_of(in_tmp("remote-base/tree")), 0600, "the base is private");
     if (geteuid() == 0) {
         static const char *const made[] = {"remote", "remote/d", "remote/d/f", "remote/d/l"};
 
         for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
             ok(lstat(in_tmp(made[i]), &st) == 0 && st.st_uid == 65534 && st.st_gid == 65533,
-               "%s is the user's", made[i]);
+               "%s belongs to the given owner", made[i]);
         }
-        ok(stat(in_tmp("remote-base/tree"), &st) == 0 && st.st_uid == 0, "the base is not");
+        ok(stat(in_tmp("remote-base/tree"), &st) == 0 && st.st_uid == 0, "the base does not");
     } else {
-        ok(true, "owners # SKIP only root gives anything away");
+        ok(true, "owners # SKIP only root can change owners");
     }
 
     dir_at("local/.git");
@@ -39,15 +39,15 @@ int main(void)
     write_at("local/.git/HEAD", "ref: refs/heads/main\n", 1);
     write_at("local/.git/config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n", 1);
     write_at("local/.gitignore", "*.log\n", 1);
-    is_int(sync_run(&git, &e, NULL), 0, "with git's files");
+    is_int(sync_run(&git, &e, NULL), 0, "a run with a git repository succeeds");
     write_at("remote/made.log", "ignored", 2);
     write_at("remote/made.txt", "not", 2);
-    is_int(sync_run(&git, &e, NULL), 0, "after something was made there");
+    is_int(sync_run(&git, &e, NULL), 0, "a run after remote changes succeeds");
     ok(file_exists(in_tmp("local/made.txt")) && !file_exists(in_tmp("local/made.log")),
-       "what git ignores there does not come");
+       "a remote file that git ignores is not fetched");
     write_at("remote/.gitignore", "*.log\n*.txt\n", 3);
-    is_int(sync_run(&git, &e, NULL), 0, "a file that is ignored from now on");
-    is_str(get_file(in_tmp("local/made.txt")), "not", "is not removed for that");
+    is_int(sync_run(&git, &e, NULL), 0, "a run after a known file becomes ignored succeeds");
+    is_str(get_file(in_tmp("local/made.txt")), "not", "that file is not removed");
     sync_end();
     return done_testing();
 }

@@ -16,7 +16,7 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* As the library sorts them, whatever the number. */
+/* Returns true if the first `count` names are sorted in the order of strcmp(3). */
 static bool same_as_library(size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -47,7 +47,7 @@ int main(void)
     }
     sort_names(v, w, 8);
     for (size_t i = 0; i < 8; i++) {
-        is_str(v[i].name, want[i], "by bytes, those above 127 last");
+        is_str(v[i].name, want[i], "names are in the order of their bytes");
     }
     for (unsigned i = 0; i < COUNT; i++) {
         (void)snprintf(names[i], sizeof(names[i]), "%s%u", i % 3 == 0 ? "common-prefix-" : "",
@@ -56,9 +56,9 @@ int main(void)
     for (size_t n = 0; n < 70; n++) {
         good = good && same_as_library(n);
     }
-    ok(good, "any small number");
-    ok(same_as_library(COUNT), "many");
+    ok(good, "small numbers of names are sorted");
+    ok(same_as_library(COUNT), "many names are sorted");
     qsort(names, COUNT, sizeof(names[0]), by_bytes);
-    ok(same_as_library(COUNT), "sorted ones");
+    ok(same_as_library(COUNT), "sorted names stay sorted");
     return done_testing();
 }

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* What is sent comes back, in pieces of `step` bytes. */
+/* Returns the bytes that were sent, in pieces of `step` bytes. */
 struct loop {
     struct sync_io io;
     struct buf bytes;
@@ -48,33 +48,36 @@ int main(void)
     buf_init(&l.bytes, 8 << 20);
     talk_init(&t, &l.io);
     sync_msg_add(&t.out, SYNC_MSG_WANT, str_c("a"));
-    ok(talk_pace(&t, &e) == 0 && l.sends == 0, "little is kept back");
-    ok(talk_end(&t, &e) == 0 && l.sends == 1, "until the end of the turn");
+    ok(talk_pace(&t, &e) == 0 && l.sends == 0, "talk_pace() does not send few bytes");
+    ok(talk_end(&t, &e) == 0 && l.sends == 1, "talk_end() sends them");
     ok(talk_next(&t, &m, &e) == 0 && m.type == SYNC_MSG_WANT && str_eq_c(m.payload, "a"),
-       "it comes, a byte at a time");
-    ok(talk_want(&t, SYNC_MSG_END, &m, &e) == 0, "and its end");
-    ok(talk_next(&t, &m, &e) < 0 && e.kind == ERR_EOF, "then nothing");
+       "a message is received byte by byte");
+    ok(talk_want(&t, SYNC_MSG_END, &m, &e) == 0, "END is received");
+    ok(talk_next(&t, &m, &e) < 0 && e.kind == ERR_EOF, "the end of the connection is ERR_EOF");
 
     l.step = 100000;
-    ok(talk_listing(&t, str_n(listing, 700000), &e) == 0 && l.sends > 1, "much goes in pieces");
-    ok(talk_end(&t, &e) == 0, "to its end");
+    ok(talk_listing(&t, str_n(listing, 700000), &e) == 0 && l.sends > 1,
+       "a long listing is sent in several pieces");
+    ok(talk_end(&t, &e) == 0, "talk_end() sends the rest");
     while (talk_next(&t, &m, &e) == 0 && m.type == SYNC_MSG_LIST) {
         got += m.payload.len;
     }
-    ok(got == 700000 && m.type == SYNC_MSG_END, "all of it comes");
+    ok(got == 700000 && m.type == SYNC_MSG_END, "the whole listing is received");
 
     sync_msg_add(&t.out, SYNC_MSG_ERROR, str_c("no space"));
     (void)talk_flush(&t, &e);
     ok(talk_next(&t, &m, &e) < 0 && e.kind == ERR_REFUSED && strstr(e.text, "no space") != NULL,
-       "the other side's error is one here");
+       "ERROR from the other end is an error");
     sync_msg_add(&t.out, SYNC_MSG_END, str_c(""));
     (void)talk_flush(&t, &e);
-    ok(talk_want(&t, SYNC_MSG_LIST, &m, &e) < 0 && e.kind == ERR_FORMAT, "out of place");
+    ok(talk_want(&t, SYNC_MSG_LIST, &m, &e) < 0 && e.kind == ERR_FORMAT,
+       "an unexpected message is ERR_FORMAT");
     {
         char *big = calloc(1, LIMIT_SYNC_MESSAGE + 1);
 
         sync_msg_add(&t.out, SYNC_MSG_LIST, str_n(big, LIMIT_SYNC_MESSAGE + 1));
-        ok(talk_pace(&t, &e) < 0 && e.kind == ERR_LIMIT, "too long a message is not sent");
+        ok(talk_pace(&t, &e) < 0 && e.kind == ERR_LIMIT,
+           "a message that is too long is not sent");
         free(big);
     }
     free(listing);

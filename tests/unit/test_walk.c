@@ -10,7 +10,7 @@
 
 static struct buf text;
 
-/* The listing of the directory as text. */
+/* Returns the listing of the directory as text. */
 static const char *walked(struct sync_filter *f, bool sweep, struct walk_seen *seen)
 {
     static const char kinds[] = "-fdl?";
@@ -47,7 +47,7 @@ int main(void)
 
     tmpdir_make();
     buf_init(&text, 1 << 20);
-    is_str(walked(NULL, false, &seen), "", "an empty directory");
+    is_str(walked(NULL, false, &seen), "", "an empty directory has an empty listing");
     (void)mkdir(in_tmp("d"), 0555);
     (void)chmod(in_tmp("d"), 0755);
     put_file(in_tmp("d/x"), "x");
@@ -56,25 +56,26 @@ int main(void)
     (void)symlink("d", in_tmp("l"));
     (void)mkfifo(in_tmp("pipe"), 0600);
     is_str(walked(NULL, false, &seen), "d:d d/x:f d.c:f e\xff:f l:l pipe:?",
-           "what is there, in order; links are not followed");
+           "the listing is in order and does not follow links");
     is_int((long long)seen.special, 1, "a fifo is left alone and counted");
-    is_int((long long)seen.entries, 5, "the others too");
+    is_int((long long)seen.entries, 5, "the other entries are counted");
 
     put_file(in_tmp("d/.cco-sync.0123456789abcdef"), "half");
     put_file(in_tmp(".cco-sync.0123456789abcdeX"), "mine");
     is_str(walked(NULL, false, &seen),
            ".cco-sync.0123456789abcdeX:f d:d d/x:f d.c:f e\xff:f l:l "
            "pipe:?",
-           "temporary files of ours are not there");
-    ok(file_exists(in_tmp("d/.cco-sync.0123456789abcdef")), "but stay");
+           "temporary files are not in the listing");
+    ok(file_exists(in_tmp("d/.cco-sync.0123456789abcdef")),
+       "without `sweep` they are not removed");
     (void)walked(NULL, true, &seen);
-    ok(!file_exists(in_tmp("d/.cco-sync.0123456789abcdef")), "until they are swept away");
+    ok(!file_exists(in_tmp("d/.cco-sync.0123456789abcdef")), "with `sweep` they are removed");
     (void)unlink(in_tmp(".cco-sync.0123456789abcdeX"));
 
     sync_filter_hide(&f, "d");
     sync_filter_hide(&f, "e\xff");
     is_str(walked(f, false, &seen), "d:? d.c:f e\xff:? l:l pipe:?",
-           "what the filter skips is left alone, and not looked into");
+           "paths that the filter skips are left alone and not entered");
     sync_filter_free(f);
 
     (void)mkdir(in_tmp("shut"), 0);
@@ -84,7 +85,7 @@ int main(void)
         seen = (struct walk_seen){.unreadables = &odd};
         ok(strstr(walked(NULL, false, &seen), "shut:? z:f") != NULL,
            "a directory that cannot be read is left alone");
-        is_str(buf_data(&odd), "shut", "and named");
+        is_str(buf_data(&odd), "shut", "its path is recorded");
         buf_release(&odd);
     } else {
         ok(true, "a directory that cannot be read # SKIP root reads everything");
@@ -92,7 +93,8 @@ int main(void)
     memset(name, 'n', sizeof(name) - 1);
     name[sizeof(name) - 1] = '\0';
     put_file(in_tmp(name), "");
-    ok(strstr(walked(NULL, false, &seen), "nnn") != NULL, "a name of 255 bytes");
+    ok(strstr(walked(NULL, false, &seen), "nnn") != NULL,
+       "a name of 255 bytes is in the listing");
     buf_release(&text);
     tmpdir_remove();
     return done_testing();
