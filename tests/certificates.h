@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* An authority, a server's certificate that it signed (test.example and *.wild.example, ECDSA
- * on P-256, valid for a hundred years) and that server's key. Made for these tests and used
- * nowhere else. */
+/* An authority, a server certificate that it signed (test.example and *.wild.example, ECDSA on
+ * P-256, valid for a hundred years), and the key of that server. They were made for these tests
+ * and are used nowhere else. */
 #ifndef TESTS_CERTIFICATES_H
 #define TESTS_CERTIFICATES_H
 

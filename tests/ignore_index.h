@@ -37,8 +37,8 @@ __attribute__((unused)) static void index_begin(struct index_file *x, unsigned v
     put32(&x->out, entries);
 }
 
-/* One entry; in version 4 as what differs from the one before. Names are shorter than 16 KiB.
- */
+/* Adds an entry. In version 4 it has only the part of the name that differs from the preceding
+ * name. Names are shorter than 16 KiB. */
 __attribute__((unused)) static void index_add(struct index_file *x, const char *name)
 {
     static const char zeros[80];
@@ -79,7 +79,7 @@ __attribute__((unused)) static void index_extension(struct index_file *x, const 
     (void)buf_add(&x->out, p, len);
 }
 
-/* The checksum, which nobody looks at. */
+/* The checksum, which the reader does not check. */
 __attribute__((unused)) static struct str index_end(struct index_file *x)
 {
     static const char zeros[GIT_SHA256_SIZE];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Of an engine with TLS: an authority; a certificate of its server for engine.example,
- * 192.0.2.7 and 2001:db8::7; clients' certificates (ECDSA on P-384, RSA) and their keys in
- * every form. Made for these tests and used nowhere else. Valid for a hundred years. */
+/* Certificates and keys for an engine with TLS: an authority; a server certificate for
+ * engine.example, 192.0.2.7 and 2001:db8::7; client certificates (ECDSA on P-384, RSA) and
+ * their keys in every form. They were made for these tests and are used nowhere else. They are
+ * valid for a hundred years. */
 #ifndef TESTS_PAIRS_H
 #define TESTS_PAIRS_H
 

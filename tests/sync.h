@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Two trees in a private directory (tmpdir.h), local/ and remote/, and runs between them over a
- * socket pair: the remote end is a child process, as it is in a container. What a tree holds is
- * read by code that shares nothing with the product's. */
+/* Two trees in a private directory (tmpdir.h), local/ and remote/, and runs that synchronize
+ * them over a socket pair. The remote end is a child process, as in a container. The content of
+ * a tree is read by code that shares nothing with that of the product. */
 #ifndef TESTS_SYNC_H
 #define TESTS_SYNC_H
 
@@ -30,7 +30,7 @@ enum { SYNC_TEST_WAIT_MS = 60000 };
 struct line {
     struct sync_io io;
     int fd;
-    long calls_left; /* before the process kills itself; -1: never */
+    long calls_left; /* calls until the process kills itself; -1: it never does */
 };
 
 static void line_count(struct line *l)
@@ -83,19 +83,20 @@ __attribute__((unused)) static struct line line_on(int fd)
     return (struct line){{line_fill, line_send}, fd, -1};
 }
 
-/* How a run is to be made; zeros are the usual. */
+/* The settings of a run. All zeros mean a usual run in both directions. */
 struct sync_run {
     bool push_only, pull_only, look, git;
     struct sync_filter *filter;
-    long kill_remote, kill_lead; /* after so many calls + 1; 0: never */
+    /* The end is killed in this call of its sync_io, counted from 1; 0: never. */
+    long kill_remote, kill_lead;
     uint64_t uid, gid;
 };
 
 static struct arena sync_arena;
 static struct sync_job sync_last;
 
-/* One run. The result of sync_lead(); -2: it was killed. *remote_status is the exit status of
- * the remote end. */
+/* Makes a run. Returns the result of sync_lead(), and -2 if the local end was killed.
+ * *remote_status, if not NULL, becomes the exit status of the remote end. */
 __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err *e,
                                             int *remote_status)
 {
@@ -174,7 +175,7 @@ __attribute__((unused)) static int sync_run(const struct sync_run *r, struct err
     return rc;
 }
 
-/* A plain run that must succeed; says what went wrong. */
+/* Makes a usual run. Returns true if it succeeds, otherwise prints the error. */
 __attribute__((unused)) static bool sync_both(void)
 {
     const struct sync_run r = {0};
@@ -187,7 +188,7 @@ __attribute__((unused)) static bool sync_both(void)
     return rc == 0;
 }
 
-/* What is in a file, as hex; holes are read. */
+/* Writes the SHA-256 of a file as hex digits. Holes are read as zeros. */
 static void tree_content(int fd, char out[SHA256_HEX])
 {
     static char bytes[1 << 16];
@@ -288,7 +289,8 @@ static void tree_text(struct buf *out, int dir, const char *prefix, bool times)
     free(names);
 }
 
-/* What is in a tree of the test, as text; directories with their times if asked for. */
+/* Adds the content of a tree of the test as text. With `times`, directories have their times.
+ */
 __attribute__((unused)) static void tree_of(const char *name, bool times, struct buf *out)
 {
     int fd = open(in_tmp(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -301,7 +303,7 @@ __attribute__((unused)) static void tree_of(const char *name, bool times, struct
     (void)buf_c(out);
 }
 
-/* True where local/ and remote/ hold the same. */
+/* Returns true if local/ and remote/ have the same content. */
 __attribute__((unused)) static bool trees_alike(bool times)
 {
     struct buf a;
@@ -320,7 +322,7 @@ __attribute__((unused)) static bool trees_alike(bool times)
     return alike;
 }
 
-/* Changes of the test's files. Names begin with local/ or remote/. */
+/* The next functions change the files of the test. Names begin with local/ or remote/. */
 __attribute__((unused)) static void write_at(const char *name, const char *text, int64_t mtime)
 {
     const struct timespec times[2] = {{mtime, 123456789}, {mtime, 123456789}};
@@ -348,7 +350,7 @@ __attribute__((unused)) static void remove_at(const char *name)
     }
 }
 
-/* An empty local tree, no remote one, and no bases. */
+/* Starts with an empty local tree, no remote tree and no bases. */
 __attribute__((unused)) static void sync_fresh(void)
 {
     remove_at("local");

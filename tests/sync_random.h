@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Random changes of the trees of tests/sync.h: a small set of names, so that both sides meet,
- * and a content of its own for every file that is written, so that one can tell whether any was
- * lost. */
+/* Random changes of the trees of tests/sync.h. The names are few, so that both sides often
+ * change the same path. Each written file has a unique content, so that a test can find out
+ * whether a content was lost. */
 #ifndef TESTS_SYNC_RANDOM_H
 #define TESTS_SYNC_RANDOM_H
 
@@ -9,7 +9,7 @@
 
 struct chance {
     uint64_t state;
-    unsigned serial; /* of contents */
+    unsigned serial; /* number of the next content */
 };
 
 static unsigned chance_below(struct chance *c, unsigned n)
@@ -29,8 +29,8 @@ static void random_path(struct chance *c, const char *side, char *out, size_t si
     }
 }
 
-/* True where the path leads through a link, or is one: a change would be made wherever that
- * leads. */
+/* Returns true if the path contains a link, or with `itself` is a link, because a change would
+ * then be made outside of the tree. */
 static bool through_link(const char *path, bool itself)
 {
     size_t start = strlen(tmpdir) + 1;
@@ -48,8 +48,7 @@ static bool through_link(const char *path, bool itself)
     return itself && lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* A time that no other change has: two files that were written within one step of the clock, of
- * one length, pass for the same. */
+/* Sets a unique time, because two files with the same length and time count as the same. */
 static void random_time(struct chance *c, const char *path)
 {
     const struct timespec times[2] = {{1600000000 + c->serial, 0}, {1600000000 + c->serial, 0}};
@@ -58,7 +57,8 @@ static void random_time(struct chance *c, const char *path)
     (void)utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
 }
 
-/* One change, which may fail: a parent that is no directory, a name that is taken. */
+/* Makes one random change. It may fail, because a parent is not a directory or the name exists.
+ */
 __attribute__((unused)) static void random_change(struct chance *c, const char *side)
 {
     char path[512];
@@ -78,7 +78,7 @@ __attribute__((unused)) static void random_change(struct chance *c, const char *
         break;
     case 1:
         (void)file_remove_tree(path, &e);
-        /* to nothing: what is done here must not be done through it */
+        /* a dangling link, so that no later change is made through it */
         (void)symlink(chance_below(c, 2) == 0 ? "/nowhere/a" : "../not here/a", path);
         break;
     case 2:
@@ -109,7 +109,7 @@ __attribute__((unused)) static void random_change(struct chance *c, const char *
     }
 }
 
-/* The contents "<NNNNNN>" of all files below a directory of the test, as one text. */
+/* Adds the contents "<NNNNNN>" of all files below a directory of the test to `out`. */
 static void contents_in(int dir, struct buf *out)
 {
     DIR *d = fdopendir(dir);
@@ -153,8 +153,8 @@ __attribute__((unused)) static void contents_of(const char *side, struct buf *ou
     (void)buf_c(out);
 }
 
-/* True where each content of `from` that is not in `old` is in `to`: what was written since is
- * not lost. */
+/* Returns true if each content of `from` that is not in `old` is in `to`, so that no content
+ * that was written since is lost. */
 __attribute__((unused)) static bool nothing_lost(struct buf *from, struct buf *old,
                                                  struct buf *to)
 {
@@ -173,7 +173,7 @@ __attribute__((unused)) static bool nothing_lost(struct buf *from, struct buf *o
     return true;
 }
 
-/* No temporary file of ours is left on either side. */
+/* Returns true if no temporary file is left on either side. */
 __attribute__((unused)) static bool no_temporaries(void)
 {
     struct buf a;

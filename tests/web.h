@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A plain HTTP server on 127.0.0.1 for unit tests: a child that answers by rules. The first
- * whose text begins the request answers it. What was asked is kept. The end-to-end tests have
- * one with TLS, in Python. */
+ * rule whose text is the beginning of the request decides the reply. The requests are kept. The
+ * end-to-end tests have a server with TLS, in Python. */
 #ifndef TESTS_WEB_H
 #define TESTS_WEB_H
 
@@ -22,10 +22,10 @@
 #include "slow.h"
 
 struct web_rule {
-    const char *request; /* "GET /x " */
-    const char *reply;   /* whole, with its head; "PORT" stands for the server's */
-    int pace_ms;         /* between its bytes; 0: all at once */
-    bool hold;           /* then the connection stays open */
+    const char *request; /* the beginning of the request: "GET /x "; NULL ends the rules */
+    const char *reply;   /* the whole reply; "PORT" is replaced by the server's port */
+    int pace_ms;         /* pause after each byte; 0: all bytes at once */
+    bool hold;           /* the connection stays open after the reply */
 };
 
 enum { WEB_LOG = 64 << 10 };
@@ -33,10 +33,10 @@ enum { WEB_LOG = 64 << 10 };
 struct web {
     uint16_t port;
     pid_t pid;
-    char *log; /* shared with the child */
+    char *log; /* the heads of all requests; memory shared with the child */
 };
 
-/* At most one "PORT" in it. */
+/* Returns the reply with the first "PORT" replaced. */
 static const char *web_reply(const struct web *w, const char *reply)
 {
     static char text[8192];
