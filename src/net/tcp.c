@@ -19,7 +19,7 @@
 enum { ADDRESSES_MAX = 16, SERVICE_SIZE = 8 };
 
 struct addresses {
-    int problem; /* of getaddrinfo(3); 0: none */
+    int problem; /* error number of getaddrinfo(3); 0: none */
     unsigned count;
     struct {
         socklen_t len;

@@ -85,7 +85,7 @@ static void set_ciphers(br_ssl_engine_context *eng)
     for (size_t i = 0; i < SUITES; i++) {
         order[i] = suites[(first + i) % SUITES];
     }
-    br_ssl_engine_set_suites(eng, order, SUITES); /* copied */
+    br_ssl_engine_set_suites(eng, order, SUITES); /* it copies `order` */
     br_ssl_engine_set_aes_ctr(eng, aes != NULL ? aes : &br_aes_ct64_ctr_vtable);
     br_ssl_engine_set_ghash(eng, ghash != 0 ? ghash : br_ghash_ctmul64);
     br_ssl_engine_set_chacha20(eng, chacha != 0 ? chacha : br_chacha20_ct_run);

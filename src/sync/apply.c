@@ -20,7 +20,7 @@ static const struct sync_entry gone = {.type = SYNC_GONE};
 enum {
     TAG_LEN = 8,
     TRIES = 1000,   /* names that are tried for a state that is kept beside */
-    EARLY = 1 << 20 /* bytes; larger files are written to the disk as soon as possible */
+    EARLY = 1 << 20 /* bytes; the disk begins to write such files at once */
 };
 
 int apply_open(struct apply *a, int root, struct err *e)
