@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's side against a session server in a child process. */
+/* Tests the attach client with a session server in a child process. */
 #include "term/attach_client.h"
 
 #include "pty.h"
 #include "server.h"
 #include "tap.h"
 
+/* Types `keys` into `to` once the client's terminal shows "hello". */
 static void typed(struct pty *p, int to, const char *keys)
 {
     if (fork() == 0) {
@@ -25,6 +26,8 @@ static void typed(struct pty *p, int to, const char *keys)
 static struct sig sig = {.fd = -1};
 static struct pty p;
 
+/* Attaches and runs a client. Returns the result of attach_client_run(), and -2 if attaching
+ * fails. */
 static int client(int in, enum frame_hello kind, struct attach_client *v, struct err *e)
 {
     int rc;
@@ -43,33 +46,35 @@ static int client(int in, enum frame_hello kind, struct attach_client *v, struct
     return rc;
 }
 
-/* At a terminal that is passed; or with frames, where the keys come from another place (`to`
- * leads to `in`). */
-__attribute__((noinline)) static void attaches(int in, int to, bool passed_tty)
+/* Attaches at a terminal. The client can pass it if `in` is that terminal. Otherwise the keys
+ * come through a pipe from `to` to `in`, and frames carry them to the server. */
+__attribute__((noinline)) static void a_client_attaches_detaches_and_ends(int in, int to,
+                                                                          bool passed_tty)
 {
     struct attach_client v;
     struct err e = {0};
     pid_t pid = server();
 
     typed(&p, to, "x\034d");
-    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_DETACHED, "a client detaches");
-    ok(v.passed_tty == passed_tty, "its terminal %s",
+    is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_DETACHED,
+           "the detach sequence detaches a client");
+    ok(v.passed_tty == passed_tty, "the client's terminal %s",
        passed_tty ? "was passed" : "could not be passed");
     typed(&p, to, "q\034d");
     is_int(client(in, FRAME_HELLO_READ_ONLY, &v, &e), ATTACH_CLIENT_DETACHED,
-           "one that only looks on too");
+           "the detach sequence detaches a read-only client");
     (void)kill(getpid(), SIGTERM);
     is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_HUNG_UP,
-           "a signal ends the attachment");
-    is_int(v.signo, SIGTERM, "which one is told");
+           "TERM lets the client leave");
+    is_int(v.signo, SIGTERM, "the signal is reported");
     typed(&p, to, "q");
     is_int(client(in, FRAME_HELLO_ATTACH, &v, &e), ATTACH_CLIENT_ENDED,
-           "the session's end is the client's");
-    is_int(v.exit.status, 7, "with its status");
+           "the end of the session ends the client");
+    is_int(v.exit.status, 7, "the client gets the exit status of the session");
     (void)status_of(pid);
 }
 
-__attribute__((noinline)) static void stopped(void)
+__attribute__((noinline)) static void a_stopped_server_is_an_error(void)
 {
     struct attach_client v;
     struct err e = {0};
@@ -77,12 +82,12 @@ __attribute__((noinline)) static void stopped(void)
 
     (void)kill(pid, SIGSTOP);
     ok(client(p.slave, FRAME_HELLO_ATTACH, &v, &e) < 0 && e.kind == ERR_TIMEOUT,
-       "a server that is stopped keeps no terminal: %s", e.text);
+       "attaching to a stopped server fails: %s", e.text);
     (void)kill(pid, SIGKILL);
     (void)status_of(pid);
 }
 
-__attribute__((noinline)) static void lost(void)
+__attribute__((noinline)) static void a_lost_server_is_an_error(void)
 {
     struct attach_client v;
     struct err e = {0};
@@ -94,9 +99,10 @@ __attribute__((noinline)) static void lost(void)
         _exit(0);
     }
     ok(client(p.slave, FRAME_HELLO_WAIT, &v, &e) < 0 && e.kind == ERR_EOF,
-       "one that is killed: %s", e.text);
-    (void)status_of(pid); /* all of it has gone */
-    ok(client(p.slave, FRAME_HELLO_ATTACH, &v, &e) == -2, "one that is gone: %s", e.text);
+       "the loss of the server is reported: %s", e.text);
+    (void)status_of(pid); /* waits until its listener is closed */
+    ok(client(p.slave, FRAME_HELLO_ATTACH, &v, &e) == -2,
+       "attaching without a server fails: %s", e.text);
 }
 
 int main(void)
@@ -112,14 +118,14 @@ int main(void)
     (void)tcgetattr(p.slave, &raw);
     cfmakeraw(&raw);
     (void)tcsetattr(p.slave, TCSANOW, &raw);
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
-    attaches(p.slave, p.master, true);
+    is_int(sig_open(&sig, &e), 0, "the signal descriptor opens");
+    a_client_attaches_detaches_and_ends(p.slave, p.master, true);
     if (fd_pipe(keys, &e) < 0) {
         abort();
     }
-    attaches(keys[0], keys[1], false);
-    stopped();
-    lost();
+    a_client_attaches_detaches_and_ends(keys[0], keys[1], false);
+    a_stopped_server_is_an_error();
+    a_lost_server_is_an_error();
     while (wait(NULL) > 0) {
     }
     fd_close(&keys[0]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's end of the line by itself; whole sessions: test_relay.c. */
+/* The host's end of the line. test_relay.c tests whole sessions. */
 #include "term/init_line.h"
 
 #include "base/limits.h"
@@ -9,7 +9,9 @@
 static struct command c;
 static struct init_line r;
 
-/* What the host has sent, as init would read it: the frames' types, in order. */
+/* Sends everything that is queued, and reads it as init would. Writes the types of the frames
+ * in their order to `types`, as letters: 'a' + type. Adds the bytes of INPUT to `input` unless
+ * that is NULL. */
 static void sent(char *types, size_t max, struct buf *input)
 {
     struct buf rx;
@@ -38,7 +40,7 @@ static void sent(char *types, size_t max, struct buf *input)
     buf_release(&rx);
 }
 
-static void framed(void)
+static void frames_carry_input_sizes_and_signals(void)
 {
     static char big[3 * FRAME_WINDOW];
     struct buf input;
@@ -50,64 +52,67 @@ static void framed(void)
     command_new(&c, true, true);
     init_line_open(&r, &c.session, 24, 80);
     sent(types, sizeof(types), NULL);
-    is_str(types, "b", "init's greeting is answered");
+    is_str(types, "b", "the first frame is the answer to init's greeting");
     init_line_resize(&r, 10, 20);
     init_line_resize(&r, 11, 21);
     init_line_resize(&r, 12, 22);
     sent(types, sizeof(types), NULL);
-    is_str(types, "g", "a burst of sizes is one frame");
+    is_str(types, "g", "several sizes are sent as one frame");
     buf_init(&input, 8);
     (void)buf_add_c(&input, "x");
     init_line_resize(&r, 13, 23);
     (void)init_line_input(&r, &input);
     sent(types, sizeof(types), NULL);
-    is_str(types, "gc", "a size goes before what was typed at it");
+    is_str(types, "gc", "a size is sent before the input that was typed at that size");
     r.under_way = 0;
     buf_release(&input);
     init_line_signal(&r, SIGTERM);
     init_line_signal(&r, SIGHUP);
     sent(types, sizeof(types), NULL);
-    is_str(types, "hh", "signals are frames");
+    is_str(types, "hh", "each signal is a frame");
     buf_init(&input, sizeof(big));
     buf_init(&seen, sizeof(big));
     (void)buf_add(&input, big, sizeof(big));
-    ok(init_line_input(&r, &input), "input is taken");
-    is_int((long long)(sizeof(big) - input.len), FRAME_WINDOW, "as far as the window goes");
-    ok(!init_line_takes_input(&r), "then no more");
+    ok(init_line_input(&r, &input), "the line takes input");
+    is_int((long long)(sizeof(big) - input.len), FRAME_WINDOW,
+           "the line takes only as much input as the window allows");
+    ok(!init_line_takes_input(&r), "a full window takes no input");
     init_line_signal(&r, SIGINT);
     sent(types, sizeof(types), &seen);
-    ok(types[strlen(types) - 1] == 'h', "but a signal still goes");
-    is_int((long long)seen.len, FRAME_WINDOW, "all of it was sent");
+    ok(types[strlen(types) - 1] == 'h', "a signal is sent although the window is full");
+    is_int((long long)seen.len, FRAME_WINDOW, "all input that was taken is sent");
     init_line_ping(&r);
     sent(types, sizeof(types), NULL);
-    is_str(types, "s", "and so does a question");
+    is_str(types, "s", "a ping is sent although the window is full");
     command_say(&c, FRAME_TAKEN, "\0\0\1\0", 4);
     ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 &&
            init_line_takes_input(&r),
-       "what init has taken makes room");
+       "an acknowledgement makes room in the window");
     command_say(&c, FRAME_OUTPUT, "out", 3);
     command_say(&c, FRAME_STOPPED, "", 0);
     ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 1 &&
            str_eq_c(f.payload, "out"),
-       "output comes");
-    ok(init_line_next(&r, &f, &e) == 0 && r.stopped, "and that the command has stopped");
+       "output is returned to the caller");
+    ok(init_line_next(&r, &f, &e) == 0 && r.stopped,
+       "the line reports that the command has stopped");
     command_say(&c, FRAME_FILE, "{\"a\"", 4);
     command_say(&c, FRAME_FILE, ":1}", 3);
     command_exit(&c, 7, FRAME_OUT_OF_MEMORY);
     ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 && r.exited &&
            r.exit.status == 7 && r.exit.reason == FRAME_OUT_OF_MEMORY,
-       "and its end, with the reason");
+       "the line reports the command's end with its reason");
     ok(!r.file_broken && str_eq_c(buf_str(&r.file), "{\"a\":1}"),
-       "and before it the file that was wanted back");
-    ok(!init_line_input(&r, &input) && input.len == 0, "then nothing takes input");
+       "the return file is complete");
+    ok(!init_line_input(&r, &input) && input.len == 0,
+       "after the end the command takes no input");
     buf_release(&input);
     buf_release(&seen);
     init_line_close(&r);
     command_free(&c);
 }
 
-/* A login that was renewed here, for an init that cannot see it. */
-static void renewing(void)
+/* The host's login was renewed. Init has a copy of its own. */
+static void a_renewed_login_is_sent_in_pieces(void)
 {
     static char big[LIMIT_RELAY_BUFFER];
     char types[64];
@@ -115,22 +120,23 @@ static void renewing(void)
     command_new(&c, true, true);
     init_line_open(&r, &c.session, 24, 80);
     sent(types, sizeof(types), NULL);
-    ok(init_line_renew(&r, FRAME_RENEWED_LOGIN, str_c("{}")), "a login is sent");
+    ok(init_line_renew(&r, FRAME_RENEWED_LOGIN, str_c("{}")), "a login is queued");
     sent(types, sizeof(types), NULL);
-    is_str(types, "uu", "and behind it that it is whole");
-    ok(init_line_renew(&r, FRAME_RENEWED_KEY, str_n(big, 10000)), "a long key");
+    is_str(types, "uu", "an empty frame behind the login ends it");
+    ok(init_line_renew(&r, FRAME_RENEWED_KEY, str_n(big, 10000)), "a long key is queued");
     sent(types, sizeof(types), NULL);
-    is_str(types, "uuuu", "in pieces");
+    is_str(types, "uuuu", "a long key is sent in pieces");
     ok(!init_line_renew(&r, FRAME_RENEWED_LOGIN, str_n(big, sizeof(big))),
-       "what does not fit is not begun");
+       "a login for which there is no room is refused");
     sent(types, sizeof(types), NULL);
-    is_str(types, "", "nothing of it is sent");
+    is_str(types, "", "no part of a refused login is sent");
     init_line_close(&r);
     command_free(&c);
 }
 
-/* However much an agent writes: memory stays bounded, and half a file is not taken for one. */
-static void too_large(void)
+/* The agent has made the return file too large. Memory stays bounded, and a part is not taken
+ * for the file. */
+static void a_return_file_that_is_too_large_is_incomplete(void)
 {
     static char piece[FRAME_MAX];
     struct frame f = {0};
@@ -144,12 +150,12 @@ static void too_large(void)
         (void)init_line_next(&r, &f, &e);
     }
     ok(r.file_broken && r.file.len <= LIMIT_CLAUDE_JSON && e.kind == ERR_NONE,
-       "a file that is too large is known for it");
+       "a return file that is too large is marked as incomplete");
     init_line_close(&r);
     command_free(&c);
 }
 
-static void refusals(void)
+static void wrong_frames_are_refused(void)
 {
     static const struct {
         unsigned type;
@@ -158,9 +164,9 @@ static void refusals(void)
         const char *what;
     } bad[] = {
         {FRAME_INPUT, "x", 1, "input from init"},
-        {FRAME_TAKEN, "\0\0\0\1", 4, "more taken than was given"},
+        {FRAME_TAKEN, "\0\0\0\1", 4, "an acknowledgement of more input than was sent"},
         {FRAME_TAKEN, "\0", 1, "a short acknowledgement"},
-        {FRAME_EXIT, "\0", 1, "a short end"},
+        {FRAME_EXIT, "\0", 1, "a short exit frame"},
         {FRAME_PASS, "t", 1, "descriptors that did not come"},
         {FRAME_HELLO, "\1i", 2, "a second greeting"},
     };
@@ -180,7 +186,7 @@ static void refusals(void)
     }
 }
 
-static void passed(void)
+static void passed_pipes_are_used(void)
 {
     struct err e = {0};
     struct frame f = {0};
@@ -190,7 +196,7 @@ static void passed(void)
 
     command_new(&c, false, false);
     init_line_open(&r, &c.session, 0, 0);
-    ok(!init_line_is_ready(&r), "before init has told how, input waits");
+    ok(!init_line_is_ready(&r), "input waits until init has passed its descriptors");
     if (fd_pipe(fds, &e) < 0) {
         abort();
     }
@@ -198,17 +204,17 @@ static void passed(void)
     fd_close(&fds[1]);
     ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 && r.passed &&
            init_line_is_ready(&r),
-       "pipes are passed");
+       "passed pipes are taken");
     buf_init(&input, 16);
     (void)buf_add_c(&input, "hi");
     ok(init_line_input(&r, &input) && input.len == 0 && fd_read(fds[0], got, 8) == 2,
-       "and used");
+       "input goes into the passed pipe");
     init_line_end_input(&r);
-    is_int(fd_read(fds[0], got, 8), 0, "the end of input is the pipe's");
+    is_int(fd_read(fds[0], got, 8), 0, "the end of input closes the passed pipe");
     init_line_end_output(&r);
-    ok(r.out_ended && r.out < 0, "so is that of output");
+    ok(r.out_ended && r.out < 0, "the end of output closes the passed pipe");
     fd_close(&c.line);
-    ok(init_line_read(&r, &e) == 0 && r.ended, "the line's end is known");
+    ok(init_line_read(&r, &e) == 0 && r.ended, "the end of the line is noticed");
     buf_release(&input);
     fd_close(&fds[0]);
     init_line_close(&r);
@@ -217,7 +223,7 @@ static void passed(void)
 
 #define SECRET "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static void greeting(void)
+static void the_greeting_is_found(void)
 {
     struct buf text;
     struct buf early;
@@ -229,27 +235,27 @@ static void greeting(void)
     for (size_t n = 0; n < text.len; n++) {
         if (init_line_greets(str_n(buf_data(&text), n), SECRET, &early, &e) != 0 ||
             early.len != 0) {
-            ok(false, "%zu bytes are not yet a greeting", n);
+            ok(false, "%zu bytes are not a complete greeting", n);
         }
     }
     (void)buf_add_c(&text, "rest");
     ok(init_line_greets(buf_str(&text), SECRET, &early, &e) == 1 &&
            str_eq_c(buf_str(&early), "rest"),
-       "the whole is, and what follows is kept");
+       "a complete greeting is found, and the bytes behind it are kept");
     ok(init_line_greets(buf_str(&text), NULL, &early, &e) == 1,
-       "a line that nobody else can be on needs no secret");
+       "without an expected secret every secret is accepted");
     buf_reset(&early);
     ok(init_line_greets(buf_str(&text), "another", &early, &e) < 0 && e.kind == ERR_REFUSED &&
            early.len == 0,
-       "another secret: %s", e.text);
+       "a greeting with another secret is refused: %s", e.text);
     buf_reset(&text);
     (void)frame_add_hello(&text, FRAME_HELLO_HOST, str_c(SECRET));
     err_reset(&e);
     ok(init_line_greets(buf_str(&text), NULL, &early, &e) < 0 && e.kind == ERR_REFUSED,
-       "not init: %s", e.text);
+       "a greeting that is not init's is refused: %s", e.text);
     err_reset(&e);
-    ok(init_line_greets(str_c("HTTP/1.1 200 OK\r\n"), NULL, &early, &e) < 0, "no frame: %s",
-       e.text);
+    ok(init_line_greets(str_c("HTTP/1.1 200 OK\r\n"), NULL, &early, &e) < 0,
+       "bytes that are not a frame are refused: %s", e.text);
     buf_release(&text);
     buf_release(&early);
 }
@@ -257,11 +263,11 @@ static void greeting(void)
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
-    greeting();
-    framed();
-    renewing();
-    too_large();
-    refusals();
-    passed();
+    the_greeting_is_found();
+    frames_carry_input_sizes_and_signals();
+    a_renewed_login_is_sent_in_pieces();
+    a_return_file_that_is_too_large_is_incomplete();
+    wrong_frames_are_refused();
+    passed_pipes_are_used();
     return done_testing();
 }

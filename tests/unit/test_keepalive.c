@@ -3,7 +3,7 @@
 
 #include "tap.h"
 
-static void who_talks_is_not_asked(void)
+static void a_peer_that_gives_signs_of_life_is_not_asked(void)
 {
     struct keepalive b;
     bool quiet = true;
@@ -13,10 +13,10 @@ static void who_talks_is_not_asked(void)
         quiet = quiet && keepalive_step(&b, i, KEEPALIVE_MISSED_MAX, 1000 * (int64_t)i) ==
                              KEEPALIVE_QUIET;
     }
-    ok(quiet, "who talks is not asked");
+    ok(quiet, "a peer that gives signs of life is not asked");
 }
 
-static void who_is_silent_is_asked_and_then_lost(void)
+static void a_silent_peer_is_asked_and_then_lost(void)
 {
     struct keepalive b;
     int64_t now = 5000;
@@ -29,67 +29,67 @@ static void who_is_silent_is_asked_and_then_lost(void)
         asked += next == KEEPALIVE_ASK ? 1U : 0U;
         now += 10;
     }
-    ok(asked == KEEPALIVE_MISSED_MAX, "who is silent is asked and then lost");
-    ok(now - 5000 == KEEPALIVE_EVERY_MS * (KEEPALIVE_MISSED_MAX + 1) + 10, "after %d ms",
-       (int)now - 5000);
+    ok(asked == KEEPALIVE_MISSED_MAX, "a silent peer is asked several times and then lost");
+    ok(now - 5000 == KEEPALIVE_EVERY_MS * (KEEPALIVE_MISSED_MAX + 1) + 10,
+       "a silent peer is lost after %d ms", (int)now - 5000);
 }
 
-static void an_answer_starts_over(void)
+static void an_answer_starts_the_time_again(void)
 {
     struct keepalive b;
     int64_t now = 0;
 
     keepalive_init(&b);
-    ok(keepalive_step(&b, 7, 1, now) == KEEPALIVE_QUIET, "an answer starts over");
+    ok(keepalive_step(&b, 7, 1, now) == KEEPALIVE_QUIET,
+       "the first step starts the measurement");
     ok(keepalive_step(&b, 7, 1, now += KEEPALIVE_EVERY_MS) == KEEPALIVE_ASK,
-       "an answer starts over");
+       "a peer that is silent for KEEPALIVE_EVERY_MS is asked");
     ok(keepalive_step(&b, 8, 1, now += KEEPALIVE_EVERY_MS) == KEEPALIVE_QUIET,
-       "an answer starts over");
+       "an answer starts the time again");
     ok(keepalive_step(&b, 8, 1, now += KEEPALIVE_EVERY_MS) == KEEPALIVE_ASK,
-       "an answer starts over");
+       "a peer that is silent again is asked again");
     ok(keepalive_step(&b, 8, 1, now + KEEPALIVE_EVERY_MS) == KEEPALIVE_LOST,
-       "an answer starts over");
+       "a peer that leaves `max` questions unanswered is lost");
 }
 
-/* A stop of an hour is one question late, not a lost engine. */
-static void time_in_which_we_did_not_run_does_not_count(void)
+/* This process is stopped for an hour. The engine is asked once, and is not lost. */
+static void time_in_which_this_process_did_not_run_does_not_count(void)
 {
     struct keepalive b;
     const int64_t hour = 3600000;
 
     keepalive_init(&b);
     ok(keepalive_step(&b, 1, KEEPALIVE_MISSED_MAX, 0) == KEEPALIVE_QUIET,
-       "time in which we did not run does not count");
+       "the first step starts the measurement");
     ok(keepalive_step(&b, 1, KEEPALIVE_MISSED_MAX, hour) == KEEPALIVE_ASK,
-       "time in which we did not run does not count");
+       "after an hour without a step the peer is asked");
     ok(keepalive_step(&b, 1, KEEPALIVE_MISSED_MAX, hour + 1) == KEEPALIVE_QUIET,
-       "time in which we did not run does not count");
+       "the peer then has time to answer");
     ok(keepalive_step(&b, 2, KEEPALIVE_MISSED_MAX, hour + 2) == KEEPALIVE_QUIET,
-       "time in which we did not run does not count");
+       "the answer starts the time again");
 }
 
-static void a_rest_forgets_what_was_asked(void)
+static void a_rest_forgets_earlier_questions(void)
 {
     struct keepalive b;
 
     keepalive_init(&b);
     (void)keepalive_step(&b, 1, 1, 0);
-    ok(keepalive_step(&b, 1, 1, KEEPALIVE_EVERY_MS) == KEEPALIVE_ASK,
-       "a rest forgets what was asked");
+    ok(keepalive_step(&b, 1, 1, KEEPALIVE_EVERY_MS) == KEEPALIVE_ASK, "a silent peer is asked");
     keepalive_rest(&b);
-    ok(b.due_ms == -1, "a rest forgets what was asked");
+    ok(b.due_ms == -1, "after a rest no time is set");
     ok(keepalive_step(&b, 1, 1, 10 * KEEPALIVE_EVERY_MS) == KEEPALIVE_QUIET,
-       "a rest forgets what was asked");
+       "the first step after a rest starts the measurement");
     ok(keepalive_step(&b, 1, 1, 11 * KEEPALIVE_EVERY_MS) == KEEPALIVE_ASK,
-       "a rest forgets what was asked");
+       "a rest forgets earlier questions: a silent peer is asked again");
 }
 
 int main(void)
 {
-    who_talks_is_not_asked();
-    who_is_silent_is_asked_and_then_lost();
-    an_answer_starts_over();
-    time_in_which_we_did_not_run_does_not_count();
-    a_rest_forgets_what_was_asked();
+    a_peer_that_gives_signs_of_life_is_not_asked();
+    a_silent_peer_is_asked_and_then_lost();
+    an_answer_starts_the_time_again();
+    time_in_which_this_process_did_not_run_does_not_count();
+    a_rest_forgets_earlier_questions();
     return done_testing();
 }

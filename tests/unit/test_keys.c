@@ -16,7 +16,8 @@ static struct keys parsed(const char *spec)
     return k;
 }
 
-/* Feeds these bytes `step` at a time; whether they detached. What passed is in `out`. */
+/* Feeds these bytes, `step` at a time. Returns true if they detached. The bytes for the program
+ * are in `out`. */
 static bool feed(struct keys *k, struct str in, size_t step)
 {
     buf_reset(&out);
@@ -31,6 +32,7 @@ static bool feed(struct keys *k, struct str in, size_t step)
     return false;
 }
 
+/* Checks that all of `in` passes to the program, in pieces of every size. */
 static void passes(const char *spec, struct str in, const char *name)
 {
     bool same = true;
@@ -45,32 +47,35 @@ static void passes(const char *spec, struct str in, const char *name)
     ok(same, "%s", name);
 }
 
+/* Checks that `in` detaches, and that the program gets `before`. */
 static void detaches(const char *spec, struct str in, const char *before, const char *name)
 {
     struct keys k = parsed(spec);
 
     ok(feed(&k, in, in.len), "%s", name);
     is_mem(buf_data(&out), out.len, before, strlen(before),
-           "with what came before it passed on");
+           "the bytes before the sequence pass to the program");
 }
 
-static void specs(void)
+static void sequences_are_parsed_or_refused(void)
 {
     static const char *const bad[] = {"",          "ctrl-", "ctrl-1", "ab",     "a,",
                                       "a,b,c,d,e", ",",     " ",      "ctrl-ab"};
     struct keys k = parsed("ctrl-P,ctrl-q");
     struct err e = {0};
 
-    ok(k.len == 2 && k.seq[0] == 16 && k.seq[1] == 17, "docker's spelling, any case");
+    ok(k.len == 2 && k.seq[0] == 16 && k.seq[1] == 17,
+       "keys are parsed in Docker's form, in upper and lower case");
     k = parsed("ctrl-@,ctrl-_,x");
-    ok(k.len == 3 && k.seq[0] == 0 && k.seq[1] == 31 && k.seq[2] == 'x', "all of ctrl");
-    is_int((long long)parsed("none").len, 0, "none");
+    ok(k.len == 3 && k.seq[0] == 0 && k.seq[1] == 31 && k.seq[2] == 'x',
+       "ctrl-@, ctrl-_ and a plain character are keys");
+    is_int((long long)parsed("none").len, 0, "none means no sequence");
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         ok(keys_parse(&k, bad[i], &e) < 0 && e.kind == ERR_USAGE, "refused: '%s'", bad[i]);
     }
 }
 
-static void transparent(void)
+static void other_keys_pass_unchanged(void)
 {
     static const char all[] = "\034x\034\034y\033[A\033[92;6uz\003\004 ok";
     char bytes[256];
@@ -78,39 +83,49 @@ static void transparent(void)
     for (int i = 0; i < 256; i++) {
         bytes[i] = (char)i;
     }
-    passes(KEYS_DEFAULT, str_n(bytes, 256), "every byte passes");
-    passes(KEYS_DEFAULT, str_c(all), "so does half of the sequence, repeated, with other keys");
-    passes("none", str_c("\034d\034d"), "without a sequence everything does");
+    passes(KEYS_DEFAULT, str_n(bytes, 256), "every byte passes to the program");
+    passes(KEYS_DEFAULT, str_c(all), "a part of the sequence passes if another key follows");
+    passes("none", str_c("\034d\034d"), "without a sequence all keys pass");
 }
 
-static void sequences(void)
+static void the_sequence_detaches(void)
 {
-    detaches(KEYS_DEFAULT, str_c("ls\r\034d"), "ls\r", "the sequence");
-    detaches(KEYS_DEFAULT, str_c("\034\034d"), "\034", "again after itself");
-    detaches(KEYS_DEFAULT, str_c("\033[92;5ud"), "", "as kitty's protocol tells it");
-    detaches(KEYS_DEFAULT, str_c("\033[92;5u\033[92;5:3ud"), "", "with the key going up");
-    detaches(KEYS_DEFAULT, str_c("\033[92;5:1u\033[100u"), "", "with both keys as codes");
-    detaches(KEYS_DEFAULT, str_c("\033[27;5;92~d"), "", "as modifyOtherKeys has it");
-    detaches("ctrl-p,ctrl-q", str_c("\020\021"), "", "docker's");
-    detaches("ctrl-p,ctrl-q", str_c("\033[112;5u\033[113;5u"), "", "docker's in kitty's");
-    detaches("a,b,c", str_c("ababc"), "ab", "a longer one that begins anew");
+    detaches(KEYS_DEFAULT, str_c("ls\r\034d"), "ls\r", "the sequence detaches");
+    detaches(KEYS_DEFAULT, str_c("\034\034d"), "\034",
+             "the sequence is found behind its own first key");
+    detaches(KEYS_DEFAULT, str_c("\033[92;5ud"), "",
+             "a key in the form of kitty's protocol is recognized");
+    detaches(KEYS_DEFAULT, str_c("\033[92;5u\033[92;5:3ud"), "",
+             "the report of a key's release does not interrupt the sequence");
+    detaches(KEYS_DEFAULT, str_c("\033[92;5:1u\033[100u"), "",
+             "both keys in the form of kitty's protocol are recognized");
+    detaches(KEYS_DEFAULT, str_c("\033[27;5;92~d"), "",
+             "a key in the form of modifyOtherKeys is recognized");
+    detaches("ctrl-p,ctrl-q", str_c("\020\021"), "", "Docker's own sequence detaches");
+    detaches("ctrl-p,ctrl-q", str_c("\033[112;5u\033[113;5u"), "",
+             "Docker's own sequence in the form of kitty's protocol detaches");
+    detaches("a,b,c", str_c("ababc"), "ab",
+             "a longer sequence is found behind its own beginning");
 }
 
-static void holding(void)
+static void a_first_key_is_held_for_a_while(void)
 {
     struct keys k = parsed(KEYS_DEFAULT);
 
     buf_reset(&out);
-    ok(!keys_in(&k, str_c("\034"), 1000, &out) && out.len == 0, "a first key is held");
-    is_int((long long)k.deadline_ms, 1000 + KEYS_HOLD_MS, "for so long");
+    ok(!keys_in(&k, str_c("\034"), 1000, &out) && out.len == 0,
+       "the first key of the sequence is held");
+    is_int((long long)k.deadline_ms, 1000 + KEYS_HOLD_MS,
+           "the first key is held until its deadline");
     keys_expire(&k, 1000 + KEYS_HOLD_MS - 1, &out);
-    is_int((long long)out.len, 0, "no shorter");
+    is_int((long long)out.len, 0, "a held key does not pass before its deadline");
     keys_expire(&k, 1000 + KEYS_HOLD_MS, &out);
-    is_mem(buf_data(&out), out.len, "\034", 1, "and then goes on");
-    ok(!keys_in(&k, str_c("d"), 1500, &out), "too late to detach");
+    is_mem(buf_data(&out), out.len, "\034", 1, "a held key passes at its deadline");
+    ok(!keys_in(&k, str_c("d"), 1500, &out),
+       "the second key after the deadline does not detach");
 }
 
-static void reports(void)
+static void answers_of_terminals_are_recognized(void)
 {
     static const char *const yes[] = {"\033[?62;22c",
                                       "\033[12;40R",
@@ -134,21 +149,23 @@ static void reports(void)
                                      "\033[200~paste\033[201~"};
 
     for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
-        ok(keys_is_report(str_c(yes[i])), "an answer: %s", yes[i] + 1);
+        ok(keys_is_report(str_c(yes[i])), "an answer of a terminal is recognized: %s",
+           yes[i] + 1);
     }
     for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
-        ok(!keys_is_report(str_c(no[i])), "no answer: %zu", i);
+        ok(!keys_is_report(str_c(no[i])),
+           "input that is not an answer is not taken for one: %zu", i);
     }
 }
 
 int main(void)
 {
     buf_init(&out, 4096);
-    specs();
-    transparent();
-    sequences();
-    holding();
-    reports();
+    sequences_are_parsed_or_refused();
+    other_keys_pass_unchanged();
+    the_sequence_detaches();
+    a_first_key_is_held_for_a_while();
+    answers_of_terminals_are_recognized();
     buf_release(&out);
     return done_testing();
 }

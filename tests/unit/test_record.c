@@ -5,7 +5,8 @@
 #include "tmpdir.h"
 #include "wire/json.h"
 
-/* Every line is JSON; the output pieces together are the text. */
+/* Parses a recording. Adds the output in all events to `shown`, and counts the lines (-1: one
+ * is not JSON) and the events with a size. */
 static void check(const char *text, struct buf *shown, int *lines, int *sizes)
 {
     struct str rest = str_c(text);
@@ -26,7 +27,8 @@ static void check(const char *text, struct buf *shown, int *lines, int *sizes)
         if ((*lines)++ == 0) {
             uint64_t version = 0;
 
-            ok(json_u64(json_get(root, "version"), &version) && version == 2, "version 2");
+            ok(json_u64(json_get(root, "version"), &version) && version == 2,
+               "the first line has version 2");
             continue;
         }
         it = json_iter(root);
@@ -54,9 +56,10 @@ int main(void)
     tmpdir_make();
     buf_init(&shown, 4096);
     record_init(&r);
-    record_output(&r, str_c("nobody records"));
-    is_int(record_open(&r, in_tmp("a.cast"), "xterm", &e), 0, "a recording");
-    ok(stat(in_tmp("a.cast"), &st) == 0 && (st.st_mode & 0777) == 0600, "for its owner only");
+    record_output(&r, str_c("not recorded"));
+    is_int(record_open(&r, in_tmp("a.cast"), "xterm", &e), 0, "a recording starts");
+    ok(stat(in_tmp("a.cast"), &st) == 0 && (st.st_mode & 0777) == 0600,
+       "only the owner can read the recording");
     record_size(&r, 24, 80);
     for (size_t i = 0; i < sizeof(text) - 1; i++) {
         record_output(&r, str_n(text + i, 1)); /* characters are cut in every way */
@@ -64,24 +67,24 @@ int main(void)
     record_size(&r, 30, 90);
     record_size(&r, 30, 90);
     record_output(&r, str_c(text));
-    is_int(record_close(&r, &e), 0, "is complete");
+    is_int(record_close(&r, &e), 0, "the recording is complete");
     check(get_file(in_tmp("a.cast")), &shown, &lines, &sizes);
-    ok(lines > 4, "every line is JSON");
-    is_int(sizes, 1, "a size is told once");
+    ok(lines > 4, "every line is JSON, and each piece of output has one");
+    is_int(sizes, 1, "a size that is reported twice is one event");
     ok(shown.len == 2 * (sizeof(text) - 1) &&
            memcmp(buf_data(&shown), text, sizeof(text) - 1) == 0,
-       "all output is there, no character is cut");
+       "the recording contains all output, and no character is cut");
     ok(record_open(&r, in_tmp("a.cast"), NULL, &e) < 0 && e.kind == ERR_USAGE,
-       "a file that is there is left alone: %s", e.text);
-    ok(record_open(&r, in_tmp("no/where"), NULL, &e) < 0, "a directory that is not there: %s",
-       e.text);
+       "an existing file is refused: %s", e.text);
+    ok(record_open(&r, in_tmp("no/where"), NULL, &e) < 0,
+       "a file in a missing directory is refused: %s", e.text);
     if (record_open(&r, "/dev/full", NULL, &e) < 0) {
-        ok(true, "a device is there already");
+        ok(true, "a device is refused, because it exists");
     }
-    is_int(record_open(&r, in_tmp("b.cast"), NULL, &e), 0, "a recording starts");
+    is_int(record_open(&r, in_tmp("b.cast"), NULL, &e), 0, "another recording starts");
     record_output(&r, str_c("early"));
     record_size(&r, 30, 90);
-    is_int(record_close(&r, &e), 0, "it is complete");
+    is_int(record_close(&r, &e), 0, "the other recording is complete");
     buf_reset(&shown);
     check(get_file(in_tmp("b.cast")), &shown, &lines, &sizes);
     is_int(lines, 3, "the first line is written before output that comes before any size");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay between pipes or a terminal and a command of the test's making. How it ends:
- * test_relay_end.c. Several terminals, and calls that go wrong: tests/torture/torture_relay.c.
- */
+/* The relay between pipes or a terminal and a command that this test plays. test_relay_end.c
+ * tests how it ends; tests/torture/torture_relay.c tests several terminals, and system calls
+ * that fail. */
 #include "term/relay.h"
 
 #include "pty.h"
@@ -18,8 +18,9 @@ static struct sig sig = {.fd = -1};
 static struct command c;
 static char text[TEXT];
 
-/* The command's child: greeted, it echoes its input to its output until that ends, says "err"
- * and exits with 5. */
+/* Starts the command's child. It waits for the answer to its greeting, echoes its input to its
+ * output until the input ends, writes "err" to its error output, and exits with 5. If `passes`,
+ * it passes its pipes; otherwise frames carry the bytes. */
 __attribute__((noinline)) static void echo(bool passes)
 {
     struct buf rx;
@@ -83,6 +84,7 @@ __attribute__((noinline)) static void echo(bool passes)
     }
 }
 
+/* Reads until the end, or until `out` is full. Returns the number of bytes. */
 static size_t read_all(int fd, char *out, size_t max)
 {
     size_t len = 0;
@@ -94,7 +96,7 @@ static size_t read_all(int fd, char *out, size_t max)
     return len;
 }
 
-__attribute__((noinline)) static void pipes(bool passes)
+__attribute__((noinline)) static void bytes_pass_between_pipes_and_the_command(bool passes)
 {
     static char got[TEXT + 1000];
     struct err e = {0};
@@ -106,7 +108,7 @@ __attribute__((noinline)) static void pipes(bool passes)
     pid_t reader;
 
     command_new(&c, false, !passes);
-    echo(passes); /* before the pipes, so that it holds none of their ends */
+    echo(passes); /* before the pipes are made, so that the child does not inherit them */
     if (fd_pipe(in, &e) < 0 || fd_pipe(out, &e) < 0 || fd_pipe(err, &e) < 0) {
         abort();
     }
@@ -117,7 +119,7 @@ __attribute__((noinline)) static void pipes(bool passes)
     }
     fd_close(&in[1]);
     reader = fork();
-    if (reader == 0) { /* slow to begin, so that everything fills up */
+    if (reader == 0) { /* begins late, so that all buffers are full */
         fd_close(&out[1]);
         (void)usleep(100000);
         size_t len = read_all(out[0], got, sizeof(got));
@@ -129,18 +131,19 @@ __attribute__((noinline)) static void pipes(bool passes)
     relay_make(&r, &c, &sig, in[0], out[1], err[1]);
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED,
-           passes ? "a session through pipes that were passed"
-                  : "one through frames in the engine's frames");
-    ok(r.line.exited && r.line.exit.status == 5, "with the command's status");
+           passes ? "a session through passed pipes ends"
+                  : "a session through frames in the engine's log frames ends");
+    ok(r.line.exited && r.line.exit.status == 5, "the relay has the command's status");
     relay_close(&r);
     fd_close(&out[1]);
     fd_close(&err[1]);
     (void)waitpid(reader, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "every byte arrives, in order");
+    is_int(WEXITSTATUS(status), 0, "every byte of the output arrives in order");
     size_t len = read_all(err[0], got, sizeof(got));
 
-    ok(memmem(got, len, "err", 3) != NULL, "and of stderr, apart");
-    ok(passes || memmem(got, len, "noise\n", 6) != NULL, "with what init prints beside it");
+    ok(memmem(got, len, "err", 3) != NULL, "the error output arrives separately");
+    ok(passes || memmem(got, len, "noise\n", 6) != NULL,
+       "text that init prints outside of the protocol arrives at the error output");
     fd_close(&in[0]);
     fd_close(&out[0]);
     fd_close(&err[0]);
@@ -148,7 +151,8 @@ __attribute__((noinline)) static void pipes(bool passes)
     command_free(&c);
 }
 
-/* A program on a terminal that was passed: tells each size it gets, ends when it reads "q". */
+/* Starts a program on a terminal that it passes. For each key it prints the key and the
+ * terminal's size. It ends with status 9 when it reads "q". */
 __attribute__((noinline)) static void program(const struct pty *p)
 {
     struct buf rx;
@@ -163,7 +167,7 @@ __attribute__((noinline)) static void program(const struct pty *p)
         fd_close(&c.line);
         return;
     }
-    (void)close(p->master); /* or its end would never come */
+    (void)close(p->master); /* otherwise the terminal would not hang up */
     (void)close(p->slave);
     fd_close(&c.session.fd);
     buf_init(&rx, 1 << 20);
@@ -191,7 +195,8 @@ __attribute__((noinline)) static void program(const struct pty *p)
     _exit(0);
 }
 
-/* Reads the terminal until it has shown this. */
+/* Reads the terminal until it has shown this text. Returns false if it does not within ten
+ * seconds. */
 static bool shows(int master, const char *what)
 {
     char got[4096];
@@ -211,7 +216,8 @@ static bool shows(int master, const char *what)
     return false;
 }
 
-/* In a child: types, resizes, looks at what comes. */
+/* Starts a child that types, resizes the terminal, and checks what the terminal shows. It then
+ * types the detach sequence or "q". Its exit status is 0 if everything was shown. */
 static pid_t user(const struct pty *p, bool detaches)
 {
     pid_t pid = fork();
@@ -240,7 +246,7 @@ static pid_t user(const struct pty *p, bool detaches)
     return pid;
 }
 
-__attribute__((noinline)) static void terminal(void)
+__attribute__((noinline)) static void a_terminal_is_passed_through(void)
 {
     struct pty p = pty_new(24, 80);
     struct err e = {0};
@@ -255,18 +261,18 @@ __attribute__((noinline)) static void terminal(void)
 
     relay_make(&r, &c, &sig, p.slave, p.slave, 2);
     relay_open(&r);
-    is_int(relay_run(&r, &e), RELAY_ENDED, "a session on a terminal");
-    is_int(r.line.exit.status, 9, "with its status");
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a session on a terminal ends");
+    is_int(r.line.exit.status, 9, "the relay has the status of the program");
     (void)waitpid(pid, &status, 0);
     is_int(WEXITSTATUS(status), 0,
-           "bytes are not touched, the size is there at once, and the last of a thousand too");
+           "bytes pass unchanged, and the first and the last of a thousand sizes arrive");
     relay_close(&r);
     tty_raw_restore();
     pty_close(&p);
     command_free(&c);
 }
 
-__attribute__((noinline)) static void leaving(void)
+__attribute__((noinline)) static void the_session_goes_on_without_its_terminal(void)
 {
     struct pty p = pty_new(24, 80);
     const struct session_server_info info = {"n", "/p", "e", 1};
@@ -284,23 +290,25 @@ __attribute__((noinline)) static void leaving(void)
     struct relay r;
 
     relay_make(&r, &c, &sig, p.slave, p.slave, 2);
-    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0, "a session server");
+    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0,
+           "a session server opens");
     (void)keys_parse(&r.keys, KEYS_DEFAULT, &e);
     r.server = &server;
     relay_open(&r);
-    is_int(relay_run(&r, &e), RELAY_DETACHED, "the sequence detaches");
+    is_int(relay_run(&r, &e), RELAY_DETACHED, "the detach sequence detaches");
     (void)waitpid(pid, &status, 0);
-    is_int(WEXITSTATUS(status), 0, "after everything was shown");
+    is_int(WEXITSTATUS(status), 0, "all output was shown before the terminal detached");
     relay_leave(&r);
     if (fd_pipe(watched, &e) < 0) {
         abort();
     }
     r.watch_fd = watched[0];
     (void)!write(watched[1], "x", 1);
-    is_int(relay_run(&r, &e), RELAY_WATCHED, "what the caller watches is told");
+    is_int(relay_run(&r, &e), RELAY_WATCHED,
+           "the relay returns when the caller's descriptor can be read");
     (void)!read(watched[0], &byte, 1);
     (void)!write(r.line.in, "q", 1);
-    is_int(relay_run(&r, &e), RELAY_ENDED, "without the terminal it goes on to its end");
+    is_int(relay_run(&r, &e), RELAY_ENDED, "without the terminal the session runs to its end");
     fd_close(&watched[0]);
     fd_close(&watched[1]);
     relay_close(&r);
@@ -314,9 +322,9 @@ __attribute__((noinline)) static void leaving(void)
     r.server = &server;
     relay_open(&r);
     (void)kill(getpid(), SIGHUP);
-    is_int(relay_run(&r, &e), RELAY_HUNG_UP, "a hang-up leaves it running");
+    is_int(relay_run(&r, &e), RELAY_HUNG_UP, "HUP lets the terminal leave");
     fd_close(&p.master);
-    is_int(relay_run(&r, &e), RELAY_HUNG_UP, "so does a terminal that is closed");
+    is_int(relay_run(&r, &e), RELAY_HUNG_UP, "a terminal that hangs up leaves");
     relay_close(&r);
     session_server_close(&server);
     fd_close(&p.slave);
@@ -328,16 +336,16 @@ int main(void)
     struct err e = {0};
 
     (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGHUP, SIG_DFL); /* ignored in jobs of some shells */
+    (void)signal(SIGHUP, SIG_DFL); /* some shells ignore this in jobs */
     tmpdir_make();
     for (size_t i = 0; i < TEXT; i++) {
         text[i] = (char)(i * 7 + i / 251);
     }
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
-    pipes(true);
-    pipes(false);
-    terminal();
-    leaving();
+    is_int(sig_open(&sig, &e), 0, "the signal descriptor opens");
+    bytes_pass_between_pipes_and_the_command(true);
+    bytes_pass_between_pipes_and_the_command(false);
+    a_terminal_is_passed_through();
+    the_session_goes_on_without_its_terminal();
     sig_close(&sig);
     tmpdir_remove();
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a relay ends: signals, and what goes wrong on the line. */
+/* How a relay ends: by signals, by errors on the line, and by the loss of the engine. */
 #include "term/relay_end.h"
 
 #include "base/clock.h"
@@ -11,7 +11,8 @@
 static struct sig sig = {.fd = -1};
 static struct command c;
 
-/* A command that is greeted, and then follows a script. */
+/* Starts a command in a child: it waits for the answer to its greeting, and then runs
+ * `script`. */
 static void scripted(bool wrapped, void (*script)(struct buf *rx))
 {
     struct buf rx;
@@ -88,7 +89,7 @@ static void closes(struct relay *r)
     }
 }
 
-__attribute__((noinline)) static void signals(int null)
+__attribute__((noinline)) static void signals_end_the_relay(int null)
 {
     struct err e = {0};
     struct relay r;
@@ -101,8 +102,9 @@ __attribute__((noinline)) static void signals(int null)
     relay_make(&r, &c, &sig, in[0], null, 2);
     relay_open(&r);
     (void)kill(getpid(), SIGTERM);
-    is_int(relay_run(&r, &e), RELAY_ENDED, "a command that a signal ends");
-    ok(r.line.exit.status == 143 && r.line.exit.reason == FRAME_SIGNALED, "got it");
+    is_int(relay_run(&r, &e), RELAY_ENDED, "the relay ends with a command that a signal ends");
+    ok(r.line.exit.status == 143 && r.line.exit.reason == FRAME_SIGNALED,
+       "the relay has the status and the reason");
     closes(&r);
     scripted(false, is_silent);
     relay_make(&r, &c, &sig, in[0], null, 2);
@@ -116,7 +118,7 @@ __attribute__((noinline)) static void signals(int null)
         _exit(0);
     }
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_CANCELED && e.code == SIGINT,
-       "a session that does not react is left at the second one: %s", e.text);
+       "the second INT cancels a session that does not react: %s", e.text);
     (void)waitpid(pid, NULL, 0);
     closes(&r);
     fd_close(&in[0]);
@@ -138,16 +140,16 @@ static void fails(bool wrapped, void (*script)(struct buf *rx), enum err_kind ki
     fd_close(&null);
 }
 
-__attribute__((noinline)) static void ends(int null)
+__attribute__((noinline)) static void the_end_of_the_line_ends_the_relay(int null)
 {
     struct err e = {0};
     struct relay r;
     int out[2];
 
-    fails(true, half_a_frame, ERR_EOF, "a stream that ends inside a frame");
-    fails(true, garbage, ERR_FORMAT, "a broken stream");
-    fails(false, garbage, ERR_FORMAT, "a broken line");
-    fails(false, wrong_frame, ERR_FORMAT, "a frame that is not init's");
+    fails(true, half_a_frame, ERR_EOF, "a stream that ends inside a frame is an error");
+    fails(true, garbage, ERR_FORMAT, "a stream without frames is an error");
+    fails(false, garbage, ERR_FORMAT, "a line without frames is an error");
+    fails(false, wrong_frame, ERR_FORMAT, "a frame that init must not send is an error");
     if (pipe2(out, O_CLOEXEC) < 0) {
         abort();
     }
@@ -155,8 +157,8 @@ __attribute__((noinline)) static void ends(int null)
     scripted(true, writes_for_ever);
     relay_make(&r, &c, &sig, null, out[1], 2);
     relay_open(&r);
-    is_int(relay_run(&r, &e), RELAY_ENDED, "a reader that has gone: the command is told");
-    is_int(r.line.exit.status, 141, "and ends as in a pipeline");
+    is_int(relay_run(&r, &e), RELAY_ENDED, "a command whose reader has closed the pipe ends");
+    is_int(r.line.exit.status, 141, "the command ends by SIGPIPE, as in a pipeline");
     closes(&r);
     fd_close(&out[1]);
     scripted(true, says_nothing);
@@ -164,22 +166,24 @@ __attribute__((noinline)) static void ends(int null)
     c.end_after = 3;
     relay_make(&r, &c, &sig, null, null, 2);
     relay_open(&r);
-    is_int(relay_run(&r, &e), RELAY_ENDED, "a line that ends without a word");
-    is_int(r.line.exit.status, 137, "leaves the engine's status");
+    is_int(relay_run(&r, &e), RELAY_ENDED,
+           "the relay ends if the line ends without an exit frame");
+    is_int(r.line.exit.status, 137, "the status is the engine's if there is no exit frame");
     closes(&r);
     scripted(true, is_silent);
     c.session.ended = true;
     c.session.status = 9;
     relay_make(&r, &c, &sig, null, null, 2);
     relay_open(&r);
-    is_int(relay_finished(&r, true, &e), 0, "a stream that lags behind the end is waited for");
+    is_int(relay_finished(&r, true, &e), 0, "the relay waits for a stream that has not ended");
     r.status_deadline = clock_ms() - 1;
-    is_int(relay_finished(&r, true, &e), 1, "not for ever: then it is over, at once");
-    is_int(r.line.exit.status, 9, "with the engine's status");
+    is_int(relay_finished(&r, true, &e), 1,
+           "after the deadline the relay does not wait for a stream");
+    is_int(r.line.exit.status, 9, "the status is the engine's after the deadline");
     closes(&r);
 }
 
-/* An engine that goes away in the first turn. */
+/* Reports the loss of the engine in the first turn. */
 static int lost_dispatch(struct session *s, const struct pollfd *fds, struct err *e)
 {
     (void)s;
@@ -205,7 +209,8 @@ static void never_obeys(struct buf *rx)
     }
 }
 
-__attribute__((noinline)) static void loses(int null)
+__attribute__((noinline)) static void
+the_loss_of_the_engine_matters_only_with_the_line(int null)
 {
     struct err e = {0};
     struct relay r;
@@ -214,15 +219,16 @@ __attribute__((noinline)) static void loses(int null)
     c.session.ops = &lost_ops;
     relay_make(&r, &c, &sig, null, null, null);
     relay_open(&r);
-    is_int(relay_run(&r, &e), RELAY_ENDED, "a lost engine takes no line along that is its own");
-    is_int(r.line.exit.status, 3, "which tells the end");
+    is_int(relay_run(&r, &e), RELAY_ENDED,
+           "the loss of the engine does not end a line that is a unix socket");
+    is_int(r.line.exit.status, 3, "the status comes over the line although the engine is lost");
     closes(&r);
     scripted(false, says_nothing);
     c.session.ops = &lost_ops;
     relay_make(&r, &c, &sig, null, null, null);
     relay_open(&r);
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_EOF && r.engine_lost,
-       "if the line ends as well nobody knows: %s", e.text);
+       "the loss of the engine and of the line is an error: %s", e.text);
     closes(&r);
     err_reset(&e);
     scripted(false, never_obeys);
@@ -230,12 +236,12 @@ __attribute__((noinline)) static void loses(int null)
     relay_open(&r);
     (void)kill(getpid(), SIGHUP);
     ok(relay_run(&r, &e) < 0 && e.kind == ERR_CANCELED && r.killed,
-       "a command that not even KILL ends: %s", e.text);
+       "a command that KILL does not end is an error: %s", e.text);
     closes(&r);
 }
 
-/* The engine carries the line, and neither says anything any more. */
-static void silence(int null)
+/* The engine carries the line, and both are silent. */
+static void a_silent_line_is_lost(int null)
 {
     struct err e = {0};
     struct relay r;
@@ -247,7 +253,8 @@ static void silence(int null)
     r.keepalive =
         (struct keepalive){.due_ms = clock_ms() + 50, .asked = KEEPALIVE_STARTING_MAX - 1};
     r.until_started = false;
-    ok(relay_run(&r, &e) < 0 && e.kind == ERR_TIMEOUT && r.engine_lost, "silence: %s", e.text);
+    ok(relay_run(&r, &e) < 0 && e.kind == ERR_TIMEOUT && r.engine_lost,
+       "a silent line that the engine carries is lost: %s", e.text);
     closes(&r);
 }
 
@@ -257,13 +264,13 @@ int main(void)
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
+    (void)signal(SIGINT, SIG_DFL); /* some shells ignore these in jobs */
     (void)signal(SIGHUP, SIG_DFL);
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
-    signals(null);
-    ends(null);
-    loses(null);
-    silence(null);
+    is_int(sig_open(&sig, &e), 0, "the signal descriptor opens");
+    signals_end_the_relay(null);
+    the_end_of_the_line_ends_the_relay(null);
+    the_loss_of_the_engine_matters_only_with_the_line(null);
+    a_silent_line_is_lost(null);
     sig_close(&sig);
     fd_close(&null);
     return done_testing();

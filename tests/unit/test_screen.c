@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a screen knows of what it was fed. How it draws that: test_screen_draw.c. */
+/* What a screen knows of the bytes that it was fed. test_screen_draw.c tests how it draws
+ * that. */
 #include "tap.h"
 
 #include "screen.h"
 
-static void scrollback(void)
+static void lines_that_scrolled_out_are_kept(void)
 {
     struct screen *s = screen_new(24, 80);
     struct buf text;
@@ -13,11 +14,13 @@ static void scrollback(void)
     add_lines(&text, 0, 3000);
     screen_feed(s, buf_str(&text));
     draw(s, &a);
-    ok(memmem(buf_data(&a), a.len, "line 2999", 9) != NULL, "the last line is there");
+    ok(memmem(buf_data(&a), a.len, "line 2999", 9) != NULL,
+       "the drawing contains the last line");
     ok(memmem(buf_data(&a), a.len, "line 1000\033", 10) != NULL,
-       "so is one of 2,000 before it");
-    ok(memmem(buf_data(&a), a.len, "line 900\033", 9) == NULL, "not all of them");
-    for (int i = 0; i < 2500; i++) { /* lines of many colours, far more than is kept of them */
+       "the drawing contains one of the 2000 lines before the last");
+    ok(memmem(buf_data(&a), a.len, "line 900\033", 9) == NULL,
+       "the drawing does not contain older lines");
+    for (int i = 0; i < 2500; i++) { /* lines of many colours, far more than the screen keeps */
         for (int x = 0; x < 400; x++) {
             char cell[64];
             int len = snprintf(cell, sizeof(cell), "\033[38;2;%d;%d;%d;48;2;%d;1;1mx", x % 256,
@@ -28,17 +31,18 @@ static void scrollback(void)
         screen_feed(s, str_c("\r\n"));
     }
     draw(s, &a);
-    ok(a.len < (12U << 20), "what is kept of them is bounded");
+    ok(a.len < (12U << 20), "the text of the lines that scrolled out is bounded");
     screen_feed(s, str_c("\033[3J"));
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "line 2000", 9) == NULL,
-       "unless the program has erased them");
+       "the program can erase the lines that scrolled out");
     screen_free(s);
     buf_release(&text);
 }
 
-/* A program may leave a scrolling region that is gone when the terminal becomes smaller. */
-static void regions_that_do_not_fit_any_more(void)
+/* A program may set a scrolling region that is outside of the screen when the terminal becomes
+ * smaller. */
+static void a_region_outside_of_the_screen_does_no_harm(void)
 {
     static const char *const regions[] = {
         "\033[24;24r",          "\033[20;24r",          "\033[24r",
@@ -56,7 +60,7 @@ static void regions_that_do_not_fit_any_more(void)
             str_c(
                 "\033[3;1Ha\nb\n\033M\033M\033[2L\033[2M\033[2S\033[2T\033[2@\033[2P\033[2'}"));
         draw(s, &a);
-        ok(a.len > 0, "a region that does not fit any more: %s", regions[i] + 1);
+        ok(a.len > 0, "a screen with a region outside of it can be drawn: %s", regions[i] + 1);
         screen_resize(s, 24, 80);
         screen_feed(s, str_c("\033[24;1Ha\nb\n"));
         draw(s, &a);
@@ -64,9 +68,9 @@ static void regions_that_do_not_fit_any_more(void)
     }
 }
 
-/* DECRC, and the tab stop and the text that follow it: there, and nowhere behind the screen's
- * end. */
-static void saved_outside(void)
+/* The program saves the cursor (DECSC), and the screen becomes smaller. DECRC, and a tab stop
+ * and text behind it, must not use a place outside of the screen. */
+static void a_saved_cursor_outside_of_the_screen_is_moved(void)
 {
     struct screen *s = screen_new(24, 80);
 
@@ -75,17 +79,18 @@ static void saved_outside(void)
     screen_feed(s, str_c("\033[H\0338\033Hz"));
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "\r\n    z", 7) != NULL,
-       "a saved cursor that is not on the screen any more comes back at its edge");
+       "a saved cursor outside of the screen is restored at the edge");
     screen_resize(s, 24, 80);
     screen_feed(s, str_c("\0338y"));
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "\033[24;80H", 8) != NULL,
-       "and where it was once that is there again");
+       "a saved cursor is restored at its own place once the screen is large enough");
     screen_free(s);
 }
 
-/* DECALN, however often between two looks, also on a line of double width. */
-static void filled(void)
+/* DECALN fills the screen with E, several times before the screen is parsed, also on a line of
+ * double width. */
+static void the_screen_can_be_filled(void)
 {
     struct screen *s = screen_new(3, 9);
 
@@ -95,12 +100,12 @@ static void filled(void)
     screen_feed(s, str_c("\033#8"));
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "EEEEEEEEE\r\n\033#6EEEE\r\nEEEEEEEEE\033", 30) != NULL,
-       "the screen is filled as often as that is asked for");
+       "the screen is filled each time");
     screen_free(s);
 }
 
-/* REP of a character of which only half would fit. */
-static void repeated(void)
+/* REP repeats a wide character, of which only one half would fit at the end of the line. */
+static void wide_characters_are_repeated(void)
 {
     struct screen *s = screen_new(3, 9);
 
@@ -109,16 +114,16 @@ static void repeated(void)
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len,
               "\033[2J\344\270\255\344\270\255\344\270\255\344\270\255\r\n", 18) != NULL,
-       "wide characters are repeated as far as they fit");
+       "wide characters are repeated only as far as they fit");
     screen_free(s);
 }
 
-static void sizes(void)
+static void every_size_is_accepted(void)
 {
     struct screen *s = screen_new(0, 0);
 
     screen_feed(s, str_c("text\033[24;80Hx"));
-    same_again(s, "no size is 24x80");
+    same_again(s, "a screen without a size has 24x80");
     screen_resize(s, 10, 40);
     screen_resize(s, 50, 200);
     screen_resize(s, 1, 1);
@@ -126,13 +131,15 @@ static void sizes(void)
     screen_resize(s, 24, 80);
     screen_feed(s, str_c("\033[Hstill"));
     draw(s, &a);
-    ok(memmem(buf_data(&a), a.len, "still", 5) != NULL, "any size can follow any other");
+    ok(memmem(buf_data(&a), a.len, "still", 5) != NULL,
+       "the screen can change from any size to any other");
     screen_free(s);
 }
 
-/* More arguments than libvterm has room for, with values that would make addresses; strings cut
- * at an ESC; characters without a width at the first column. */
-static void hostile(void)
+/* Sequences that are made to break libvterm: more arguments than it has room for, with values
+ * that look like addresses; strings that are cut at an ESC; characters without a width in the
+ * first column. */
+static void hostile_sequences_do_no_harm(void)
 {
     struct screen *s = screen_new(24, 80);
 
@@ -152,16 +159,16 @@ static void hostile(void)
     draw(s, &a);
     ok(memmem(buf_data(&a), a.len, "still", 5) != NULL &&
            memmem(buf_data(&a), a.len, "here", 4) != NULL,
-       "sequences that are made to break it do not");
+       "hostile sequences do no harm");
     screen_resize(s, 2, 1);
     screen_feed(s, str_c("\344\270\255\344\270\255"));
     screen_update(s);
-    ok(!screen_is_behind(s), "nor does a wide character in one column");
+    ok(!screen_is_behind(s), "a wide character on a screen of one column does no harm");
     screen_free(s);
 }
 
-/* Any bytes at all, in any pieces: never more than a screen. */
-static void noise(void)
+/* Random bytes in pieces of random lengths, with random sizes. */
+static void random_bytes_do_no_harm(void)
 {
     unsigned seed = 12345;
     struct screen *s = screen_new(24, 80);
@@ -185,7 +192,7 @@ static void noise(void)
             draw(s, &a);
         }
     }
-    ok(true, "noise is shown without harm");
+    ok(true, "random bytes do no harm");
     screen_free(s);
 }
 
@@ -193,14 +200,14 @@ int main(void)
 {
     buf_init(&a, 16 << 20);
     buf_init(&b, 16 << 20);
-    scrollback();
-    regions_that_do_not_fit_any_more();
-    saved_outside();
-    filled();
-    repeated();
-    sizes();
-    hostile();
-    noise();
+    lines_that_scrolled_out_are_kept();
+    a_region_outside_of_the_screen_does_no_harm();
+    a_saved_cursor_outside_of_the_screen_is_moved();
+    the_screen_can_be_filled();
+    wide_characters_are_repeated();
+    every_size_is_accepted();
+    hostile_sequences_do_no_harm();
+    random_bytes_do_no_harm();
     buf_release(&a);
     buf_release(&b);
     return done_testing();

@@ -3,9 +3,9 @@
 
 #include "tap.h"
 
-/* Every way to cut `text` in two: whoever is shown the screen in between ends up with the same
- * as one who saw all. */
-static void every_cut(const char *text, size_t len, const char *name)
+/* Cuts `text` in two in every way. A client that is shown the screen in between, and then gets
+ * the second part, must end with the same screen as a client that got both parts. */
+static void text_may_be_cut_anywhere(const char *text, size_t len, const char *name)
 {
     int differ = 0;
 
@@ -41,8 +41,8 @@ static void every_cut(const char *text, size_t len, const char *name)
     ok(differ == 0, "%s", name);
 }
 
-/* A string longer than what is kept of it. */
-static void long_string(void)
+/* A string (OSC, DCS) that is longer than the tail that the screen keeps. */
+static void the_rest_of_a_long_string_is_not_shown(void)
 {
     enum { LONG = 5000 };
     static char text[LONG + 64];
@@ -67,7 +67,7 @@ static void long_string(void)
         buf_reset(&out);
         (void)screen_draw(late, false, &out);
         ok(str_contains(buf_str(&out), "seen") && !str_contains(buf_str(&out), "yyyy"),
-           "the rest of a string that began long ago is not shown");
+           "the rest of a long string is not shown as text");
         buf_release(&out);
         screen_free(first);
         screen_free(late);
@@ -76,15 +76,15 @@ static void long_string(void)
 
 int main(void)
 {
-#define CUT(text, name) every_cut(text, sizeof(text) - 1, name)
-    CUT("a\033[1;31mred\033[0m b", "colours");
-    CUT("one\033[3;5Htwo\033[2Kx", "cursor movement");
-    CUT("\033]0;a title\atext", "a title that ends with a bell");
-    CUT("\033]0;a title\033\\text", "or with a string terminator");
-    CUT("x\033(0lqk\033(By", "character sets");
-    CUT("\303\244\342\202\254\360\237\230\200 ok", "characters of several bytes");
-    CUT("\033Pq#0;2;0;0;0~\033\\after", "a device control string");
-    CUT("\033[?25l\033[38;2;1;2;3mtrue\033[m", "long colours");
-    long_string();
+#define CUT(text, name) text_may_be_cut_anywhere(text, sizeof(text) - 1, name)
+    CUT("a\033[1;31mred\033[0m b", "sequences of colours may be cut");
+    CUT("one\033[3;5Htwo\033[2Kx", "sequences of cursor movement may be cut");
+    CUT("\033]0;a title\atext", "a title that ends with a bell may be cut");
+    CUT("\033]0;a title\033\\text", "a title that ends with a string terminator may be cut");
+    CUT("x\033(0lqk\033(By", "sequences of character sets may be cut");
+    CUT("\303\244\342\202\254\360\237\230\200 ok", "characters of several bytes may be cut");
+    CUT("\033Pq#0;2;0;0;0~\033\\after", "a device control string may be cut");
+    CUT("\033[?25l\033[38;2;1;2;3mtrue\033[m", "long sequences of colours may be cut");
+    the_rest_of_a_long_string_is_not_shown();
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking and stopping, against a session server in a child process. */
+/* Queries to a session server in a child process. */
 #include "term/session_query.h"
 
 #include "base/clock.h"
@@ -17,21 +17,23 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     buf_init(&info, 1 << 16);
-    ok(session_query_ask(in_tmp("sock"), &e) < 0 && e.errnum == ENOENT, "nobody is there: %s",
-       e.text);
+    ok(session_query_ask(in_tmp("sock"), &e) < 0 && e.errnum == ENOENT,
+       "without a server the query fails: %s", e.text);
     pid = server();
     is_int(session_query_answer(session_query_ask(in_tmp("sock"), &e), clock_ms() + 5000, &info,
                                 &e),
-           0, "a session is asked");
-    ok(memmem(buf_data(&info), info.len, "\"cco-t\"", 7) != NULL, "and answers");
-    is_int(session_query_stop(in_tmp("sock"), 5000, &e), 0, "it is asked to stop");
-    is_int(status_of(pid), 0, "and does");
+           0, "a session answers a query");
+    ok(memmem(buf_data(&info), info.len, "\"cco-t\"", 7) != NULL,
+       "the answer contains the name of the session");
+    is_int(session_query_stop(in_tmp("sock"), 5000, &e), 0,
+           "a session that is asked to stop closes the connection");
+    is_int(status_of(pid), 0, "the server of a stopped session ends");
     pid = server();
     (void)kill(pid, SIGSTOP);
     ok(session_query_answer(session_query_ask(in_tmp("sock"), &e), clock_ms() + 100, &info,
                             &e) < 0 &&
            e.kind == ERR_TIMEOUT,
-       "one that does not answer: %s", e.text);
+       "a server that is stopped by a signal does not answer: %s", e.text);
     (void)kill(pid, SIGKILL);
     (void)kill(pid, SIGCONT);
     (void)status_of(pid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Terminals that come and go, as the relay drives them; whole sessions:
- * tests/torture/torture_relay.c. */
+/* The session server, driven as the relay drives it, with clients that come and go.
+ * tests/torture/torture_relay.c tests whole sessions. */
 #include "term/session_server.h"
 
 #include "base/clock.h"
@@ -27,6 +27,7 @@ struct client {
     struct buf info;
 };
 
+/* One turn of the relay's loop. */
 static void turn(void)
 {
     struct pollfd fds[SESSION_SERVER_POLL_MAX];
@@ -49,6 +50,7 @@ static void say(struct client *c, enum frame_type type, struct str payload)
     turn();
 }
 
+/* Connects and greets. */
 static void come(struct client *c, enum frame_hello kind, unsigned rows, unsigned cols)
 {
     const char payload[6] = {FRAME_VERSION, (char)kind, 0, (char)rows, 0, (char)cols};
@@ -63,7 +65,7 @@ static void come(struct client *c, enum frame_hello kind, unsigned rows, unsigne
     turn();
 }
 
-/* Everything that has come for it. */
+/* Reads everything that the server has sent to the client. */
 static void hear(struct client *c)
 {
     struct str in;
@@ -91,6 +93,7 @@ static void hear(struct client *c)
     buf_drop(&c->rx, c->rx.len - in.len);
 }
 
+/* Closes the connection. */
 static void go(struct client *c)
 {
     fd_close(&c->fd);
@@ -111,10 +114,11 @@ static void open_server(void)
     const struct session_server_info info = {"cco-x-1", "/pro ject", "unix:///e", 1234};
     struct err e = {0};
 
-    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0, "a session server");
+    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0,
+           "a session server opens");
 }
 
-static void attaching(void)
+static void clients_attach_and_detach(void)
 {
     struct client c;
     struct client watcher;
@@ -124,69 +128,72 @@ static void attaching(void)
     come(&c, FRAME_HELLO_ATTACH, 30, 100);
     hear(&c);
     ok(c.greeted && has(&c.out, "before\r\n") && has(&c.out, "bold"),
-       "a newcomer sees the screen");
-    ok(server.rows == 30 && server.cols == 100, "and decides the size");
+       "a new client is shown the screen");
+    ok(server.rows == 30 && server.cols == 100, "a new client decides the size");
     buf_reset(&c.out);
     session_server_output(&server, str_c("more"));
     session_server_flush(&server);
     hear(&c);
-    is_mem(buf_data(&c.out), c.out.len, "more", 4, "then what is written, as it is");
+    is_mem(buf_data(&c.out), c.out.len, "more", 4, "a client gets later output unchanged");
     say(&c, FRAME_INPUT, str_c("ls\r"));
-    is_mem(buf_data(&input), input.len, "ls\r", 3, "what it types reaches the command");
+    is_mem(buf_data(&input), input.len, "ls\r", 3, "input of a client reaches the command");
     buf_reset(&input);
     come(&watcher, FRAME_HELLO_READ_ONLY, 10, 10);
     say(&watcher, FRAME_INPUT, str_c("rm\r"));
     hear(&watcher);
     ok(input.len == 0 && has(&watcher.out, "more"),
-       "one that looks on sees, and types in vain");
-    ok(server.rows == 30 && session_server_count(&server) == 2, "and has no say in the size");
+       "a read-only client is shown the session, and its input is ignored");
+    ok(server.rows == 30 && session_server_count(&server) == 2,
+       "a read-only client does not decide the size");
     say(&c, FRAME_DETACH, str_n(NULL, 0));
     turn();
     hear(&c);
-    ok(c.detached && c.gone, "who asks to go is let go");
-    is_int((long long)session_server_count(&server), 1, "the other stays");
+    ok(c.detached && c.gone, "a client that asks to leave is let go");
+    is_int((long long)session_server_count(&server), 1, "the other client stays");
     go(&c);
     go(&watcher);
-    is_int((long long)session_server_count(&server), 0, "a closed connection is one less");
+    is_int((long long)session_server_count(&server), 0,
+           "a client that closes its connection is removed");
     session_server_close(&server);
-    ok(access(in_tmp("sock"), F_OK) < 0, "the socket goes with the session server");
+    ok(access(in_tmp("sock"), F_OK) < 0, "closing the server removes the socket");
 }
 
-static void sizes(void)
+static void the_terminal_that_was_used_last_decides_the_size(void)
 {
     struct client a;
     struct client b;
 
     open_server();
-    ok(session_server_local_size(&server, 24, 80) == false, "the usual size is no news");
+    ok(session_server_local_size(&server, 24, 80) == false,
+       "a size that has not changed is not reported as changed");
     come(&a, FRAME_HELLO_ATTACH, 30, 100);
     come(&b, FRAME_HELLO_ATTACH, 40, 120);
-    ok(server.rows == 40, "the last to come decides");
+    ok(server.rows == 40, "the client that came last decides the size");
     say(&a, FRAME_INPUT, str_c("x"));
-    ok(asked.resized && server.rows == 30, "then whoever types");
+    ok(asked.resized && server.rows == 30, "the client that types decides the size");
     say(&b, FRAME_INPUT, str_c("\033[1;1R"));
-    ok(server.rows == 30, "an answer of a terminal is not typed");
+    ok(server.rows == 30, "a terminal's answer does not count as input");
     is_mem(buf_data(&input), input.len, "x", 1,
-           "and of many answers one is passed on: whose size it is");
+           "only the answer of the terminal that decides the size passes");
     ok(session_server_local_types(&server, str_c("y")) && server.rows == 24,
-       "the first terminal is one of them");
+       "the relay's own terminal decides the size when its user types");
     say(&b, FRAME_SIZE, str_n("\0\62\0\62", 4));
-    ok(server.rows == 24, "others may change size unheard");
+    ok(server.rows == 24, "a new size of another terminal has no effect");
     ok(session_server_local_leaves(&server) && server.rows == 30,
-       "when it goes, the one before it decides");
+       "when the deciding terminal leaves, the one that was used before decides");
     go(&a);
-    ok(server.rows == 50 && server.cols == 50, "and so on");
+    ok(server.rows == 50 && server.cols == 50, "when that leaves, the remaining one decides");
     go(&b);
-    ok(server.rows == 50, "the last size stays");
+    ok(server.rows == 50, "without a terminal the size does not change");
     buf_reset(&input);
     session_server_output(&server, str_c("\033[6n"));
     turn();
-    ok(has(&input, "R"), "where nobody is, the screen answers a program's questions");
+    ok(has(&input, "R"), "without a terminal the screen answers the program's queries");
     buf_reset(&input);
     session_server_close(&server);
 }
 
-static void slow(void)
+static void a_slow_client_is_shown_the_screen_later(void)
 {
     static char block[64 << 10];
     struct client c;
@@ -205,8 +212,8 @@ static void slow(void)
         turn();
         hear(&fast);
     }
-    ok(session_server_keeping_up(&server) == 1, "one that does not read falls behind");
-    ok(fast.out.len >= total, "the other does not notice");
+    ok(session_server_keeping_up(&server) == 1, "a client that does not read falls behind");
+    ok(fast.out.len >= total, "a client that reads gets all output");
     session_server_output(&server, str_c("\033[2J\033[Hthe end"));
     for (int64_t end = clock_ms() + 10000 * test_slow();
          clock_ms() < end &&
@@ -214,15 +221,15 @@ static void slow(void)
         turn();
         hear(&c);
     }
-    ok(c.out.len < total / 2, "what it missed is not sent");
+    ok(c.out.len < total / 2, "a client that fell behind does not get all output");
     ok(session_server_keeping_up(&server) == 2 && has(&c.out, "the end"),
-       "but the screen is, once it reads again");
+       "a client that fell behind is shown the screen when it reads again");
     go(&c);
     go(&fast);
     session_server_close(&server);
 }
 
-static void ends(void)
+static void the_end_is_sent_to_all_clients(void)
 {
     const struct frame_exit how = {7, FRAME_EXITED, 0, {NULL, 0}};
     struct client c;
@@ -236,14 +243,15 @@ static void ends(void)
     silent = (struct client){.fd = unix_socket_connect(in_tmp("sock"), &e)};
     turn();
     ok(!session_server_end(&server, &how, clock_ms()),
-       "somebody may be about to say what it is");
+       "the end waits for a client that has not greeted");
     fd_close(&silent.fd);
     turn();
-    ok(session_server_end(&server, &how, clock_ms()), "the end is told");
+    ok(session_server_end(&server, &how, clock_ms()), "the exit frame is sent to all clients");
     hear(&c);
     hear(&w);
-    ok(c.exited && c.exit.status == 7 && w.exited && w.exit.status == 7, "to everybody");
-    is_int((long long)w.out.len, 0, "who only waits is shown nothing");
+    ok(c.exited && c.exit.status == 7 && w.exited && w.exit.status == 7,
+       "all clients have received the exit frame");
+    is_int((long long)w.out.len, 0, "a client that only waits gets no output");
     go(&c);
     go(&w);
     fd_close(&silent.fd);
@@ -255,13 +263,15 @@ static void ends(void)
     for (int i = 0; i < 20; i++) {
         session_server_output(&server, str_n(block, sizeof(block)));
     }
-    ok(!session_server_end(&server, &how, 1000), "one that does not read is waited for");
-    ok(session_server_end(&server, &how, 1000 + SESSION_SERVER_END_MS), "but not for ever");
+    ok(!session_server_end(&server, &how, 1000),
+       "the end waits for a client that does not read");
+    ok(session_server_end(&server, &how, 1000 + SESSION_SERVER_END_MS),
+       "the end does not wait for longer than SESSION_SERVER_END_MS");
     go(&c);
     session_server_close(&server);
 }
 
-static void questions(void)
+static void queries_are_answered(void)
 {
     struct client c;
     struct json root;
@@ -276,16 +286,17 @@ static void questions(void)
     ok(json_parse(buf_str(&c.info), &root, &e) == 0 &&
            json_is(json_get(root, "project"), "/pro ject") &&
            json_u64(json_get(root, "started"), &n) && n == 1234,
-       "a session tells of itself");
-    is_int((long long)session_server_count(&server), 0, "who asks is no terminal");
+       "a session describes itself");
+    is_int((long long)session_server_count(&server), 0,
+           "a client that asks does not count as a terminal");
     say(&c, FRAME_STOP, str_n(NULL, 0));
-    ok(asked.stop, "it can be asked to end");
+    ok(asked.stop, "a client can ask for the session's end");
     go(&c);
     come(&c, FRAME_HELLO_ATTACH, 24, 80);
     say(&c, FRAME_EXIT, str_c("xyz"));
     turn();
     hear(&c);
-    ok(c.refused && c.gone, "what breaks the protocol is told so, and goes");
+    ok(c.refused && c.gone, "a client that breaks the protocol gets an error and is removed");
     go(&c);
     c = (struct client){.fd = unix_socket_connect(in_tmp("sock"), &e)};
     buf_init(&c.rx, 1 << 16);
@@ -296,7 +307,7 @@ static void questions(void)
     turn();
     turn();
     hear(&c);
-    ok(c.gone, "so is garbage");
+    ok(c.gone, "a client that sends no frames is removed");
     go(&c);
     session_server_close(&server);
 }
@@ -306,11 +317,11 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     buf_init(&input, 1 << 20);
-    attaching();
-    sizes();
-    slow();
-    ends();
-    questions();
+    clients_attach_and_detach();
+    the_terminal_that_was_used_last_decides_the_size();
+    a_slow_client_is_shown_the_screen_later();
+    the_end_is_sent_to_all_clients();
+    queries_are_answered();
     buf_release(&input);
     tmpdir_remove();
     return done_testing();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay's own ends; whole sessions: test_relay.c and tests/torture/torture_relay.c. */
+/* The relay's own standard streams. test_relay.c and tests/torture/torture_relay.c test whole
+ * sessions. */
 #include "term/stdio_end.h"
 
 #include "base/clock.h"
@@ -11,8 +12,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char bytes[10000]; /* does not fill the queue to the last byte */
+static char bytes[10000]; /* of a length that does not fill the queue to the last byte */
 
+/* Queues output until there is no room for a frame. */
 static void fill(struct stdio_end *n)
 {
     while (stdio_end_room(n, true) >= FRAME_MAX) {
@@ -20,7 +22,7 @@ static void fill(struct stdio_end *n)
     }
 }
 
-static void streams(void)
+static void streams_are_separate_and_bounded(void)
 {
     struct stdio_end n;
     struct err e = {0};
@@ -33,27 +35,32 @@ static void streams(void)
     }
     stdio_end_init(&n);
     stdio_end_output(&n, FRAME_OUTPUT, str_c("nobody"));
-    ok(stdio_end_is_drained(&n) && n.in.ended, "nothing is attached: output goes nowhere");
+    ok(stdio_end_is_drained(&n) && n.in.ended,
+       "without descriptors, output is dropped and input has ended");
     stdio_end_open(&n, -1, out[1], err[1]);
     stdio_end_output(&n, FRAME_OUTPUT, str_c("out"));
     stdio_end_output(&n, FRAME_ERROUT, str_c("err"));
-    is_mem(got, (size_t)read(out[0], got, sizeof(got)), "out", 3, "output goes to one");
-    is_mem(got, (size_t)read(err[0], got, sizeof(got)), "err", 3, "and errors to the other");
+    is_mem(got, (size_t)read(out[0], got, sizeof(got)), "out", 3,
+           "output goes to standard output");
+    is_mem(got, (size_t)read(err[0], got, sizeof(got)), "err", 3,
+           "errors go to standard error");
     fill(&n);
     ok(stdio_end_room(&n, false) < FRAME_MAX && !stdio_end_is_drained(&n),
-       "a reader that is slow fills the queue");
+       "output for a slow reader fills the queue");
     fd_close(&out[0]);
     stdio_end_flush(&n, true, true);
-    ok(n.out.broken && stdio_end_is_drained(&n), "one that has gone does not");
+    ok(n.out.broken && stdio_end_is_drained(&n),
+       "output for a reader that has closed the pipe is dropped");
     stdio_end_close(&n);
-    ok(stdio_end_is_drained(&n), "closed");
+    ok(stdio_end_is_drained(&n), "a closed end has no output that waits");
     fd_close(&out[1]);
     fd_close(&err[0]);
     fd_close(&err[1]);
 }
 
-/* A terminal that takes nothing: told of by a deadline, and left behind when it has passed. */
-static void stalls(void)
+/* A terminal does not read. It has a deadline, and becomes stale when the deadline has
+ * passed. */
+static void a_terminal_that_does_not_read_becomes_stale(void)
 {
     struct stdio_end n;
     struct err e = {0};
@@ -64,19 +71,21 @@ static void stalls(void)
     }
     stdio_end_open(&n, -1, out[1], out[1]);
     stdio_end_mind_stall(&n, false);
-    is_int(stdio_end_deadline(&n), -1, "there is room: nothing stalls");
+    is_int(stdio_end_deadline(&n), -1, "a terminal whose queue has room does not stall");
     fill(&n);
-    ok(stdio_end_room(&n, true) > 0, "a queue with less room than a read needs");
+    ok(stdio_end_room(&n, true) > 0, "the queue has room, but less than a frame needs");
     stdio_end_mind_stall(&n, false);
-    ok(stdio_end_deadline(&n) > clock_ms(), "counts as full: its terminal has so long");
+    ok(stdio_end_deadline(&n) > clock_ms(),
+       "a queue without room for a frame counts as full, and gets a deadline");
     stdio_end_mind_stall(&n, true);
-    is_int(stdio_end_deadline(&n), -1, "unless it takes some");
+    is_int(stdio_end_deadline(&n), -1, "a terminal that takes bytes does not have a deadline");
     stdio_end_mind_stall(&n, false);
     n.stalled_ms -= STDIO_END_STALL_MS;
     stdio_end_mind_stall(&n, false);
-    ok(n.stale && n.out.queue.len == 0, "then it has fallen behind");
+    ok(n.stale && n.out.queue.len == 0,
+       "a terminal that did not read until the deadline is stale");
     stdio_end_output(&n, FRAME_OUTPUT, str_c("more"));
-    ok(n.out.queue.len == 0 && stdio_end_is_drained(&n), "and is told nothing more");
+    ok(n.out.queue.len == 0 && stdio_end_is_drained(&n), "a stale terminal gets no output");
     stdio_end_close(&n);
     fd_close(&out[0]);
     fd_close(&out[1]);
@@ -85,7 +94,7 @@ static void stalls(void)
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
-    streams();
-    stalls();
+    streams_are_separate_and_bounded();
+    a_terminal_that_does_not_read_becomes_stale();
     return done_testing();
 }
