@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command is shut into, as the boot file has it; each time in a child that stays in
- * there. */
+/* Applies the grants and the filter of a boot file, each time in a child of its own, because
+ * this cannot be undone. The functions that run in the child return 0 if the confinement is
+ * right, and another number for each check that fails. */
 #include "init/confinement.h"
 
 #include "child.h"
@@ -93,8 +94,10 @@ static int with_namespaces(void)
                : 2;
 }
 
-/* The error must hold `wrong`; NULL: there is none, and then f() decides. */
-static int in_shut_child(bool shut, int (*f)(void), const char *wrong)
+/* Applies the confinement in a child; `shut` sets no_new_privs before. Returns 0 if it fails
+ * with an error that contains `wrong`. If `wrong` is NULL, it must not fail, and the result is
+ * that of f(). */
+static int in_confined_child(bool shut, int (*f)(void), const char *wrong)
 {
     pid_t pid;
 
@@ -114,7 +117,7 @@ static int in_shut_child(bool shut, int (*f)(void), const char *wrong)
     return status_of(pid);
 }
 
-static void of_unknown_form(void)
+static void grants_of_unknown_form_are_refused(void)
 {
     static const char *const grants[] = {"", "r", "rhome", "x/home", "/home", "rr/home", " /"};
     bool all = true;
@@ -122,15 +125,15 @@ static void of_unknown_form(void)
     for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++) {
         reset(0);
         strv_add(&boot.grants, &arena, grants[i]);
-        if (in_shut_child(true, nothing, "unknown form") != 0) {
-            ok(false, "'%s' is a grant", grants[i]);
+        if (in_confined_child(true, nothing, "unknown form") != 0) {
+            ok(false, "'%s' is accepted as a grant", grants[i]);
             all = false;
         }
     }
-    ok(all, "grants of another form are refused");
+    ok(all, "grants of an unknown form are refused");
 }
 
-static void files(void)
+static void grants_are_applied(void)
 {
     reset(1);
     grant("r", "/usr");
@@ -139,16 +142,16 @@ static void files(void)
     grant("l", in_tmp("list"));
     grant("R", "/nowhere/at/all");
     grant("W", "/nowhere/at/all");
-    is_int(in_shut_child(true, both, NULL), 0, "files, then calls");
+    is_int(in_confined_child(true, both, NULL), 0, "grants and filter are applied together");
     grant("w", "/nowhere/at/all");
-    is_int(in_shut_child(true, nothing, "/nowhere/at/all"), 0,
-           "what is granted is there, or may miss");
+    is_int(in_confined_child(true, nothing, "/nowhere/at/all"), 0,
+           "a path that is missing is an error unless it is optional");
     reset(0);
     grant("r", in_tmp("read"));
-    is_int(in_shut_child(true, files_alone, NULL), 0, "files alone");
+    is_int(in_confined_child(true, files_alone, NULL), 0,
+           "grants are applied without a filter");
     if (getuid() != 0) {
-        is_int(in_shut_child(false, nothing, "landlock"), 0,
-               "not where setuid programs may run");
+        is_int(in_confined_child(false, nothing, "landlock"), 0, "grants need no_new_privs");
     }
 }
 
@@ -162,30 +165,31 @@ int main(void)
     put_file(in_tmp("list/f"), "x");
     put_file(in_tmp("secret"), "x");
     reset(0);
-    is_int(in_shut_child(false, nothing, NULL), 0,
-           "nothing is confined if nothing is asked for");
-    of_unknown_form();
+    is_int(in_confined_child(false, nothing, NULL), 0,
+           "without grants and filter nothing is confined");
+    grants_of_unknown_form_are_refused();
     if (landlock_abi() > 0) {
-        files();
+        grants_are_applied();
     } else {
-        ok(true, "files # SKIP no Landlock here");
+        ok(true, "grants # SKIP needs Landlock");
         reset(0);
         boot.landlock_only = true;
         grant("r", "/");
-        is_int(in_shut_child(true, nothing, "no Landlock"), 0,
-               "without namespaces it is needed");
+        is_int(in_confined_child(true, nothing, "no Landlock"), 0,
+               "without namespaces a kernel without Landlock is an error");
     }
     if (seccomp_is_available()) {
         reset(1);
-        is_int(in_shut_child(true, filter_alone, NULL), 0, "calls alone");
+        is_int(in_confined_child(true, filter_alone, NULL), 0,
+               "the filter is applied without grants");
         reset(1 + SECCOMP_NO_NAMESPACES);
-        is_int(in_shut_child(true, in_landlock_only, NULL), 0,
-               "more of them without namespaces");
+        is_int(in_confined_child(true, in_landlock_only, NULL), 0,
+               "without namespaces the filter refuses unix sockets");
         reset(1 + SECCOMP_ALLOW_USERNS);
-        is_int(in_shut_child(true, with_namespaces, NULL), 0,
-               "fewer where the user wants namespaces");
+        is_int(in_confined_child(true, with_namespaces, NULL), 0,
+               "the filter allows umount2(2) if the user allows namespaces");
     } else {
-        ok(true, "calls # SKIP no seccomp here");
+        ok(true, "the filter # SKIP needs seccomp");
     }
     arena_release(&arena);
     tmpdir_remove();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Dropping privileges needs some: as an ordinary user that is skipped, and the end-to-end tests
- * show the same inside a container. */
+/* Dropping privileges needs privileges, so an ordinary user skips most of this. The end-to-end
+ * tests check the same inside a container. */
 #include "init/drop.h"
 
 #include "child.h"
@@ -12,7 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* In a child: 0 where everything is gone, else a number that says what is left. */
+/* Runs in a child. Returns 0 if every privilege is dropped, and another number for each that is
+ * left. */
 static int dropped(uint64_t uid)
 {
     const struct boot b = {.uid = uid, .gid = uid};
@@ -42,8 +43,8 @@ static int dropped(uint64_t uid)
     return chown("/proc/self/fd", 1, 1) == 0 ? 7 : 0;
 }
 
-/* Without namespaces and as an ordinary user nobody may empty the bounding set: what counts is
- * empty all the same. */
+/* Runs in a child, as an ordinary user who cannot empty the bounding set. Returns 0 if
+ * everything else is dropped, and 1 if that is an error. */
 static int dropped_without_rights(bool landlock_only)
 {
     struct boot b = {.uid = 4321, .gid = 4321, .single = true, .landlock_only = landlock_only};
@@ -62,7 +63,7 @@ static int dropped_without_rights(bool landlock_only)
     return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : 3;
 }
 
-static int without_rights(bool landlock_only)
+static int dropped_without_rights_in_child(bool landlock_only)
 {
     pid_t pid = fork();
 
@@ -72,7 +73,8 @@ static int without_rights(bool landlock_only)
     return status_of(pid);
 }
 
-/* In a child: 0 where exactly this further group is had. */
+/* Runs in a child. Returns 0 if the process then has the group `want`, and no other besides its
+ * own. */
 static int grouped(const char *group, gid_t want)
 {
     struct arena a = {0};
@@ -84,7 +86,7 @@ static int grouped(const char *group, gid_t want)
     if (drop_privileges(&b, &e) < 0) {
         return 1;
     }
-    /* The kernel keeps them in order. */
+    /* The kernel sorts the groups. */
     return getgroups(8, groups) == 2 && (groups[0] == want || groups[1] == want) ? 0 : 2;
 }
 
@@ -110,7 +112,7 @@ static int user_in_child(uint64_t uid)
 
 static unsigned failing;
 
-/* 0 if a failure of this system call is an error of drop_privileges(). */
+/* Runs in a child. Returns 0 if a failure of the system call `failing` is an error. */
 static int with_a_failing_call(void)
 {
     const struct boot b = {.uid = 4321, .gid = 4321};
@@ -127,7 +129,7 @@ static void each_failure_is_an_error(void)
 
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         failing = calls[i];
-        ok(in_child(with_a_failing_call) == 0, "system call %u fails, and so does dropping",
+        ok(in_child(with_a_failing_call) == 0, "a failure of system call %u is an error",
            failing);
     }
 }
@@ -139,20 +141,22 @@ int main(void)
     (void)stat("/etc/shadow", &st);
     if (getuid() != 0) {
         ok(true, "dropping privileges # SKIP needs root");
-        ok(user_in_child(getuid() + 1) == 1, "without privileges another user cannot be had");
+        ok(user_in_child(getuid() + 1) == 1, "an ordinary user cannot become another user");
         return done_testing();
     }
     (void)fflush(stdout);
     is_int(user_in_child(12345), 0,
-           "an ordinary user: no capability, no way back, the same session");
-    is_int(without_rights(false), 1, "who may not empty the bounding set has not dropped it");
-    is_int(without_rights(true), 0,
-           "but without namespaces that has to do; cores are nobody's business");
+           "an ordinary user has no capability, cannot become root, and keeps the session");
+    is_int(dropped_without_rights_in_child(false), 1,
+           "a bounding set that cannot be emptied is an error");
+    is_int(dropped_without_rights_in_child(true), 0,
+           "without namespaces the bounding set may stay, and core files are limited");
     each_failure_is_an_error();
-    is_int(user_in_child(0), 0, "uid 0 without its capabilities");
-    is_int(group_in_child("4999", 4999), 0, "a further group by its number");
-    is_int(group_in_child("/etc/shadow", st.st_gid), 0, "and by what belongs to it");
-    is_int(group_in_child("/nowhere", 0), 1, "which has to be there");
-    is_int(group_in_child("docker", 0), 1, "a name is no number");
+    is_int(user_in_child(0), 0, "uid 0 has no capability");
+    is_int(group_in_child("4999", 4999), 0, "a supplementary group is given by its number");
+    is_int(group_in_child("/etc/shadow", st.st_gid), 0,
+           "a supplementary group is given by the path of a file");
+    is_int(group_in_child("/nowhere", 0), 1, "the path of a missing file is an error");
+    is_int(group_in_child("docker", 0), 1, "the name of a group is an error");
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's stay after its command: what lets it go, and what does not. */
+/* Init waits after its command: which frames end the wait, and which do not. */
 #include "init/final_wait.h"
 
 #include "tap.h"
@@ -13,7 +13,8 @@ enum { LOOK_US = 50000 };
 
 static struct buf text;
 
-/* In a child: its pid; fd is our end of its line. */
+/* Starts a child that waits with the function `stay`. Returns its pid; *fd is the other end of
+ * its line. */
 static pid_t begin(void (*stay)(struct line *), int *fd)
 {
     int pair[2];
@@ -44,12 +45,14 @@ static void say(int fd, enum frame_type type)
     (void)!write(fd, buf_data(&text), text.len);
 }
 
+/* Returns true if the child still waits after a moment. */
 static bool stays(pid_t pid)
 {
     (void)usleep(LOOK_US);
     return waitpid(pid, NULL, WNOHANG) == 0;
 }
 
+/* Waits for the child. Returns true if it has ended with status 0. */
 static bool goes(pid_t pid)
 {
     int status = -1;
@@ -60,28 +63,29 @@ static bool goes(pid_t pid)
     return status == 0;
 }
 
-static void until_let_go(void (*stay)(struct line *), const char *which)
+static void waits_until_stop_or_the_end_of_the_line(void (*stay)(struct line *),
+                                                    const char *which)
 {
     int fd;
     pid_t pid = begin(stay, &fd);
 
-    ok(stays(pid), "%s: it stays", which);
+    ok(stays(pid), "%s: init waits", which);
     say(fd, FRAME_SIZE);
     say(fd, FRAME_PING);
-    ok(stays(pid), "%s: whatever else is said", which);
+    ok(stays(pid), "%s: other frames do not end the wait", which);
     buf_reset(&text);
     (void)frame_add(&text, FRAME_STOP, str_n(NULL, 0));
     (void)!write(fd, buf_data(&text), 3);
-    ok(stays(pid), "%s: half a word is none", which);
+    ok(stays(pid), "%s: half of a STOP does not end the wait", which);
     (void)!write(fd, buf_data(&text) + 3, text.len - 3);
-    ok(goes(pid), "%s: the whole lets it go", which);
+    ok(goes(pid), "%s: a complete STOP ends the wait", which);
     (void)close(fd);
     pid = begin(stay, &fd);
     (void)close(fd);
-    ok(goes(pid), "%s: so does the end of the line", which);
+    ok(goes(pid), "%s: the end of the line ends the wait", which);
     pid = begin(stay, &fd);
     (void)!write(fd, "\377\377\377\377\377\377\377\377", 8);
-    ok(goes(pid), "%s: and what is no frame", which);
+    ok(goes(pid), "%s: bytes that are not a frame end the wait", which);
     (void)close(fd);
 }
 
@@ -89,8 +93,8 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     buf_init(&text, FRAME_MAX);
-    until_let_go(final_wait, "wait at the end");
-    until_let_go(final_wait_adopted, "a word");
+    waits_until_stop_or_the_end_of_the_line(final_wait, "final_wait");
+    waits_until_stop_or_the_end_of_the_line(final_wait_adopted, "final_wait_adopted");
     buf_release(&text);
     return done_testing();
 }

@@ -13,43 +13,45 @@ static const struct {
     const char *text, *line, *what;
 } cases[] = {
     {"", "", "an empty file"},
-    {"127.0.0.1\tlocalhost\n", "", "no name for this machine"},
+    {"127.0.0.1\tlocalhost\n", "", "a file without a name of the host"},
     {"127.0.0.1 localhost\n10.88.0.1\thost.containers.internal\n10.88.0.3\tabc cco-x\n",
-     "10.88.0.1\thost.docker.internal\n", "Podman 4.3's"},
-    {"10.0.2.2\thost.containers.internal host.docker.internal\n", "", "a newer one's"},
-    {"10.0.2.2 host.docker.internal\n10.0.2.3 host.containers.internal", "", "both, apart"},
+     "10.88.0.1\thost.docker.internal\n", "a file of Podman 4.3"},
+    {"10.0.2.2\thost.containers.internal host.docker.internal\n", "",
+     "a file of a newer Podman"},
+    {"10.0.2.2 host.docker.internal\n10.0.2.3 host.containers.internal", "",
+     "a file with both names on lines of their own"},
     {"10.0.2.3 a host.containers.internal", "\n10.0.2.3\thost.docker.internal\n",
-     "no newline at the end"},
-    {"10.0.2.3 a # host.containers.internal\n", "", "a comment"},
-    {"10.0.2.3 a.host.containers.internal\n", "", "another name"},
-    {"host.containers.internal\n", "", "an address of that name"},
+     "a file without a newline at its end"},
+    {"10.0.2.3 a # host.containers.internal\n", "", "a file with the name in a comment"},
+    {"10.0.2.3 a.host.containers.internal\n", "", "a file with a longer name"},
+    {"host.containers.internal\n", "", "a file with the name in the place of an address"},
     {"fe80::1 host.containers.internal\n10.0.2.2 host.containers.internal\n",
-     "fe80::1\thost.docker.internal\n", "the first of two"},
+     "fe80::1\thost.docker.internal\n", "a file with two addresses"},
 };
 
-static void aliases(void)
+static void the_line_is_made_if_it_is_missing(void)
 {
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct buf out;
 
         buf_init(&out, 256);
-        ok(hosts_alias(str_c(cases[i].text), &out) == 0, "%s", cases[i].what);
-        ok(str_eq_c(buf_str(&out), cases[i].line), "its line");
+        ok(hosts_alias(str_c(cases[i].text), &out) == 0, "%s is accepted", cases[i].what);
+        ok(str_eq_c(buf_str(&out), cases[i].line), "%s gets the right line", cases[i].what);
         buf_release(&out);
     }
 }
 
-static void limit(void)
+static void a_line_that_does_not_fit_is_an_error(void)
 {
     struct buf out;
 
     buf_init(&out, 8);
     ok(hosts_alias(str_c("10.0.2.2 host.containers.internal\n"), &out) < 0 && out.len == 0,
-       "past the limit");
+       "a line that does not fit is an error");
     buf_release(&out);
 }
 
-static void in_place(void)
+static void the_file_is_changed_in_place(void)
 {
     char dir[] = "/tmp/cco-hosts.XXXXXX";
     char path[64];
@@ -62,15 +64,15 @@ static void in_place(void)
     (void)snprintf(path, sizeof(path), "%s/hosts", dir);
     buf_init(&text, LIMIT_FILE_SMALL);
     hosts_name_host(path);
-    ok(!file_exists(path), "a missing file is not made");
+    ok(!file_exists(path), "a missing file is not created");
     ok(file_write_atomic(path, str_c("10.0.2.2 host.containers.internal\n"), 0644, &e) == 0,
-       "a file");
+       "a file is written");
     hosts_name_host(path);
     hosts_name_host(path);
     ok(file_read(path, &text, &e) == 0 &&
            str_eq_c(buf_str(&text),
                     "10.0.2.2 host.containers.internal\n10.0.2.2\thost.docker.internal\n"),
-       "gets the line once");
+       "the file gets the line only once");
     buf_release(&text);
     (void)unlink(path);
     (void)rmdir(dir);
@@ -78,8 +80,8 @@ static void in_place(void)
 
 int main(void)
 {
-    aliases();
-    limit();
-    in_place();
+    the_line_is_made_if_it_is_missing();
+    a_line_that_does_not_fit_is_an_error();
+    the_file_is_changed_in_place();
     return done_testing();
 }

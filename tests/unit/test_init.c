@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* PID 1 proper is tried in PID namespaces, where this machine allows them: as root. */
+/* Runs init as process 1 of a pid namespace, if this machine allows that (as root). */
 #include "init/init.h"
 
 #include "base/limits.h"
@@ -18,8 +18,8 @@ static struct arena arena;
 static struct peer peer;
 static bool on_terminal;
 static int child_end;
-static bool by_stream;    /* its arguments come over the line, and files with them */
-static size_t stream_cut; /* so many bytes of them do not */
+static bool by_stream;    /* the boot file comes over the line */
+static size_t stream_cut; /* how many bytes of the boot file are missing then */
 
 static void write_boot(const char *script)
 {
@@ -84,7 +84,7 @@ static bool is_ready(const struct peer *f)
     return file_exists(in_tmp("ready"));
 }
 
-/* The boot file, its length first. */
+/* Sends the boot file over the line, with its length first, and removes it. */
 static void send_boot(int fd)
 {
     static char text[1 << 16];
@@ -104,8 +104,9 @@ static void send_boot(int fd)
     (void)unlink(in_tmp("boot"));
 }
 
-/* The exit status of a script under init; signo, if any, is sent to init once the script has
- * made "ready", or through the line where it is negative. */
+/* Runs a script under init. Returns the exit status, and 77 if this machine allows no pid
+ * namespace. Once the script has made the file "ready", `signo` is sent to init, or if it is
+ * negative, TERM is sent over the line; 0: no signal. */
 static int run(const char *script, int signo)
 {
     static char stack[1 << 18] __attribute__((aligned(16)));
@@ -145,7 +146,7 @@ static int run(const char *script, int signo)
     return status_of(pid);
 }
 
-/* Whether it could be tried at all. */
+/* Checks the exit status of a script under init. Returns false if the check is skipped. */
 static bool check(const char *script, int signo, int want, const char *name)
 {
     int got = run(script, signo);
@@ -155,12 +156,12 @@ static bool check(const char *script, int signo, int want, const char *name)
         return false;
     }
     is_int(got, want, name);
-    ok(peer.exited && peer.exit.status == want, "and the line tells the same");
+    ok(peer.exited && peer.exit.status == want, "the exit frame has the same status");
     return true;
 }
 
-/* Where the engine's machine has no file of ours. */
-static void streamed(void)
+/* The engine does not see the host's files, so the boot file comes over the line. */
+static void the_boot_file_can_come_over_the_line(void)
 {
     char script[1200];
     int half;
@@ -171,10 +172,10 @@ static void streamed(void)
                    "[ \"$(stat -c %%a-%%u sent)\" = 640-4321 ] && "
                    "[ \"$(readlink home/.link)\" = sent ] && exit 9",
                    tmpdir);
-    (void)check(script, 0, 9, "arguments and files come over the line");
+    (void)check(script, 0, 9, "the boot file and the files in it come over the line");
     stream_cut = 1;
     half = run("exit 9", 0);
-    ok(half == 125 || half == 77, "half of them start nothing%s",
+    ok(half == 125 || half == 77, "an incomplete boot file is an error%s",
        half == 77 ? " # SKIP needs namespaces" : "");
     by_stream = false;
 }
@@ -183,43 +184,48 @@ int main(void)
 {
     char wait_for[700];
 
-    (void)signal(SIGINT, SIG_DFL); /* ignored in jobs of some shells */
+    (void)signal(SIGINT, SIG_DFL); /* some shells ignore this in jobs */
     tmpdir_make();
     (void)chmod(tmpdir, 0777);
-    check("exit 7", 0, 7, "the command's status is init's");
-    check("kill -TERM $$", 0, 143, "a command that a signal ends");
-    check("test \"$(id -u)$SECRET\" = 4321x", 0, 0, "the user and the variables");
+    check("exit 7", 0, 7, "init exits with the command's status");
+    check("kill -TERM $$", 0, 143, "init exits with 128+n after signal n");
+    check("test \"$(id -u)$SECRET\" = 4321x", 0, 0,
+          "the command has the user and the variables of the boot file");
     check("(sleep 0.2; exit 3) & exit 4", 0, 4,
-          "what it leaves running does not delay its end");
+          "processes that the command leaves do not delay the end");
     check("sh -c 'exit 1' & wait; (sh -c 'true' &) ; exit 5", 0, 5, "orphans are reaped");
     check("! cat /proc/1/environ >/dev/null 2>&1", 0, 0, "init's memory cannot be read");
     (void)snprintf(wait_for, sizeof(wait_for),
                    "trap 'exit 9' TERM; : >%s/ready; while :; do sleep 0.02; done", tmpdir);
     check(wait_for, SIGTERM, 9, "a signal reaches the command");
     (void)snprintf(wait_for, sizeof(wait_for), ": >%s/ready; exec sleep 60", tmpdir);
-    check(wait_for, SIGINT, 130, "one without a handler ends it");
-    check(wait_for, -SIGTERM, 143, "as does one that comes by the line");
-    if (check("exit 0; :", 0, 0, "a secret is shown first")) {
-        is_str(peer.secret, "once", "it is the one of the boot file");
+    check(wait_for, SIGINT, 130, "a signal without a handler ends the command");
+    check(wait_for, -SIGTERM, 143, "a signal over the line ends the command");
+    if (check("exit 0; :", 0, 0, "init greets before the command runs")) {
+        is_str(peer.secret, "once", "the greeting contains the secret of the boot file");
     }
-    if (check("echo out; echo err >&2", 0, 0, "streams without a terminal")) {
-        is_mem(buf_data(&peer.out), peer.out.len, "out\n", 4, "come apart: output");
-        is_mem(buf_data(&peer.err), peer.err.len, "err\n", 4, "and errors");
+    if (check("echo out; echo err >&2", 0, 0,
+              "a command without a terminal has separate streams")) {
+        is_mem(buf_data(&peer.out), peer.out.len, "out\n", 4, "the output comes as OUTPUT");
+        is_mem(buf_data(&peer.err), peer.err.len, "err\n", 4,
+               "the error output comes as ERROUT");
     }
-    check("no-such-command-at-all", 0, 127, "a command that is not there");
-    check("exec /etc", 0, 126, "one that cannot be run");
+    check("no-such-command-at-all", 0, 127, "a missing command gives 127");
+    check("exec /etc", 0, 126, "a command that cannot be executed gives 126");
     on_terminal = true;
-    if (check("stty size; test -t 0 && test -t 2 && : </dev/tty", 0, 0, "a terminal")) {
+    if (check("stty size; test -t 0 && test -t 2 && : </dev/tty", 0, 0,
+              "a command on a terminal can open it by its name")) {
         is_mem(buf_data(&peer.out), peer.out.len, "33 99\r\n", 7,
-               "has its size before the command runs");
+               "the terminal has its size before the command runs");
     }
     if (check("(trap '' HUP; sleep 60) & echo done", 0, 0,
-              "what ignores the end of a terminal")) {
-        is_mem(buf_data(&peer.out), peer.out.len, "done\r\n", 6, "does not delay it");
+              "a process that ignores HUP does not delay the end")) {
+        is_mem(buf_data(&peer.out), peer.out.len, "done\r\n", 6,
+               "the output before that end is complete");
     }
     (void)unlink(in_tmp("boot"));
     peer_release(&peer);
-    streamed();
+    the_boot_file_can_come_over_the_line();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands as init runs them, here without being PID 1: as root, since privileges are dropped.
- */
+/* Runs commands as init does, but not as process 1. Needs root, because privileges are
+ * dropped. */
 #include "init/job.h"
 
 #include "base/fd.h"
@@ -38,7 +38,7 @@ static void start(struct job *j, const char *script, bool tty)
     }
 }
 
-/* Until it has ended; true where it stopped itself on the way, and was continued. */
+/* Waits until the command has ended. If it stops itself, continues it, and returns true. */
 static bool finish(struct job *j)
 {
     bool stopped = false;
@@ -53,6 +53,7 @@ static bool finish(struct job *j)
     return stopped;
 }
 
+/* Checks what can be read from `fd`. */
 static void reads(int fd, const char *want, const char *name)
 {
     char got[256];
@@ -62,35 +63,35 @@ static void reads(int fd, const char *want, const char *name)
     is_mem(got, n > 0 ? (size_t)n : 0, want, strlen(want), name);
 }
 
-static void run(void)
+static void commands_run_and_end(void)
 {
     struct job j;
 
     start(&j, "read x; echo \"got $x\"; echo err >&2; exit 3", false);
-    ok(!j.ended && fd_write(j.in, "it\n", 3) == 3, "a command on pipes");
-    reads(j.out, "got it\n", "reads and writes");
-    reads(j.err, "err\n", "and complains");
+    ok(!j.ended && fd_write(j.in, "it\n", 3) == 3, "a command on pipes starts and gets input");
+    reads(j.out, "got it\n", "the output comes through a pipe");
+    reads(j.err, "err\n", "the error output comes through another pipe");
     (void)finish(&j);
-    ok(j.exit.status == 3 && j.exit.reason == FRAME_EXITED, "its status");
+    ok(j.exit.status == 3 && j.exit.reason == FRAME_EXITED, "the job has the command's status");
     job_close(&j);
     start(&j, "kill -STOP $$; kill -USR2 $$", false);
     ok(finish(&j) && j.exit.status == 128 + SIGUSR2 && j.exit.reason == FRAME_SIGNALED &&
            j.exit.signo == SIGUSR2,
-       "one that stops itself, and is ended by a signal");
+       "a command that stopped itself and was ended by a signal is reported");
     job_close(&j);
     start(&j, "exec sleep 60", false);
     job_signal(&j, SIGTSTP);
     (void)usleep(50000);
-    ok(!job_reap(&j), "stopped from outside it did not stop itself");
+    ok(!job_reap(&j), "a stop from outside is not reported as the command's own");
     job_signal(&j, SIGCONT);
     job_signal(&j, SIGTERM);
     (void)finish(&j);
-    is_int(j.exit.status, 143, "it goes on, and ends");
+    is_int(j.exit.status, 143, "a continued command gets later signals");
     job_close(&j);
     start(&j, "tty >/dev/null && echo yes; (sleep 60 &)", true);
-    reads(j.out, "yes\r\n", "a command on a terminal");
+    reads(j.out, "yes\r\n", "a command on a terminal writes to it");
     (void)finish(&j);
-    is_int(j.exit.status, 0, "ends, whatever it leaves");
+    is_int(j.exit.status, 0, "a command on a terminal ends although a child of it runs");
     job_sweep(&j, 0);
     job_close(&j);
     start(&j, "x", false);
@@ -101,7 +102,7 @@ static void run(void)
     job_start(&j, &arena, &sig);
     ok(j.ended && j.exit.status == 127 && j.exit.reason == FRAME_NOT_STARTED &&
            strstr(j.why.text, "/nowhere/at-all") != NULL,
-       "one that is not there: %s", j.why.text);
+       "a missing command is reported: %s", j.why.text);
     job_close(&j);
     (void)setenv("PATH", tmpdir, 1);
     put_file(in_tmp("script"), "#!/nowhere/interpreter\n");
@@ -113,13 +114,13 @@ static void run(void)
         job_start(&j, &arena, &sig);
         ok(j.ended && j.exit.status == 126 && j.exit.reason == FRAME_NOT_STARTED &&
                strstr(j.why.text, "interpreter") != NULL,
-           "one whose interpreter is not there: %s", j.why.text);
+           "a missing interpreter is reported: %s", j.why.text);
         job_close(&j);
     }
     boot.argv.v[0] = "scrip";
     job_init(&j, &boot);
     job_start(&j, &arena, &sig);
-    is_int(j.exit.status, 127, "one that is nowhere in PATH");
+    is_int(j.exit.status, 127, "a command that is not in PATH gives 127");
     job_close(&j);
 }
 
@@ -133,9 +134,9 @@ int main(void)
         ok(true, "commands # SKIP needs root");
         return done_testing();
     }
-    is_int(sig_open(&sig, &e), 0, "signals are watched");
+    is_int(sig_open(&sig, &e), 0, "the signal descriptor opens");
     tmpdir_make();
-    run();
+    commands_run_and_end();
     tmpdir_remove();
     sig_close(&sig);
     arena_release(&arena);

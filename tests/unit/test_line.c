@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's end of the line, both carriers. */
+/* Init's end of the line, over both carriers. */
 #include "init/line.h"
 
 #include "child.h"
@@ -12,14 +12,15 @@
 static struct boot boot;
 static struct peer peer;
 
-/* In a child: init, which opens the line and passes a pipe, or sends some bytes. 0 where all
- * went well. */
+/* Starts a child that plays init: it opens the line and passes a pipe, or sends some bytes if
+ * the line cannot pass descriptors. `in` and `out` become its standard streams unless they are
+ * -1. `other` is the test's end. Its exit status is 0 on success. */
 static pid_t init_child(int in, int out, int other)
 {
     pid_t pid = fork();
 
     if (pid == 0) {
-        fd_close(&other); /* or its end would never come */
+        fd_close(&other); /* otherwise the line would not end with the test's end */
         struct line l;
         struct err e = {0};
         int fds[2];
@@ -70,12 +71,12 @@ int main(void)
 
     (void)poll(&p, 1, 5000);
     peer_init(&peer, unix_socket_accept(listener, &e));
-    ok(peer_until(&peer, peer_greeted), "init calls where cco listens");
-    is_str(peer.secret, "secret", "and shows its secret");
+    ok(peer_until(&peer, peer_greeted), "init connects to the socket of the boot file");
+    is_str(peer.secret, "secret", "the greeting contains the secret");
     peer_answer(&peer, 33, 99);
-    ok(peer_until(&peer, peer_passed) && peer.fds[0] >= 0, "it passes a descriptor");
-    ok(fd_read(peer.fds[0], &got, 1) == 1 && got == 'x', "that works");
-    is_int(status_of(pid), 0, "the answer's size has arrived");
+    ok(peer_until(&peer, peer_passed) && peer.fds[0] >= 0, "init passes a descriptor");
+    ok(fd_read(peer.fds[0], &got, 1) == 1 && got == 'x', "the passed descriptor can be read");
+    is_int(status_of(pid), 0, "init gets the size in cco's answer");
     peer_release(&peer);
     fd_close(&listener);
     (void)unlink(in_tmp("line"));
@@ -85,10 +86,10 @@ int main(void)
     pid = init_child(pair[1], pair[1], pair[0]);
     fd_close(&pair[1]);
     peer_init(&peer, pair[0]);
-    ok(peer_until(&peer, peer_greeted), "where nobody listens it takes its own streams");
+    ok(peer_until(&peer, peer_greeted), "without a listener init uses its standard streams");
     peer_answer(&peer, 33, 99);
-    ok(peer_until(&peer, has_text), "they carry frames");
-    is_int(status_of(pid), 0, "both ways");
+    ok(peer_until(&peer, has_text), "the standard streams carry frames to cco");
+    is_int(status_of(pid), 0, "the standard streams carry frames to init");
     peer_release(&peer);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0) {
         abort();
@@ -96,7 +97,7 @@ int main(void)
     pid = init_child(pair[1], pair[1], pair[0]);
     fd_close(&pair[1]);
     fd_close(&pair[0]);
-    is_int(status_of(pid), 8, "a cco that goes away before it answers is an error");
+    is_int(status_of(pid), 8, "a line that ends before the answer is an error");
     tmpdir_remove();
     return done_testing();
 }

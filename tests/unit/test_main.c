@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which of the two lives it is, and what holds for both. */
+/* Which program a process becomes by its name and its arguments. */
 int cco_main(int argc, char **argv, char **env);
 #define main cco_main
 #include "main.c"
@@ -12,8 +12,8 @@ int cco_main(int argc, char **argv, char **env);
 #include <fcntl.h>
 #include <stdlib.h>
 
-/* The exit status of main() in a child, whose output goes to a file; 98: it can be looked into.
- */
+/* Runs main() in a child, whose output goes to a file. Returns its exit status, and 98 if other
+ * processes can read its memory. */
 static int run(const char *name, const char *first, const char *second)
 {
     static char words[3][64];
@@ -50,16 +50,19 @@ int main(void)
     tmpdir_make();
     (void)mkdir(in_tmp("home"), 0700);
     (void)mkdir(in_tmp("home/project"), 0700);
-    is_int(run("cco", "--version", NULL), 0, "on the host, and nobody looks into it");
-    is_str(get_file(in_tmp("out")), "cco " CCO_VERSION "\n", "its version");
-    is_int(run("cco", "init", "--dry-run"), 0, "init is a word for claude there");
-    ok(strstr(get_file(in_tmp("out")), "\"init\"") != NULL, "and goes to it");
-    is_int(run("cco", "line", NULL), 125, "so is line, under any other name than init's");
+    is_int(run("cco", "--version", NULL), 0,
+           "cco runs on the host, and its memory cannot be read");
+    is_str(get_file(in_tmp("out")), "cco " CCO_VERSION "\n", "cco prints its version");
+    is_int(run("cco", "init", "--dry-run"), 0, "on the host, init is a word for claude");
+    ok(strstr(get_file(in_tmp("out")), "\"init\"") != NULL, "the word init passes to claude");
+    is_int(run("cco", "line", NULL), 125,
+           "under another name than init's, line is a word for claude");
     ok(strstr(get_file(in_tmp("out")), "/nowhere/docker.sock") != NULL,
-       "which wants an engine");
+       "the word line needs an engine for claude");
     ok(run(PLAN_INIT_PATH, "line", NULL) != 0,
-       "under init's name it leads to a sandbox's init");
-    ok(strstr(get_file(in_tmp("out")), "/nowhere") == NULL, "and wants no engine");
+       "under init's name, line is the helper, which fails outside of a sandbox");
+    ok(strstr(get_file(in_tmp("out")), "/nowhere") == NULL,
+       "the helper does not need an engine");
     tmpdir_remove();
     return done_testing();
 }

@@ -7,6 +7,7 @@
 
 static struct arena arena;
 
+/* Returns the entry of the boot file that a directory has now. */
 static const char *entry(const char *name)
 {
     char id[FILE_ID_SIZE];
@@ -25,26 +26,26 @@ int main(void)
     (void)mkdir(in_tmp("run"), 0700);
     (void)mkdir(in_tmp("my project"), 0700);
     (void)mkdir(in_tmp("other"), 0700);
-    is_int(mount_identity_check(&b, &e), 0, "nothing to compare");
+    is_int(mount_identity_check(&b, &e), 0, "without entries there is nothing to check");
     strv_add(&b.mount_ids, &arena, entry("run"));
     strv_add(&b.mount_ids, &arena, entry("my project"));
-    ok(mount_identity_check(&b, &e) == 0, "the same %s", e.text);
+    ok(mount_identity_check(&b, &e) == 0, "unchanged directories are accepted %s", e.text);
     ok(rename(in_tmp("my project"), in_tmp("p")) == 0 && mount_identity_check(&b, &e) < 0 &&
            e.kind == ERR_REFUSED,
-       "gone: %s", e.text);
+       "a missing directory is refused: %s", e.text);
     err_reset(&e);
     ok(symlink("p", in_tmp("my project")) == 0 && mount_identity_check(&b, &e) < 0,
-       "a link in its place: %s", e.text);
+       "a link in the place of a directory is refused: %s", e.text);
     err_reset(&e);
     ok(unlink(in_tmp("my project")) == 0 &&
            rename(in_tmp("other"), in_tmp("my project")) == 0 &&
            mount_identity_check(&b, &e) < 0,
-       "another one in its place: %s", e.text);
+       "another directory in the place of a directory is refused: %s", e.text);
     strv_add(&odd.mount_ids, &arena, arena_printf(&arena, "1:1 %s", in_tmp("run")));
     strv_add(&odd.mount_ids, &arena, b.mount_ids.v[1]);
     err_reset(&e);
     is_int(mount_identity_check(&odd, &e), 0,
-           "an engine with identities of its own tells nothing");
+           "an engine that does not preserve identities is accepted");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

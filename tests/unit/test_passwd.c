@@ -4,6 +4,7 @@
 
 static struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/bash"};
 
+/* Checks the text that `set` makes of `before`. */
 static void check(int (*set)(struct str, const struct passwd_user *, struct buf *),
                   const char *before, const char *after, const char *name)
 {
@@ -19,34 +20,36 @@ int main(void)
 {
     struct buf tiny;
 
-    check(passwd_set, "", "ann:x:1000:1000::/home/ann:/bin/bash\n", "empty passwd");
+    check(passwd_set, "", "ann:x:1000:1000::/home/ann:/bin/bash\n",
+          "an empty passwd file gets the user");
     check(passwd_set, "root:x:0:0:root:/root:/bin/sh\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nroot:x:0:0:root:/root:/bin/sh\n",
-          "others are kept");
+          "other users are kept");
     check(passwd_set,
           "node:x:1000:1000::/home/node:/bin/sh\nann:x:5:5::/x:/y\nlast:x:7:7::/:/z",
           "ann:x:1000:1000::/home/ann:/bin/bash\nlast:x:7:7::/:/z\n",
-          "same uid and same name are replaced, a missing newline is added");
+          "users with the same uid or name are replaced, and a missing newline is added");
     check(passwd_set, "bob:x:1000:5::/b:/z\neve:x:5:1000::/e:/z\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\neve:x:5:1000::/e:/z\n",
-          "a user of the same group stays");
+          "a user with the same gid is kept");
     check(passwd_set, "anna:x:10001:1::/:/\n\nbad line\n",
           "ann:x:1000:1000::/home/ann:/bin/bash\nanna:x:10001:1::/:/\nbad line\n",
-          "longer names and ids are others");
+          "users with longer names and uids are kept");
     ann.uid = 0; /* as in rootless Docker */
     check(passwd_set, "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:/z\n",
           "ann:x:0:1000::/home/ann:/bin/bash\nroot:x:0:0:root:/root:/bin/sh\n",
-          "root keeps its name where somebody has its number");
+          "root is kept although the user has uid 0");
     ann.uid = 1000;
-    check(group_set, "", "ann:x:1000:\n", "empty group");
+    check(group_set, "", "ann:x:1000:\n", "an empty group file gets the group");
     check(group_set, "users:x:1000:bob\n", "users:x:1000:bob\n",
-          "a group with this gid serves");
-    check(group_set, "x:1000:5:\n", "ann:x:1000:\nx:1000:5:\n", "a password is no gid");
+          "no group is added if one has the gid");
+    check(group_set, "x:1000:5:\n", "ann:x:1000:\nx:1000:5:\n",
+          "a password is not taken for a gid");
     check(group_set, "ann:x:5:\nroot:x:0:\n", "ann:x:1000:\nroot:x:0:\n",
           "a group of this name with another gid is replaced");
 
     buf_init(&tiny, 8);
-    is_int(passwd_set(str_c(""), &ann, &tiny), -1, "past the maximum is an error");
+    is_int(passwd_set(str_c(""), &ann, &tiny), -1, "text that does not fit is an error");
     buf_release(&tiny);
     return done_testing();
 }

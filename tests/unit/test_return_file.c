@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* What the other side gets of `name`, read as `uid`: all FILE frames together. False where
- * something else came. */
+/* Writes to `out` what the host gets of the file `name`, which init reads as `uid`: the bytes
+ * of all FILE frames. Returns false if another frame or an empty frame came. */
 static bool given(const char *name, uint64_t uid, struct buf *out)
 {
     const struct boot b = {.uid = uid, .gid = uid, .return_file = in_tmp(name)};
@@ -58,7 +58,7 @@ static bool given(const char *name, uint64_t uid, struct buf *out)
     return good;
 }
 
-static void whole(void)
+static void files_are_sent_whole(void)
 {
     enum { LARGE = 3 << 20 };
     static char bytes[LARGE];
@@ -68,19 +68,19 @@ static void whole(void)
     buf_init(&out, 64 << 20);
     put_file(in_tmp("state"), "{\"a\":1}");
     ok(given("state", geteuid(), &out) && str_eq_c(buf_str(&out), "{\"a\":1}"),
-       "a file comes as it is");
+       "a file is sent unchanged");
     memset(bytes, 'x', sizeof(bytes));
     f = fopen(in_tmp("large"), "we");
     ok(f != NULL && fwrite(bytes, 1, sizeof(bytes), f) == sizeof(bytes) && fclose(f) == 0,
-       "a large one");
+       "a large file is made");
     ok(given("large", geteuid(), &out) && out.len == LARGE &&
            memcmp(buf_data(&out), bytes, LARGE) == 0,
-       "comes in pieces");
-    ok(given("nothing", geteuid(), &out) && out.len == 0, "a missing one does not");
+       "a large file is sent in pieces");
+    ok(given("nothing", geteuid(), &out) && out.len == 0, "nothing is sent of a missing file");
     buf_release(&out);
 }
 
-static void hostile(void)
+static void other_files_are_not_sent(void)
 {
     struct buf out;
 
@@ -92,14 +92,14 @@ static void hostile(void)
     (void)mkfifo(in_tmp("fifo"), 0600);
     ok(given("fifo", geteuid(), &out) && out.len == 0, "a fifo is not waited for");
     (void)mkdir(in_tmp("dir"), 0700);
-    ok(given("dir", geteuid(), &out) && out.len == 0, "a directory is nothing");
+    ok(given("dir", geteuid(), &out) && out.len == 0, "a directory is not sent");
     put_file(in_tmp("huge"), "x");
     (void)!truncate(in_tmp("huge"), (off_t)1 << 30);
-    ok(given("huge", geteuid(), &out) && out.len == 0, "1 GiB is not sent");
+    ok(given("huge", geteuid(), &out) && out.len == 0, "a file of 1 GiB is not sent");
     if (geteuid() == 0) {
         (void)chmod(tmpdir, 0755);
         ok(given("secret", 65534, &out) && out.len == 0,
-           "what the user could not read is not read for it");
+           "a file that the user cannot read is not sent");
     }
     buf_release(&out);
 }
@@ -107,8 +107,8 @@ static void hostile(void)
 int main(void)
 {
     tmpdir_make();
-    whole();
-    hostile();
+    files_are_sent_whole();
+    other_files_are_not_sent();
     tmpdir_remove();
     return done_testing();
 }

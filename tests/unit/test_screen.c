@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a screen knows of the bytes that it was fed. test_screen_draw.c tests how it draws
- * that. */
+/* The state that a screen computes from the bytes that it was fed. test_screen_draw.c tests how
+ * it draws that. */
 #include "tap.h"
 
 #include "screen.h"

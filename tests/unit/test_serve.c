@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Init's loop: the line lost and adopted. Streams, signals and sizes: test_init.c. */
+/* Init's loop: loss and adoption of the line. test_init.c tests streams, signals and sizes. */
 #include "init/serve.h"
 
 #include "child.h"
@@ -19,8 +19,8 @@ static struct peer peer;
 static bool final_wait;
 static const char *login_file;
 
-/* In a child, not as PID 1: a session over the streams of a socket. Its status is the
- * command's. */
+/* Starts a session in a child, not as process 1. Its line is the socket `fd` as standard
+ * streams. Its exit status is the command's. */
 static pid_t session(const char *script, bool tty, int fd)
 {
     pid_t pid = fork();
@@ -68,6 +68,7 @@ static pid_t session(const char *script, bool tty, int fd)
     return pid;
 }
 
+/* Starts a session, and answers its greeting. */
 static pid_t begin(const char *script, bool tty)
 {
     int pair[2];
@@ -84,7 +85,7 @@ static pid_t begin(const char *script, bool tty)
     return pid;
 }
 
-/* A session on pipes whose greeting is answered together with other frames. */
+/* Starts a session on pipes, and answers its greeting together with other frames. */
 static pid_t begin_with(const char *script, const char *frames, size_t len)
 {
     static const char hello[] = "\1\0\0\0\0\0\0\6\1h\0\30\0\120";
@@ -115,7 +116,7 @@ static bool has_size(const struct peer *f)
     return f->out.len > 0 && memmem(buf_data(&f->out), f->out.len, "30 99", 5) != NULL;
 }
 
-/* What a new cco does: presents the key with a new carrier. */
+/* Adopts the session as a new cco does: presents the key with a new carrier. */
 static bool adopt(void)
 {
     char path[300];
@@ -151,7 +152,7 @@ static bool is_over(pid_t pid, int *status)
     return waitpid(pid, status, WNOHANG) == pid;
 }
 
-/* Init of a sandbox whose files the host has yet to fetch. */
+/* The host still fetches files from the sandbox. */
 static void init_waits_until_the_host_has_its_files(void)
 {
     int status = 0;
@@ -159,24 +160,25 @@ static void init_waits_until_the_host_has_its_files(void)
 
     final_wait = true;
     pid = begin("exit 5", false);
-    ok(peer_until(&peer, peer_exited) && peer.exit.status == 5, "the command's end is told");
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 5,
+       "init reports the command's end");
     (void)peer_turn(&peer, 100);
-    ok(!is_over(pid, &status) && !peer.ended, "but init stays");
+    ok(!is_over(pid, &status) && !peer.ended, "init stays after the command's end");
     peer_send(&peer, FRAME_SIZE, str_n("\0\30\0\120", 4));
     (void)peer_turn(&peer, 100);
-    ok(!is_over(pid, &status), "whatever else is said to it");
+    ok(!is_over(pid, &status), "init stays after other frames than STOP");
     peer_send(&peer, FRAME_STOP, str_n(NULL, 0));
-    is_int(status_of(pid), 5, "until it may go");
+    is_int(status_of(pid), 5, "init exits after STOP");
     peer_release(&peer);
     pid = begin("exit 6", false);
-    ok(peer_until(&peer, peer_exited), "once more");
+    ok(peer_until(&peer, peer_exited), "another command ends");
     peer_release(&peer);
-    is_int(status_of(pid), 6, "or until nobody is there");
+    is_int(status_of(pid), 6, "init exits when the line ends");
     final_wait = false;
 }
 
-/* A login that the host has renewed, in pieces. */
-static void renewed(void)
+/* The host sends a renewed login in pieces. */
+static void a_renewed_login_is_written_once_complete(void)
 {
     static char path[512];
     static const char script[] =
@@ -193,19 +195,21 @@ static void renewed(void)
     pid = begin(whole, false);
     peer_send(&peer, FRAME_RENEWED, str_n("\0new-", 5));
     peer_send(&peer, FRAME_RENEWED, str_n("\0login", 6));
-    peer_send(&peer, FRAME_RENEWED, str_n("\1", 1)); /* a key: there is no file for one */
+    peer_send(&peer, FRAME_RENEWED,
+              str_n("\1", 1)); /* a key, for which the boot file names no file */
     (void)peer_turn(&peer, 100);
-    is_str(get_file(path), "an old login", "a login that is not whole is not written");
+    is_str(get_file(path), "an old login", "an incomplete login is not written");
     peer_send(&peer, FRAME_RENEWED, str_n("\0new-login", 10));
     peer_send(&peer, FRAME_RENEWED, str_n("\0", 1));
-    ok(peer_until(&peer, peer_exited) && peer.exit.status == 3, "a whole one is there at once");
-    is_str(get_file(path), "new-login", "and is all there is");
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 3,
+       "a complete login is written while the command runs");
+    is_str(get_file(path), "new-login", "the new login replaces the old one");
     (void)status_of(pid);
     peer_release(&peer);
     pid = begin("sleep 30", false);
     peer_send(&peer, FRAME_RENEWED, str_n("\7x", 2));
     ok(!peer_until(&peer, peer_exited) && peer.ended,
-       "what is neither login nor key ends the line");
+       "a renewed file of an unknown kind ends the line");
     (void)status_of(pid);
     peer_release(&peer);
     login_file = NULL;
@@ -251,67 +255,70 @@ int main(void)
     tmpdir_make();
     (void)chmod(tmpdir, 0777);
     pid = begin("echo up; exec sleep 60", false);
-    ok(peer_until(&peer, has_up), "a session on pipes");
+    ok(peer_until(&peer, has_up), "a session on pipes starts");
     peer_release(&peer);
-    is_int(status_of(pid), 129, "ends with its caller");
+    is_int(status_of(pid), 129, "a session on pipes ends when the line is lost");
     pid = begin("trap '' HUP; echo up; while :; do sleep 1; done", false);
-    ok(peer_until(&peer, has_up), "one that ignores the hang-up");
+    ok(peer_until(&peer, has_up), "a session on pipes that ignores HUP starts");
     peer_release(&peer);
-    is_int(status_of(pid), 137, "ends all the same");
+    is_int(status_of(pid), 137, "a session on pipes that ignores HUP is killed");
     (void)snprintf(script, sizeof(script),
                    "trap 'stty size' WINCH; echo up; yes | head -c 300000; "
                    "while ! test -e %s; do sleep 0.02; done; read x; exit 7",
                    in_tmp("seen"));
     pid = begin(script, true);
-    ok(peer_until(&peer, has_up), "a session on a terminal");
+    ok(peer_until(&peer, has_up), "a session on a terminal starts");
     peer_release(&peer);
-    ok(adopt(), "goes on without its cco until another one comes");
-    ok(peer_until(&peer, has_size), "the new one's size is noticed");
+    ok(adopt(), "a session on a terminal can be adopted after its line was lost");
+    ok(peer_until(&peer, has_size), "the terminal gets the size of the new cco");
     (void)close(open(in_tmp("seen"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     peer_send(&peer, FRAME_INPUT, str_c("x\n"));
-    ok(peer_until(&peer, peer_exited), "it can be used");
-    is_int(peer.exit.status, 7, "to its end");
+    ok(peer_until(&peer, peer_exited), "the new cco can send input");
+    is_int(peer.exit.status, 7, "the new cco gets the exit status");
     (void)peer_turn(&peer, 100);
-    ok(waitpid(pid, NULL, WNOHANG) == 0 && !peer.ended, "which is over when it has arrived");
+    ok(waitpid(pid, NULL, WNOHANG) == 0 && !peer.ended,
+       "init waits until the new cco has received everything");
     peer_send(&peer, FRAME_STOP, str_n(NULL, 0));
-    is_int(status_of(pid), 7, "with its status");
+    is_int(status_of(pid), 7, "init exits with the command's status after STOP");
     peer_release(&peer);
     pid = begin("kill -STOP $$; exit 4", true);
-    ok(peer_until(&peer, peer_stopped), "a command that stops itself is told");
+    ok(peer_until(&peer, peer_stopped), "a command that stops itself is reported");
     peer_send(&peer, FRAME_PING, str_n(NULL, 0));
     peer_send(&peer, FRAME_SIGNAL, str_c("CONT"));
-    ok(peer_until(&peer, peer_exited) && peer.exit.status == 4, "and goes on when told");
-    is_int((long long)peer.signs, 2, "questions and signals are answered by signs of life");
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 4,
+       "a stopped command is continued by CONT");
+    is_int((long long)peer.signs, 2, "pings and signals are answered by a sign of life");
     (void)status_of(pid);
     peer_release(&peer);
     pid = begin("echo up; read x; exit 8", true);
-    ok(peer_until(&peer, has_up), "a session whose line seems to be there");
+    ok(peer_until(&peer, has_up), "a session on a terminal that keeps its line starts");
     dead = dup(peer.fd);
-    ok(adopt(), "is adopted all the same");
-    ok(read(dead, script, sizeof(script)) == 0, "the line before is over then");
+    ok(adopt(), "a session can be adopted while its line still seems to be open");
+    ok(read(dead, script, sizeof(script)) == 0, "adoption closes the old line");
     peer_send(&peer, FRAME_INPUT, str_c("x\n"));
-    ok(peer_until(&peer, peer_exited) && peer.exit.status == 8, "and the new one carries it");
+    ok(peer_until(&peer, peer_exited) && peer.exit.status == 8,
+       "the new line carries input and the end");
     peer_release(&peer);
-    is_int(status_of(pid), 8, "until nobody is there");
+    is_int(status_of(pid), 8, "init exits when the adopted line ends");
     (void)close(dead);
     pid = begin("exec 0<&-; echo up; sleep 0.3; exit 6", false);
-    ok(peer_until(&peer, has_up), "a command that closes its input");
+    ok(peer_until(&peer, has_up), "a command that closes its input starts");
     for (int i = 0; i < 20; i++) {
         peer_send(&peer, FRAME_INPUT, str_c("more"));
         (void)peer_turn(&peer, 10);
     }
     ok(peer_until(&peer, peer_exited) && peer.exit.status == 6,
-       "does not hear of what is sent there");
+       "input that the command does not read is dropped");
     (void)status_of(pid);
     peer_release(&peer);
     pid = begin_with("cat; exit 8", "\5\0\0\0\0\0\0\1", 9); /* END, input */
     ok(peer_until(&peer, peer_exited) && peer.exit.status == 8,
-       "what comes together with the greeting is taken too");
+       "frames that come together with the greeting are handled");
     (void)status_of(pid);
     peer_release(&peer);
     (void)unlink(in_tmp("seen"));
     init_waits_until_the_host_has_its_files();
-    renewed();
+    a_renewed_login_is_written_once_complete();
     no_frame_is_lost_if_the_queue_is_full();
     tmpdir_remove();
     arena_release(&arena);

@@ -180,7 +180,7 @@ static void the_terminal_that_was_used_last_decides_the_size(void)
     say(&b, FRAME_SIZE, str_n("\0\62\0\62", 4));
     ok(server.rows == 24, "a new size of another terminal has no effect");
     ok(session_server_local_leaves(&server) && server.rows == 30,
-       "when the deciding terminal leaves, the one that was used before decides");
+       "when the deciding terminal leaves, the terminal that was used before decides");
     go(&a);
     ok(server.rows == 50 && server.cols == 50, "when that leaves, the remaining one decides");
     go(&b);

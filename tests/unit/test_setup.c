@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What init does to the file system is shown in containers by the end-to-end tests: here it
- * would change this machine. */
+/* Most of what init does to the file system is tested in containers by the end-to-end tests,
+ * because here it would change this machine. */
 #include "init/setup.h"
 
 #include "child.h"
@@ -10,8 +10,9 @@
 #include <sched.h>
 #include <sys/mount.h>
 
-/* A home that is a link: followed in a directory of the root's file system, not in one of
- * another. */
+/* The home is a link. It must be followed if its directory is on the root's file system, and
+ * not if that is on another one. Returns 0 on success, and another number for each check that
+ * fails. */
 static int home_as_link(struct boot *b)
 {
     struct err e = {0};
@@ -22,7 +23,7 @@ static int home_as_link(struct boot *b)
     b->home = "/etc/home";
     if (symlink(in_tmp("planted"), b->home) < 0 || setup_user(b, &e) == 0 ||
         lstat(in_tmp("planted"), &st) == 0) {
-        return 6; /* one on another file system was followed */
+        return 6; /* a link on another file system was followed */
     }
     if (stat("/", &root) < 0 || stat(tmpdir, &st) < 0 || st.st_dev != root.st_dev) {
         return 0; /* the rest needs a temporary directory there */
@@ -49,8 +50,9 @@ static int home_as_link(struct boot *b)
     return 0;
 }
 
-/* In a mount namespace of its own, with another /etc: as root only. */
-static int isolated(void)
+/* Runs in a child, in a mount namespace with another /etc. Returns 0 on success, 77 if this
+ * machine does not allow that, and another number for each check that fails. */
+static int setup_in_mount_namespace(void)
 {
     struct boot_copy copy = {NULL, NULL, 0600};
     struct boot b = {
@@ -87,13 +89,13 @@ static int isolated(void)
     put_file(in_tmp("victim"), "safe");
     if (symlink(in_tmp("victim"), copy.target) < 0 || setup_user(&b, &e) == 0 ||
         strcmp(get_file(in_tmp("victim")), "safe") != 0) {
-        return 5; /* a planted link was followed */
+        return 5; /* a link of an earlier session was followed */
     }
     return home_as_link(&b);
 }
 
-/* As whoever we are: nothing of the machine's is touched, with or without the right to. */
-static void without_namespaces(void)
+/* Runs as any user. Nothing outside of the home changes, even if this user may change it. */
+static void setup_without_namespaces_changes_only_the_home(void)
 {
     struct arena a = {0};
     struct boot_copy copy = {arena_strdup(&a, in_tmp("source")),
@@ -120,14 +122,14 @@ static void without_namespaces(void)
     strv_add(&b.dirs, &a, arena_strdup(&a, in_tmp("run/home/.claude")));
     put_file(copy.source, "text");
     (void)lstat("/etc/passwd", &before);
-    is_int(setup_user(&b, &e), 0, "without namespaces");
+    is_int(setup_user(&b, &e), 0, "setup works without namespaces");
     (void)lstat("/etc/passwd", &after);
     ok(before.st_ino == after.st_ino && before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
            before.st_mtim.tv_nsec == after.st_mtim.tv_nsec,
-       "/etc is the machine's own %s", e.text);
-    is_str(get_file(copy.target), "text", "the home is filled");
+       "setup without namespaces does not change /etc %s", e.text);
+    is_str(get_file(copy.target), "text", "copies are put into the home");
     ok(readlink(link.path, text, sizeof(text) - 1) > 0 && strcmp(text, link.target) == 0,
-       "links stand for mounts");
+       "links are made");
     arena_release(&a);
 }
 
@@ -136,16 +138,18 @@ int main(void)
     struct boot b = {.shell = "/bin/sh"};
     int status;
 
-    is_str(setup_shell(&b), "/bin/sh", "a shell that is there");
+    is_str(setup_shell(&b), "/bin/sh", "a shell that exists is used");
     b.shell = "/bin/nosuchshell";
-    is_str(setup_shell(&b), "/bin/sh", "else the one every system has");
+    is_str(setup_shell(&b), "/bin/sh", "/bin/sh is used if the shell does not exist");
     tmpdir_make();
-    without_namespaces();
-    status = in_child(isolated);
+    setup_without_namespaces_changes_only_the_home();
+    status = in_child(setup_in_mount_namespace);
     if (status == 77) {
         ok(true, "user, home and copies are made # SKIP needs a mount namespace");
     } else {
-        is_int(status, 0, "user, home and copies are made; no planted link is followed");
+        is_int(
+            status, 0,
+            "user, home and copies are made, and links of an earlier session are not followed");
     }
     tmpdir_remove();
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The end of everything but init, in a pid namespace of the test's own. */
+/* Kills everything except init, in a pid namespace of its own. */
 #include "init/sweep.h"
 
 #include "child.h"
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A child that forks for as long as it can, its children too. */
+/* Forks without end; its children do the same. */
 static void breed(void)
 {
     (void)signal(SIGCHLD, SIG_IGN);
@@ -23,6 +23,7 @@ static void breed(void)
     }
 }
 
+/* Starts a child that sleeps. */
 static pid_t sleeper(void)
 {
     pid_t pid = fork();
@@ -34,7 +35,8 @@ static pid_t sleeper(void)
     return pid;
 }
 
-/* As PID 1: what went wrong, 0 where nothing did. */
+/* Runs as process 1. `with_proc` says whether /proc shows the processes; `spares` says whether
+ * a process is spared. Returns 0 on success, and another number for each check that fails. */
 static int as_init(bool with_proc, bool spares)
 {
     pid_t spared = sleeper();
@@ -65,6 +67,8 @@ static int as_init(bool with_proc, bool spares)
     return kill(-1, 0) == 0 ? 5 : 0;
 }
 
+/* Runs as_init() in a pid namespace. Returns its result, and 77 if this machine does not allow
+ * that. */
 static int in_namespace(bool with_proc, bool spares)
 {
     pid_t outer = fork();
@@ -90,15 +94,16 @@ int main(void)
     pid_t pid = sleeper();
 
     sweep(0);
-    ok(kill(pid, 0) == 0, "who is not PID 1 sweeps nothing");
+    ok(kill(pid, 0) == 0, "a process that is not process 1 kills nothing");
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, NULL, 0);
     if (in_namespace(true, false) == 77) {
-        ok(true, "namespaces # SKIP not allowed here");
+        ok(true, "sweeping # SKIP needs namespaces");
         return done_testing();
     }
-    is_int(in_namespace(true, false), 0, "everything ends, what forks without an end too");
-    is_int(in_namespace(true, true), 0, "but the one to be spared");
-    is_int(in_namespace(false, true), 0, "without /proc nobody is spared");
+    is_int(in_namespace(true, false), 0,
+           "everything is killed, also processes that fork without end");
+    is_int(in_namespace(true, true), 0, "the spared process is not killed");
+    is_int(in_namespace(false, true), 0, "without /proc the spared process is killed as well");
     return done_testing();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The remote end of a transfer as a program: bytes on 0 and 1. What is transferred how: the
- * tests of the sync room. */
+/* The remote end of a transfer as a program, over descriptors 0 and 1. The tests of the room
+ * sync check the transfer itself. */
 #include "init/sync_main.h"
 
 #include "base/fd.h"
@@ -15,7 +15,7 @@
 static struct arena arena;
 
 struct wire {
-    struct sync_io io; /* first */
+    struct sync_io io; /* the first member, because pointers to it are cast */
     int fd;
 };
 
@@ -37,6 +37,7 @@ static int on_send(struct sync_io *io, struct str data, struct err *e)
     return fd_write_all(((const struct wire *)io)->fd, data.p, data.len, e);
 }
 
+/* Starts the program in a child. *w is the local end. */
 static pid_t start(struct wire *w)
 {
     int pair[2];
@@ -60,6 +61,7 @@ static pid_t start(struct wire *w)
     return pid;
 }
 
+/* Closes the local end. Returns the exit status of the program. */
 static int end(struct wire *w, pid_t pid)
 {
     fd_close(&w->fd);
@@ -88,12 +90,12 @@ int main(void)
     job.uid = geteuid();
     job.gid = getegid();
     pid = start(&w);
-    ok(sync_lead(&w.io, &job, &e) == 0, "a transfer: %s", e.text);
-    is_int(end(&w, pid), 0, "ends well");
-    is_str(get_file(in_tmp("remote/a")), "from here", "what was here is there");
-    is_str(get_file(in_tmp("local/b")), "from there", "and the other way round");
+    ok(sync_lead(&w.io, &job, &e) == 0, "a transfer succeeds: %s", e.text);
+    is_int(end(&w, pid), 0, "the program exits with 0 after a transfer");
+    is_str(get_file(in_tmp("remote/a")), "from here", "a local file is on the remote side");
+    is_str(get_file(in_tmp("local/b")), "from there", "a remote file is on the local side");
     pid = start(&w);
-    is_int(end(&w, pid), 125, "a lead that goes without a word is an error");
+    is_int(end(&w, pid), 125, "a local end that closes without a transfer is an error");
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
