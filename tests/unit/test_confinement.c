@@ -125,7 +125,7 @@ static void grants_of_unknown_form_are_refused(void)
     for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++) {
         reset(0);
         strv_add(&boot.grants, &arena, grants[i]);
-        if (in_confined_child(true, nothing, "unknown form") != 0) {
+        if (in_confined_child(true, nothing, "a grant is not") != 0) {
             ok(false, "'%s' is accepted as a grant", grants[i]);
             all = false;
         }
