@@ -72,7 +72,7 @@ struct json_merge {
  * "theirs" in front, means that this text is not a JSON object, and ERR_LIMIT in the same form
  * that it is too large or too deeply nested; nothing was added to out. Any other ERR_LIMIT
  * means that out's maximum or JSON_MERGE_MEMBERS is exceeded; out then holds a part. Takes O(n
- * log n) time for texts of n bytes, whatever they contain. */
+ * log n) time for texts of n bytes with any content. */
 int json_merge(const struct json_merge *in, struct buf *out, bool *changed, struct err *e);
 
 enum json_joined {

@@ -69,8 +69,8 @@ struct sync_tree_msg {
     struct str remote_path; /* of the tree's directory on the remote side; absolute */
     struct str base_dir; /* absolute; the remote end keeps its base in the file base_dir/ID */
     struct str home;     /* the user's home there, for git's settings; empty: none */
-    /* The bases that the local end has: the last one, and one that the remote end may have
-     * stored without being able to confirm it. 64 digits '0' if there is none. */
+    /* The bases that the local end has: the last base, and a next base that the remote end may
+     * have stored without being able to confirm it. 64 digits '0' if there is none. */
     struct str digest[2];
 };
 
