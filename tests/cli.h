@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the whole program in a child: its own home, a project, a fake engine, its output in
- * files. */
+/* Runs the whole program in a child, with a home, a project and a scripted engine of the test.
+ * Its output goes to files. */
 #ifndef TESTS_CLI_H
 #define TESTS_CLI_H
 
@@ -13,10 +13,10 @@
 #include "fake.h"
 #include "tmpdir.h"
 
-static const char *cli_more_env; /* NAME=VALUE, for every run */
+static const char *cli_more_env; /* one more variable for each run: NAME=VALUE; NULL: none */
 static const char *cli_docker_host = "unix:///nowhere/docker.sock";
 
-/* A secret that is in no binary: put together when it is needed. */
+/* Returns a secret that is not a literal of the test program: it is put together here. */
 __attribute__((unused)) static const char *cli_secret(void)
 {
     static char secret[32];
@@ -25,18 +25,18 @@ __attribute__((unused)) static const char *cli_secret(void)
     return secret;
 }
 
-/* Home, runtime directory and project below the test's directory. */
+/* Makes the home, the runtime directory and the project in the test's directory. */
 __attribute__((unused)) static void cli_setup(void)
 {
     tmpdir_make();
     (void)mkdir(in_tmp("home"), 0700);
     (void)mkdir(in_tmp("home/project"), 0700);
     (void)mkdir(in_tmp("run"), 0700);
-    (void)setenv("XDG_RUNTIME_DIR", in_tmp("run"), 1); /* where the fake engine looks */
+    (void)setenv("XDG_RUNTIME_DIR", in_tmp("run"), 1); /* for fake_find_secret() */
 }
 
-/* `cco WORDS...`, NULL-terminated, in the project. The exit status; see cli_out(), cli_err().
- */
+/* Runs `cco WORDS...` in the project. The words end with NULL. Returns the exit status;
+ * cli_out() and cli_err() search the output. */
 __attribute__((unused, sentinel)) static int cli(const char *first, ...)
 {
     char name[] = "cco";
@@ -76,11 +76,13 @@ __attribute__((unused, sentinel)) static int cli(const char *first, ...)
     return status_of(pid);
 }
 
+/* Returns true if standard output of the last run contains the text. */
 __attribute__((unused)) static bool cli_out(const char *text)
 {
     return strstr(get_file(in_tmp("out")), text) != NULL;
 }
 
+/* The same for standard error, which is printed if it does not contain the text. */
 __attribute__((unused)) static bool cli_err(const char *text)
 {
     bool found = strstr(get_file(in_tmp("err")), text) != NULL;
@@ -91,7 +93,7 @@ __attribute__((unused)) static bool cli_err(const char *text)
     return found;
 }
 
-/* Starts the fake engine and points cco at it. */
+/* Starts the scripted engine. Later runs of cco use it. */
 __attribute__((unused)) static void cli_engine(struct fake *f, const struct fake_rule *rules)
 {
     static char host[120];

@@ -27,6 +27,8 @@ __attribute__((unused)) static const char *login_text(int n, const char *account
     return texts[at];
 }
 
+/* host_text() returns the host's login, and box_text() the session's copy; "(none)" if there is
+ * none. */
 __attribute__((unused)) static const char *host_text(void)
 {
     return get_file(in_tmp("claude/.credentials.json"));
@@ -37,6 +39,7 @@ __attribute__((unused)) static const char *box_text(void)
     return get_file(in_tmp("session/" JOURNAL_LOGIN));
 }
 
+/* put_host() replaces the host's login, and put_box() the session's copy. */
 __attribute__((unused)) static void put_host(const char *text)
 {
     put_file(in_tmp("claude/.credentials.json"), text);

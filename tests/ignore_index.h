@@ -13,10 +13,10 @@
 #include "tmpdir.h"
 
 struct index_file {
-    struct buf out;
+    struct buf out; /* the file */
     unsigned version;
-    size_t hash_size;
-    char last[256];
+    size_t hash_size; /* bytes of an object name */
+    char last[256];   /* the preceding name, for version 4 */
 };
 
 __attribute__((unused)) static void put32(struct buf *b, uint32_t n)
@@ -27,6 +27,7 @@ __attribute__((unused)) static void put32(struct buf *b, uint32_t n)
     (void)buf_add(b, bytes, 4);
 }
 
+/* Starts a file for this number of entries. */
 __attribute__((unused)) static void index_begin(struct index_file *x, unsigned version,
                                                 size_t hash_size, uint32_t entries)
 {
@@ -71,6 +72,7 @@ __attribute__((unused)) static void index_add(struct index_file *x, const char *
     (void)snprintf(x->last, sizeof(x->last), "%s", name);
 }
 
+/* Adds an extension. `name` has four bytes. */
 __attribute__((unused)) static void index_extension(struct index_file *x, const char *name,
                                                     const void *p, size_t len)
 {
@@ -79,7 +81,8 @@ __attribute__((unused)) static void index_extension(struct index_file *x, const 
     (void)buf_add(&x->out, p, len);
 }
 
-/* The checksum, which the reader does not check. */
+/* Adds the checksum, which is 0 because the reader does not check it. Returns the file, which
+ * index_begin() has allocated. */
 __attribute__((unused)) static struct str index_end(struct index_file *x)
 {
     static const char zeros[GIT_SHA256_SIZE];
@@ -101,7 +104,7 @@ __attribute__((unused)) static void put_below(const char *path, const char *text
     arena_release(&a);
 }
 
-/* Writes an index that tracks the names. */
+/* Writes an index with these names to a file in the test's directory. */
 __attribute__((unused)) static void put_index(const char *path, const char *const *names,
                                               uint32_t count)
 {

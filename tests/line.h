@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's end of a line, for tests: answers init's greeting and collects what comes. */
+/* The host's end of a line to init, for tests: answers init's greeting, and collects the frames
+ * that init sends. */
 #ifndef TESTS_LINE_H
 #define TESTS_LINE_H
 
@@ -16,15 +17,19 @@
 
 struct peer {
     int fd;
-    struct buf rx, out, err;
-    char secret[FRAME_SECRET + 1];
-    bool greeted, passed, started, stopped, exited, ended;
-    size_t taken, signs;
-    int fds[UNIX_SOCKET_FDS_MAX];
-    struct frame_exit exit;
-    char text[512];
+    struct buf rx;                 /* received bytes that are not handled yet */
+    struct buf out, err;           /* the bytes of OUTPUT and of ERROUT */
+    char secret[FRAME_SECRET + 1]; /* the secret in init's greeting */
+    bool greeted, passed, started, stopped, exited; /* the frame of this name has come */
+    bool ended;                                     /* the line has ended */
+    size_t taken;                                   /* bytes of INPUT that init acknowledged */
+    size_t signs;                                   /* acknowledgements of 0 bytes */
+    int fds[UNIX_SOCKET_FDS_MAX];                   /* passed descriptors; -1: none */
+    struct frame_exit exit;                         /* valid if `exited` */
+    char text[512];                                 /* the text of `exit` */
 };
 
+/* fd belongs to *f until peer_release(). */
 __attribute__((unused)) static void peer_init(struct peer *f, int fd)
 {
     *f = (struct peer){.fd = fd, .fds = {-1, -1, -1, -1}};
@@ -44,6 +49,7 @@ __attribute__((unused)) static void peer_release(struct peer *f)
     buf_release(&f->err);
 }
 
+/* Sends the payload as frames of this type; an empty payload is one frame. */
 __attribute__((unused)) static void peer_send(struct peer *f, enum frame_type type,
                                               struct str payload)
 {
@@ -59,6 +65,7 @@ __attribute__((unused)) static void peer_send(struct peer *f, enum frame_type ty
     buf_release(&b);
 }
 
+/* Answers init's greeting with this size. */
 __attribute__((unused)) static void peer_answer(struct peer *f, unsigned rows, unsigned cols)
 {
     char payload[6] = {FRAME_VERSION, FRAME_HELLO_HOST,  (char)(rows >> 8),
@@ -67,6 +74,7 @@ __attribute__((unused)) static void peer_answer(struct peer *f, unsigned rows, u
     peer_send(f, FRAME_HELLO, str_n(payload, sizeof(payload)));
 }
 
+/* Notes a frame of init. A frame that init must not send ends the test. */
 static void peer_take(struct peer *f, struct frame frame)
 {
     struct err e = {0};
@@ -111,7 +119,8 @@ static void peer_take(struct peer *f, struct frame frame)
     }
 }
 
-/* One read, waiting up to this long; false at the end of the line. */
+/* Waits until the line can be read, but for timeout_ms at most, and reads it once. Returns
+ * false at the end of the line. */
 __attribute__((unused)) static bool peer_turn(struct peer *f, int timeout_ms)
 {
     struct pollfd p = {.fd = f->fd, .events = POLLIN};
@@ -137,7 +146,8 @@ __attribute__((unused)) static bool peer_turn(struct peer *f, int timeout_ms)
     return true;
 }
 
-/* Turns until the line ends or `done` is true; false when neither comes in ten seconds. */
+/* Reads until done() is true or the line ends, but for ten seconds at most. Returns whether
+ * done() is true. */
 __attribute__((unused)) static bool peer_until(struct peer *f,
                                                bool (*done)(const struct peer *))
 {

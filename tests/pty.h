@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* Both ends are close-on-exec. pty_close() closes them. */
 struct pty {
     int master, slave;
 };

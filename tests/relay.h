@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A command for tests of the relay: a child process in the place of a sandbox's init. */
+/* A command for tests of the relay: a child process that plays init, and a session that belongs
+ * to it. */
 #ifndef TESTS_RELAY_H
 #define TESTS_RELAY_H
 
@@ -13,10 +14,10 @@
 #include "term/relay.h"
 
 struct command {
-    struct session session;
-    int line; /* the command's end, for its child only */
-    pid_t pid;
-    int end_after; /* turns of the loop until the engine tells that it has ended; -1: never */
+    struct session session; /* the first member: the functions below get its address */
+    int line;               /* the child's end of the line; the test closes it after the fork */
+    pid_t pid;              /* the child; -1 before the test forks */
+    int end_after; /* turns of the loop until the engine reports the end; -1: it never does */
 };
 
 static int command_prepare(struct session *s, struct pollfd *fds)
@@ -44,7 +45,7 @@ static int command_dispatch(struct session *s, const struct pollfd *fds, struct 
 static const struct session_ops command_ops = {.prepare = command_prepare,
                                                .dispatch = command_dispatch};
 
-/* The engine's frame around what is written. */
+/* Writes bytes inside of a log frame of the engine, for this stream (wire/stdcopy.h). */
 __attribute__((unused)) static void wrap_write(int fd, int stream, const void *p, size_t len)
 {
     unsigned char head[8] = {(unsigned char)stream,
@@ -61,6 +62,7 @@ __attribute__((unused)) static void wrap_write(int fd, int stream, const void *p
     (void)fd_write_all(fd, p, len, &e);
 }
 
+/* Makes a command and the line to it. The test forks the child itself. */
 __attribute__((unused)) static void command_new(struct command *c, bool tty, bool wrapped)
 {
     int fds[2];
@@ -79,6 +81,7 @@ __attribute__((unused)) static void command_new(struct command *c, bool tty, boo
     (void)fd_nonblock(fds[0], &e);
 }
 
+/* Closes the line and kills the child. */
 __attribute__((unused)) static void command_free(struct command *c)
 {
     fd_close(&c->session.fd);
@@ -104,7 +107,7 @@ __attribute__((unused)) static void relay_make(struct relay *r, struct command *
     r->keys.deadline_ms = -1;
 }
 
-/* Sends one frame from the command's side, wrapped or not. */
+/* Sends one frame as init. */
 __attribute__((unused)) static void command_say(const struct command *c, enum frame_type type,
                                                 const char *p, size_t len)
 {
@@ -121,6 +124,7 @@ __attribute__((unused)) static void command_say(const struct command *c, enum fr
     buf_release(&b);
 }
 
+/* Sends PASS of this kind with descriptors, as init. */
 __attribute__((unused)) static void command_pass(const struct command *c, char kind,
                                                  const int *fds, size_t count)
 {
@@ -130,6 +134,7 @@ __attribute__((unused)) static void command_pass(const struct command *c, char k
     (void)unix_socket_send(c->line, frame, sizeof(frame), fds, count, &e);
 }
 
+/* Sends the exit frame, as init. */
 __attribute__((unused)) static void command_exit(const struct command *c, int status,
                                                  enum frame_reason reason)
 {
@@ -138,7 +143,8 @@ __attribute__((unused)) static void command_exit(const struct command *c, int st
     command_say(c, FRAME_EXIT, end, sizeof(end));
 }
 
-/* Reads frames in the command's child until one of this type has come; its payload in *f. */
+/* Runs in the child. Reads frames until a frame of this type has come, and stores it in *f.
+ * Returns false if the line ends before or a frame is not valid. */
 __attribute__((unused)) static bool command_await(const struct command *c, struct buf *rx,
                                                   enum frame_type type, struct frame *f)
 {

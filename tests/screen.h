@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Screens of tests: drawn, and filled. */
+/* Helpers for tests of screens: they draw them and fill them. */
 #ifndef TESTS_SCREEN_H
 #define TESTS_SCREEN_H
 
@@ -9,6 +9,7 @@
 
 static struct buf a, b; /* drawings */
 
+/* Replaces the content of `out` by a drawing. */
 static void draw_with(struct screen *s, bool scrollback, struct buf *out)
 {
     buf_reset(out);
@@ -17,13 +18,14 @@ static void draw_with(struct screen *s, bool scrollback, struct buf *out)
     }
 }
 
+/* Draws with the lines that scrolled out. */
 __attribute__((unused)) static void draw(struct screen *s, struct buf *out)
 {
     draw_with(s, true, out);
 }
 
-/* A second screen that is shown the first one's drawing draws the same itself: nothing was
- * lost. */
+/* Checks that another screen that is fed a drawing of `s` draws the same, so that the drawing
+ * contains everything. */
 __attribute__((unused)) static void same_again(struct screen *s, const char *name)
 {
     struct screen *copy = screen_new(24, 80);
@@ -37,6 +39,7 @@ __attribute__((unused)) static void same_again(struct screen *s, const char *nam
     screen_free(copy);
 }
 
+/* Adds coloured lines with the numbers from `from` to `to` - 1. */
 __attribute__((unused)) static void add_lines(struct buf *text, int from, int to)
 {
     for (int i = from; i < to; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A session's server for tests: a session server in a child process. */
+/* A session server in a child process, for tests. */
 #ifndef TESTS_SERVER_H
 #define TESTS_SERVER_H
 
@@ -13,7 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A session that shows "hello", ends with 7 when it reads "q" or is asked to stop. */
+/* Starts a session server at the socket `sock` of the test's directory. The session shows
+ * "hello". It ends with status 7 when it reads "q" or a client asks it to stop; the child then
+ * exits with 0. Returns the pid of the child. */
 __attribute__((unused)) static pid_t server(void)
 {
     const struct session_server_info info = {"cco-t", "/p", "e", 5};
@@ -26,7 +28,8 @@ __attribute__((unused)) static pid_t server(void)
     }
     pid = fork();
     if (pid != 0) {
-        fd_close(&server.listener); /* the child's */
+        /* The child uses the listener, so closing the server must not remove the socket. */
+        fd_close(&server.listener);
         session_server_close(&server);
         return pid;
     }

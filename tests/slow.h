@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How many times slower than this machine what runs a test is: the variable CCO_TEST_SLOW, set
- * for programs of another architecture, which an emulator runs; 1 without it. Bounds on time
- * are multiplied by it, and the largest loops divided. */
+/* How much slower than usual a test program runs. The variable CCO_TEST_SLOW is this factor; it
+ * is set for programs of another architecture, which an emulator runs. Tests multiply their
+ * time limits by it, and divide the number of turns of their longest loops by it. */
 #ifndef TESTS_SLOW_H
 #define TESTS_SLOW_H
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Returns the factor, and 1 if the variable is not set or not valid. */
 __attribute__((unused)) static int64_t test_slow(void)
 {
     const char *given = getenv("CCO_TEST_SLOW");

@@ -12,12 +12,14 @@ struct chance {
     unsigned serial; /* number of the next content */
 };
 
+/* Returns a random number from 0 to n - 1. */
 static unsigned chance_below(struct chance *c, unsigned n)
 {
     c->state = c->state * 6364136223846793005ULL + 1442695040888963407ULL;
     return (unsigned)(c->state >> 33) % n;
 }
 
+/* Writes a random path of one to three names below a side ("local", "remote"). */
 static void random_path(struct chance *c, const char *side, char *out, size_t size)
 {
     static const char *const names[] = {"a", "b", "d", "d.x", "\xc3\xa9", "e\xff"};
@@ -57,8 +59,8 @@ static void random_time(struct chance *c, const char *path)
     (void)utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
 }
 
-/* Makes one random change. It may fail, because a parent is not a directory or the name exists.
- */
+/* Makes one random change. It may fail, because a parent is not a directory or the name
+ * exists. */
 __attribute__((unused)) static void random_change(struct chance *c, const char *side)
 {
     char path[512];
@@ -142,6 +144,7 @@ static void contents_in(int dir, struct buf *out)
     (void)closedir(d);
 }
 
+/* Initializes `out` with the contents of all files of a side. */
 __attribute__((unused)) static void contents_of(const char *side, struct buf *out)
 {
     int fd = open(in_tmp(side), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -14,6 +14,7 @@
 
 static char tmpdir[64];
 
+/* Makes the directory. Its path is then in `tmpdir`. */
 __attribute__((unused)) static void tmpdir_make(void)
 {
     (void)snprintf(tmpdir, sizeof(tmpdir), "/tmp/cco-test.XXXXXX");
@@ -22,6 +23,7 @@ __attribute__((unused)) static void tmpdir_make(void)
     }
 }
 
+/* Removes the directory with everything in it. */
 __attribute__((unused)) static void tmpdir_remove(void)
 {
     struct err e = {0};
@@ -29,7 +31,7 @@ __attribute__((unused)) static void tmpdir_remove(void)
     (void)file_remove_tree(tmpdir, &e);
 }
 
-/* How many files and directories lie directly in it. */
+/* Returns how many files and directories are directly in the directory. */
 __attribute__((unused)) static int entries(void)
 {
     struct dirent **list = NULL;
@@ -42,7 +44,8 @@ __attribute__((unused)) static int entries(void)
     return n - 2;
 }
 
-/* A path below it; four may be in use at a time. */
+/* Returns the path of a name in the directory. The last four results may be used at the same
+ * time. */
 __attribute__((unused)) static const char *in_tmp(const char *name)
 {
     static char paths[4][512];
@@ -53,6 +56,7 @@ __attribute__((unused)) static const char *in_tmp(const char *name)
     return paths[at];
 }
 
+/* Writes a file, and replaces its content if it exists. A failure ends the test. */
 __attribute__((unused)) static void put_file(const char *path, const char *text)
 {
     FILE *f = fopen(path, "we");
@@ -63,7 +67,8 @@ __attribute__((unused)) static void put_file(const char *path, const char *text)
     }
 }
 
-/* The file's text; "(none)" where it cannot be read. */
+/* Returns the first 64 KiB of a file as text, and "(none)" if it cannot be read. The result is
+ * valid until the next call. */
 __attribute__((unused)) static const char *get_file(const char *path)
 {
     static char text[1 << 16];
@@ -79,6 +84,7 @@ __attribute__((unused)) static const char *get_file(const char *path)
     return text;
 }
 
+/* Returns the permission bits of a file, and -1 if it does not exist. */
 __attribute__((unused)) static int mode_of(const char *path)
 {
     struct stat st;
