@@ -30,7 +30,7 @@ void tty_raw_forget(void);
 /* Sets raw mode on `fd` again after tty_raw_restore(), or after another program has changed the
  * terminal, such as a shell while this process was stopped. `fd` is the terminal of the last
  * tty_raw_enter(), and the attributes that were saved then stay saved. Blocks like
- * tty_raw_enter(). Returns 0 on success and -1 on error. */
+ * tty_raw_enter(). Returns 0 on success and -1 on error; no terminal counts as raw then. */
 int tty_raw_again(int fd, struct err *e);
 
 /* Returns true if tty_raw_restore() has a terminal to restore. */

@@ -49,7 +49,8 @@ void relay_in_close(struct relay_in *in);
 size_t relay_in_read(struct relay_in *in, struct buf *b);
 
 /* Starts to write to `fd`, which still belongs to the caller and must stay open until
- * relay_out_close(). `max` is the maximum of the queue in bytes. Cannot fail. */
+ * relay_out_close(). `max` is the maximum of the queue in bytes; it may be higher than
+ * RELAY_QUEUE_MAX. Cannot fail. */
 void relay_out_open(struct relay_out *out, int fd, size_t max);
 
 /* Drops the queue, and closes the private descriptor if there is one. */
