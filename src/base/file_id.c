@@ -2,7 +2,12 @@
 #include "base/file_id.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
+
+void file_id_text(const struct stat *st, char out[FILE_ID_SIZE])
+{
+    (void)snprintf(out, FILE_ID_SIZE, "%llu:%llu", (unsigned long long)st->st_dev,
+                   (unsigned long long)st->st_ino);
+}
 
 bool file_id_of(const char *path, char out[FILE_ID_SIZE])
 {
@@ -12,7 +17,6 @@ bool file_id_of(const char *path, char out[FILE_ID_SIZE])
     if (lstat(path, &st) < 0) {
         return false;
     }
-    (void)snprintf(out, FILE_ID_SIZE, "%llu:%llu", (unsigned long long)st.st_dev,
-                   (unsigned long long)st.st_ino);
+    file_id_text(&st, out);
     return true;
 }

@@ -25,13 +25,18 @@ static struct fact_option_path look(const char *path, struct arena *a, const str
         return n;
     }
     n.physical = resolve_physical(a, n.target);
-    if (n.physical == NULL) {
+    if (n.physical == NULL || lstat(n.physical, &st) < 0) {
+        n.physical = NULL;
         return n;
     }
+    /* Type and identity are from one lstat(2) of the resolved path. A link at its end can only
+     * be there because another process exchanged the file for it after the path was resolved.
+     * The identity of a link would not tell init which file was mounted. */
     n.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
-    n.by_link = !path_is_inside(n.physical, f->cwd_physical) &&
-                resolve_leads_through(a, n.target, f->cwd_physical);
-    n.id = file_id_of(n.physical, id) ? arena_strdup(a, id) : NULL;
+    n.by_link = S_ISLNK(st.st_mode) || (!path_is_inside(n.physical, f->cwd_physical) &&
+                                        resolve_leads_through(a, n.target, f->cwd_physical));
+    file_id_text(&st, id);
+    n.id = arena_strdup(a, id);
     return n;
 }
 
