@@ -15,11 +15,12 @@ struct choice {
 /* Returns the choice of this word, or NULL if the list does not contain it. */
 const struct choice *choice_find(const struct choice *choices, struct str word);
 
-/* Returns the words of a list, which is not empty, with `separator` between them, in the
- * arena. */
+/* Returns the words of the list with `separator` between them, in the arena. The list must have
+ * at least one word. */
 const char *choice_join(const struct choice *choices, char separator, struct arena *a);
 
-/* Returns the words as "a", "a or b" or "a, b or c", in the arena. */
+/* Returns the words as "a", "a or b" or "a, b or c", in the arena. Used in messages that list
+ * the accepted words. */
 const char *choice_words(const struct choice *choices, struct arena *a);
 
 #endif

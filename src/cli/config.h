@@ -13,8 +13,10 @@
 #include "plan/opts.h"
 
 /* Sets *o, which must be empty, from `text`, the content of the file `path`. `home` is the
- * user's home, an absolute path. options_parse() then works on the same *o. Returns 0 on
- * success and -1 on error. ERR_USAGE names the file and the line. */
+ * absolute path of the user's home directory. `path` is borrowed (o->config_file); other
+ * strings are copied into the arena. The caller passes the same *o to options_parse()
+ * afterwards. Returns 0 on success and -1 on error. ERR_USAGE means that a line is wrong; the
+ * text names the file, the line and the problem. *o then contains a part of the options. */
 int config_parse(struct str text, const char *path, const char *home, struct arena *a,
                  struct opts *o, struct err *e);
 

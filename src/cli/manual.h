@@ -27,8 +27,8 @@ const char *manual_topic(size_t i);
 /* Sets *page to the text of a topic. Returns false if there is no such topic. */
 bool manual_find(const char *topic, struct str *page);
 
-/* Returns the summary of a topic that exists, in the arena: the first paragraph of its page, which is
- * one sentence, in one line and without marks of Markdown. "" if the page has none. */
+/* Returns the summary of a topic that exists, in the arena: the first paragraph of its page,
+ * which is one sentence, in one line and without marks of Markdown. "" if the page has none. */
 const char *manual_summary(const char *topic, struct arena *a);
 
 /* Returns all topics as "a, b, c", in the arena. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The `set` functions of the options: each checks one value and stores it in struct opts. Pure.
- */
+/* The `set` functions of the options. Each checks one value and stores it in struct opts.
+ * Pure. */
 #ifndef CLI_OPTION_VALUE_H
 #define CLI_OPTION_VALUE_H
 
@@ -19,10 +19,10 @@ struct setting {
  * part of the value. */
 int option_set(const struct setting *s, struct err *e);
 
-/* Sets the member of the row to zero, so that *o is as if the option was not used. */
+/* Sets the member of the row to zero, as if the option had not been used. */
 void option_unset(const struct option *opt, struct opts *o);
 
-/* Returns whether the member of the row is not zero. */
+/* Returns true if the member of the row is not zero. */
 bool option_is_set(const struct option *opt, const struct opts *o);
 
 /* Sets ERR_USAGE: "--NAME: PROBLEM", with the row's example as the hint. Returns -1. */

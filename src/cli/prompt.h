@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions to the person at the terminal. */
+/* Questions to the user at the terminal. */
 #ifndef CLI_PROMPT_H
 #define CLI_PROMPT_H
 
@@ -8,9 +8,11 @@
 #include "base/err.h"
 #include "base/sig.h"
 
-/* Asks on stderr and reads a line from stdin: 1 for y or yes, 0 for anything else and for end
- * of file. `assume_yes` answers without asking. Without a terminal on stdin: ERR_USAGE that
- * names --yes. A signal ends it with ERR_CANCELED. */
+/* Prints `question` with " [y/N]" on stderr and reads one line from stdin. Returns 1 if the
+ * answer is y or yes in upper or lower case, and 0 for any other answer and at the end of the
+ * file. If `assume_yes` is true, returns 1 without asking. Returns -1 on error. ERR_USAGE means
+ * that stdin is not a terminal; the hint names --yes. ERR_CANCELED means that a signal of `sig`
+ * arrived (net/wait.h). Blocks until the user answers. */
 int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct err *e);
 
 #endif

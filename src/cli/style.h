@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a terminal can show, according to the environment: NO_COLOR (https://no-color.org),
- * TERM, and the first of LC_ALL, LC_CTYPE and LANG that is set. An empty variable counts as
- * unset. */
+/* Finds out from the environment what a terminal can show: from NO_COLOR
+ * (https://no-color.org), TERM, and the first of LC_ALL, LC_CTYPE and LANG that is set. An
+ * empty variable counts as unset. */
 #ifndef CLI_STYLE_H
 #define CLI_STYLE_H
 

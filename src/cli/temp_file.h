@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files for data that passes through a pipe and is needed as a whole. They have no name, so
- * nothing is left behind however this process ends. */
+/* Temporary files for data that arrives or leaves through a pipe and is needed as a whole. The
+ * files have no name, so the kernel removes them when this process ends for any reason. */
 #ifndef CLI_TEMP_FILE_H
 #define CLI_TEMP_FILE_H
 
@@ -11,16 +11,20 @@
 struct app;
 struct progress;
 
-/* Opens an empty, private file (O_RDWR) in $TMPDIR, else in /var/tmp, else in /tmp. Returns its
- * descriptor, or -1 on error. */
+/* Opens an empty file with mode 0600 for reading and writing: in $TMPDIR if that is an absolute
+ * path, otherwise in /var/tmp if that is writable, otherwise in /tmp. Returns its descriptor,
+ * which the caller closes, and -1 with ERR_SYS on error. */
 int temp_file_open(struct app *app, struct err *e);
 
-/* Copies everything from `from` (stdin) to the file `to`. Returns 0 on success and -1 on error;
- * ERR_CANCELED after a signal. Blocks until the end of `from`. */
+/* Copies everything from `from` (stdin) to the file `to`, and shows it as `progress`. Returns 0
+ * on success and -1 on error. ERR_CANCELED means that a signal arrived, ERR_SYS that reading or
+ * writing failed. Blocks until the end of `from`. */
 int temp_file_in(struct app *app, int from, int to, struct progress *progress, struct err *e);
 
-/* Copies the whole file `from` to `to` (stdout). Returns 0 on success and -1 on error;
- * ERR_CANCELED after a signal, even if nobody reads. Blocks until everything is written. */
+/* Copies the whole file `from` to `to` (stdout), and shows it as `progress`. Returns 0 on
+ * success and -1 on error. ERR_CANCELED means that a signal arrived, which ends the wait even
+ * if no process reads from the pipe; ERR_SYS means that reading or writing failed. Blocks until
+ * everything is written. */
 int temp_file_out(struct app *app, int from, int to, struct progress *progress, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user is told before a session starts. */
+/* Prints the warnings before a session starts. */
 #ifndef CLI_WARNINGS_H
 #define CLI_WARNINGS_H
 
@@ -9,14 +9,18 @@ struct app;
 struct plan;
 struct strv;
 
-/* What the plan says, and what is to be said of the login where claude will need it. */
+/* Prints the warnings of the plan, the warning about a remote engine (remote_files_warn(), once
+ * in a row for each project) and, if the plan runs claude, a warning if the login is missing,
+ * broken, expired or about to expire. */
 void warnings_tell(struct app *app, const struct plan *p);
 
-/* Says that claude is not there to be run, and how to get it; false where it is, or is not
- * wanted. */
+/* If the plan runs claude in a native sandbox and this machine has no claude, prints an error
+ * with the commands that install it, and returns true. Otherwise prints nothing and returns
+ * false. */
 bool warnings_no_claude(const struct plan *p);
 
-/* Pairs: what went to claude, and the option of cco's that it is like. */
+/* Prints a warning for each option that was passed on to claude and resembles an option of cco.
+ * `l` is opts.misspelled: pairs of the option as written and the name of cco's option. */
 void warnings_misspelled(const struct strv *l);
 
 #endif
