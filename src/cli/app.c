@@ -83,13 +83,28 @@ void app_init(struct app *app, char *const *env)
     };
 }
 
-int app_print(struct buf *out, struct err *e)
+int app_print(struct app *app, struct buf *out, struct err *e)
 {
-    int rc = out->overflowed ? err_set(e, ERR_LIMIT, "the output exceeds its limit")
-                             : fd_write_all(STDOUT_FILENO, buf_data(out), out->len, e);
+    int rc = -1;
 
+    if (out->overflowed) {
+        (void)err_set(e, ERR_LIMIT, "the output exceeds its limit");
+    } else {
+        app->printed = true;
+        rc = fd_write_all(STDOUT_FILENO, buf_data(out), out->len, e);
+    }
     buf_release(out);
     return rc;
+}
+
+/* Returns whether an error is printed as JSON, too: if the result would be JSON, and if no
+ * result was printed. */
+static bool prints_json(const struct app *app)
+{
+    const bool plan = app->opts.dry_run &&
+                      (app->opts.command == CMD_CLAUDE || app->opts.command == CMD_SHELL);
+
+    return (app->opts.json || plan) && !app->printed;
 }
 
 int app_main(int argc, char **argv, char **env)
@@ -108,7 +123,7 @@ int app_main(int argc, char **argv, char **env)
         status = run_command(&app, &e);
     }
     if (status < 0) {
-        status = exit_error(&e);
+        status = exit_error(&e, prints_json(&app));
     }
     if (app.opts.timing) {
         timing_print(&app.timing);

@@ -28,6 +28,8 @@ struct app {
     struct progress_view view;  /* shows work that takes long */
     struct session_context ctx; /* of all this: what sessions work with */
     struct err config_error;    /* of `info`, which tells it among other things */
+    bool printed; /* app_print() began to print the result, so no JSON object of an error
+                     follows */
 };
 
 /* Sets the initial state: nothing is parsed, probed or opened. `env` is borrowed. */
@@ -49,7 +51,7 @@ int app_engine(struct app *app, struct err *e);
 
 /* Prints `out` to the standard output and releases it. ERR_LIMIT if it has exceeded its
  * maximum; then nothing is printed. */
-int app_print(struct buf *out, struct err *e);
+int app_print(struct app *app, struct buf *out, struct err *e);
 
 /* The commands. Each returns the exit status, or -1 with the error. */
 int cmd_run(struct app *app, struct err *e); /* claude and shell */

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "cli/json_out.h"
 #include "cli/prompt.h"
 #include "creds/backup.h"
 #include "creds/login.h"
@@ -42,20 +43,15 @@ static const char *expiry(struct app *app, int64_t expires_at_ms)
                         backup_time(expires_at_ms / 1000, true, &app->arena));
 }
 
-static void add_backup(struct json_w *w, const struct backup *b, struct app *app)
+static void add_backup(struct json_w *w, const struct backup *b)
 {
     json_w_object(w);
     json_w_member(w, "path", b->path);
-    json_w_member(w, "time", backup_time(b->time_s, false, &app->arena));
+    json_out_time(w, "created", b->time_s);
     json_w_member(w, "kind", b->kind == BACKUP_PLAIN ? "backup" : backup_kind_name(b->kind));
     json_w_member_u64(w, "size", b->size);
     json_w_member_bool(w, "valid", b->valid);
-    json_w_key(w, "expiresAt");
-    if (b->expires_at_ms > 0) {
-        json_w_i64(w, b->expires_at_ms);
-    } else {
-        json_w_null(w);
-    }
+    json_out_time(w, "expires_at", b->expires_at_ms / 1000);
     json_w_end(w);
 }
 
@@ -69,11 +65,11 @@ static int print_list(struct app *app, const struct backup *all, size_t count, s
         json_w_init(&w, &out, 2);
         json_w_array(&w);
         for (size_t i = 0; i < count; i++) {
-            add_backup(&w, &all[i], app);
+            add_backup(&w, &all[i]);
         }
         json_w_end(&w);
         (void)buf_add_byte(&out, '\n'); /* all sticky */
-        return app_print(&out, e);
+        return app_print(app, &out, e);
     }
     for (size_t i = 0; i < count; i++) {
         const struct backup *b = &all[i];
@@ -86,7 +82,7 @@ static int print_list(struct app *app, const struct backup *all, size_t count, s
     if (count == 0) {
         (void)buf_add_c(&out, "no backups\n");
     }
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }
 
 static int list(struct app *app, struct err *e)
@@ -129,12 +125,12 @@ static int print_written(struct app *app, const char *path, struct str text, str
     buf_init(&out, LIMIT_FILE_SMALL);
     if (app->opts.json) {
         json_w_init(&w, &out, 2);
-        add_backup(&w, &b, app);
+        add_backup(&w, &b);
         (void)buf_add_byte(&out, '\n');
     } else {
         (void)buf_addf(&out, "%s\n", path);
     }
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }
 
 int cmd_backup_creds(struct app *app, struct err *e)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco cleanup`: removes what ended or killed sessions left (session/session_cleanup.h). With
  * --all it also stops the sessions that run and removes the volumes of projects, after a yes.
- * Prints what it did, or with --dry-run what it would do.
- *
- * JSON: {"dry_run", "removed": {"containers": [{"name", "project"}], "sessions": [names],
- * "files": [paths], "volumes": [names]}, "stopped": [names], "running": [{"name", "project"}],
- * "other_images"}, the last null without an engine. */
+ * Prints what it did, or with --dry-run what it would do, as text or as JSON
+ * (src/manual/json.md). */
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/cleanup_volumes.h"
+#include "cli/exit.h"
+#include "cli/json_out.h"
 #include "cli/prompt.h"
 #include "session/own_image.h"
 #include "session/session_cleanup.h"
@@ -129,7 +128,7 @@ static void json_containers(struct json_w *w, const struct cleanup *c, enum clea
         if (c->found.fates[i] == fate) {
             json_w_object(w);
             json_w_member(w, "name", c->found.containers[i].name);
-            json_w_member(w, "project", c->found.containers[i].project);
+            json_out_text(w, "project", c->found.containers[i].project);
             json_w_end(w);
         }
     }
@@ -154,11 +153,8 @@ static void draw_json(const struct cleanup *c, struct buf *out)
     json_w_member_list(&w, "stopped", c->found.stopped.v, c->found.stopped.count);
     json_w_key(&w, "running");
     json_containers(&w, c, CLEANUP_RUNS);
-    if (c->found.has_engine) {
-        json_w_member_u64(&w, "other_images", c->other_images);
-    } else {
-        json_w_member(&w, "other_images", NULL);
-    }
+    json_out_u64(&w, "other_images", c->other_images, c->found.has_engine);
+    json_out_error(&w, &c->found.first, exit_status(&c->found.first));
     json_w_end(&w);
     (void)buf_add_byte(out, '\n');
 }
@@ -173,7 +169,7 @@ static int tell(const struct cleanup *c, struct err *e)
     } else {
         draw_text(c, &out);
     }
-    return app_print(&out, e);
+    return app_print(c->app, &out, e);
 }
 
 int cmd_cleanup(struct app *app, struct err *e)

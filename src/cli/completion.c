@@ -414,5 +414,5 @@ int cmd_completion(struct app *app, struct err *e)
 
     buf_init(&out, SCRIPT_MAX);
     write[shell->value](&out, &app->arena);
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }

@@ -2,18 +2,49 @@
 #include "cli/exit.h"
 
 #include "base/exit_status.h"
+#include "base/fd.h"
 #include "base/log.h"
+#include "cli/json_out.h"
 
-int exit_error(const struct err *e)
+#include <unistd.h>
+
+enum { JSON_MAX = 64 << 10 };
+
+int exit_status(const struct err *e)
 {
     if (e->kind == ERR_CANCELED && e->code > 0) {
-        log_info("%s", e->text);
         return EXIT_SIGNAL + e->code;
     }
-    if (e->hint[0] != '\0') {
+    return e->kind == ERR_USAGE ? EXIT_USAGE : EXIT_CCO;
+}
+
+static void print_json(const struct err *e)
+{
+    struct err ignored = {0}; /* nobody reads stdout; stderr has the message */
+    struct buf out;
+    struct json_w w;
+
+    buf_init(&out, JSON_MAX);
+    json_w_init(&w, &out, 2);
+    json_w_object(&w);
+    json_out_error(&w, e, exit_status(e));
+    json_w_end(&w);
+    (void)buf_add_byte(&out, '\n');
+    (void)fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, &ignored);
+    buf_release(&out);
+}
+
+int exit_error(const struct err *e, bool json)
+{
+    if (exit_status(e) > EXIT_SIGNAL) {
+        log_info("%s", e->text);
+    } else if (e->hint[0] != '\0') {
         log_error("%s\n%s", e->text, e->hint);
     } else {
         log_error("%s", e->text);
     }
-    return e->kind == ERR_USAGE ? EXIT_USAGE : EXIT_CCO;
+    if (json) {
+        print_json(e);
+    }
+    return exit_status(e);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image list`: cco's own images, the newest first. --json: [{"tag", "tags": [...], "id",
- * "digest", "packages": [...], "claude": "2.1.0" or null, "created": seconds since 1970,
- * "size": bytes, "current": whether a run here would use it, "state": "ready", "old" (another
- * has its tag now) or "failed" (the state before a step that failed)}]. */
+/* `cco image list`: cco's own images, the newest first, as a table or as JSON
+ * (src/manual/json.md). */
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/app.h"
+#include "cli/json_out.h"
 #include "cli/units.h"
 #include "session/own_image.h"
 #include "wire/json.h"
@@ -82,12 +81,11 @@ static void draw_json(struct app *app, const struct engine_image *images, size_t
         json_w_member(&w, "tag", image->tags.v[0]);
         json_w_member_list(&w, "tags", image->tags.v, image->tags.count);
         json_w_member(&w, "id", image->id);
-        json_w_member(&w, "digest", image->digest);
+        json_out_text(&w, "digest", image->digest);
         json_w_member_words(&w, "packages", image->packages);
-        json_w_member(&w, "claude", version_of(app, image));
-        json_w_key(&w, "created");
-        json_w_i64(&w, image->created);
-        json_w_member_u64(&w, "size", image->size);
+        json_w_member(&w, "claude_version", version_of(app, image));
+        json_out_time(&w, "created", image->created);
+        json_out_u64(&w, "size", image->size, image->size > 0);
         json_w_member_bool(&w, "current", is_current(app, image));
         json_w_member(&w, "state", state_of(image));
         json_w_end(&w);
@@ -112,5 +110,5 @@ int cmd_image_list(struct app *app, struct err *e)
     } else {
         draw_text(app, images, count, &out);
     }
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }

@@ -14,7 +14,6 @@
 #include "cli/progress_line.h"
 #include "cli/style.h"
 #include "wire/json.h"
-#include "wire/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,25 +51,6 @@ const char *info_path(struct app *app, const char *path)
         return path;
     }
     return arena_printf(&app->arena, "~%s", path + strlen(home));
-}
-
-void info_member_u64(struct json_w *w, const char *key, uint64_t value, bool known)
-{
-    if (known) {
-        json_w_member_u64(w, key, value);
-    } else {
-        json_w_member(w, key, NULL);
-    }
-}
-
-void info_member_time(struct json_w *w, const char *key, int64_t seconds)
-{
-    char text[TIMESTAMP_SIZE];
-
-    if (seconds > 0) {
-        timestamp_write(seconds, text);
-    }
-    json_w_member(w, key, seconds > 0 ? text : NULL);
 }
 
 bool info_ready(const struct info *i)
@@ -200,7 +180,7 @@ int cmd_info(struct app *app, struct err *e)
         info_text(&i, style_find(app->env, STDOUT_FILENO).colour, &out);
     }
     if (rc == 0) {
-        rc = fd_write_all(STDOUT_FILENO, buf_data(&out), out.len, e);
+        rc = app_print(app, &out, e);
     }
     buf_release(&out);
     return rc < 0 ? -1 : info_ready(&i) ? 0 : EXIT_CHECK;

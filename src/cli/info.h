@@ -3,29 +3,9 @@
  * Each section is a row of the table in info.c. A field of a section is a member of struct info
  * and the lines of that section's two functions.
  *
- * The JSON is one object: "ready", which corresponds to the exit status, and one object for
- * each section. All sections are always there, in the order of this list. Each has ready  true,
- * or false if a session could not start or would not run as asked text   one line for people
- *   next   the one command that solves the problem or is the next step; null: nothing to do
- *   note   a remark about that command; null: none
- * and members of its own, which are null if something is not known. Names are in snake_case and
- * stay; members may be added. Times are RFC 3339 in UTC, sizes are bytes, durations are
- * seconds. cco          version, path engine       name, address, chosen_by, context, api,
- * rootless, user_namespaces, host_network, files ("local": the engine sees this machine's;
- * "remote": they are sent to it); passed_over: the sockets that were tried before it, each with
- * address and reason confinement  of cco's own sandbox: in_use (it is the engine that a session
- * would use), sandbox ("full"; "landlock-only": Landlock and the system-call filter alone;
- * "none"), list: each with name
- *                ("namespaces", "processes", "network", "landlock", "filter", "mount_api",
- * "memory", "cpus", "pids", "subids", "yama"), works, text (a description, or why it does not
- * work), next image        reference, own (cco builds it), present, id, created, size,
- * claude_version, packages; changed: why the existing image is out of date ("packages",
- * "certificates", "dockerfile") credentials  source ("file", "keychain", "api_key",
- * "auth_token", "helper", "oauth_token", "cloud", "none"), detail (where it is; never the
- * secret), account, expires_at, expires_in, can_refresh project      path, git_common_dir,
- * mounts (how many a session would have); sessions: each with name, state, here (true if it
- * belongs to this project) claude       directory, present; settings: the names of the settings
- * that the sandbox can see config       file, dockerfile (the user's own ones) */
+ * src/manual/json.md describes the JSON: one object with "ready", which corresponds to the exit
+ * status, and one object for each section, in the order of enum info_name. All sections are
+ * always there. Names in it stay; members may be added. */
 #ifndef CLI_INFO_H
 #define CLI_INFO_H
 
@@ -122,11 +102,6 @@ void info_fail(struct app *app, struct info_section *own, const struct err *e);
 /* A path as people write it, with "~" for the home. Accepts NULL. The result is in the arena,
  * or `path` itself. */
 const char *info_path(struct app *app, const char *path);
-
-/* Add a member that is null unless the value is known: a number, and a time in seconds since
- * 1970 that is greater than 0. */
-void info_member_u64(struct json_w *w, const char *key, uint64_t value, bool known);
-void info_member_time(struct json_w *w, const char *key, int64_t seconds);
 
 /* What an engine that answers is and can do, in a line. Pure. */
 const char *info_engine_text(const struct fact_engine *en, struct arena *a);

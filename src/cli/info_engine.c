@@ -7,6 +7,7 @@
 #include "cli/features.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
+#include "cli/json_out.h"
 #include "native/native_probe.h"
 #include "native/userns_error.h"
 #include "session/fallback.h"
@@ -163,28 +164,26 @@ void info_collect_engine(struct app *app, struct info *i, struct info_section *o
 void info_json_engine(const struct info *i, struct json_w *w)
 {
     const struct fact_engine *en = i->found != NULL ? &i->facts->engine : NULL;
+    const bool docker = en != NULL && !i->native; /* a native sandbox has no API */
     char api[16] = "";
 
-    if (en != NULL) {
+    if (docker) {
         (void)snprintf(api, sizeof(api), "1.%u", en->api_minor);
     }
     json_w_member(w, "name", en != NULL ? en->name : NULL);
     json_w_member(w, "address", i->looked->address);
     json_w_member(w, "chosen_by", i->looked->chosen);
     json_w_member(w, "context", i->looked->context);
-    json_w_member(w, "api", en != NULL ? api : NULL);
-    if (en != NULL) {
-        json_w_member_bool(w, "rootless", en->rootless);
-        json_w_member_bool(w, "user_namespaces", en->userns_remap);
-        json_w_member_bool(w, "host_network",
-                           en->host_network_real && en->kind != SANDBOX_REMOTE_CONTAINER);
-        json_w_member(w, "files", en->kind == SANDBOX_REMOTE_CONTAINER ? "remote" : "local");
-    } else {
-        json_w_member(w, "rootless", NULL);
-        json_w_member(w, "user_namespaces", NULL);
-        json_w_member(w, "host_network", NULL);
-        json_w_member(w, "files", NULL);
-    }
+    json_w_member(w, "api", docker ? api : NULL);
+    json_out_bool(w, "rootless", docker && en->rootless, docker);
+    json_out_bool(w, "user_namespaces", docker && en->userns_remap, docker);
+    json_out_bool(w, "host_network",
+                  en != NULL && en->host_network_real && en->kind != SANDBOX_REMOTE_CONTAINER,
+                  en != NULL);
+    json_w_member(w, "files",
+                  en == NULL                             ? NULL
+                  : en->kind == SANDBOX_REMOTE_CONTAINER ? "remote"
+                                                         : "local");
     json_w_key(w, "passed_over");
     json_w_array(w);
     for (size_t k = 0; k < i->looked->passed_count; k++) {

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "cli/app.h"
 #include "cli/info.h"
+#include "cli/json_out.h"
 #include "cli/units.h"
 #include "session/own_image.h"
 #include "wire/json.h"
@@ -135,8 +136,8 @@ void info_json_image(const struct info *i, struct json_w *w)
     json_w_member_bool(w, "own", i->own_image);
     json_w_member_bool(w, "present", image->present);
     json_w_member(w, "id", image->id);
-    info_member_time(w, "created", image->created);
-    info_member_u64(w, "size", image->size, image->size > 0);
+    json_out_time(w, "created", image->created);
+    json_out_u64(w, "size", image->size, image->size > 0);
     json_w_member(w, "claude_version", image->claude_version);
     json_w_member_words(w, "packages", image->packages);
     json_w_member(w, "changed", i->changed);

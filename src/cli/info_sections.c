@@ -7,6 +7,7 @@
 #include "cli/features.h"
 #include "cli/info.h"
 #include "cli/info_advice.h"
+#include "cli/json_out.h"
 #include "cli/renew.h"
 #include "cli/units.h"
 #include "host/config_dirs.h"
@@ -106,8 +107,8 @@ void info_json_credentials(const struct info *i, struct json_w *w)
     json_w_member(w, "source", sources[in->source]);
     json_w_member(w, "detail", in->detail);
     json_w_member(w, "account", i->account);
-    info_member_time(w, "expires_at", in->expires_at_ms / 1000);
-    info_member_u64(w, "expires_in", left > 0 ? (uint64_t)left : 0, in->expires_at_ms > 0);
+    json_out_time(w, "expires_at", in->expires_at_ms / 1000);
+    json_out_u64(w, "expires_in", left > 0 ? (uint64_t)left : 0, in->expires_at_ms > 0);
     json_w_member_bool(w, "can_refresh", in->can_refresh);
 }
 
@@ -176,7 +177,7 @@ void info_json_project(const struct info *i, struct json_w *w)
 {
     json_w_member(w, "path", i->facts->cwd_physical);
     json_w_member(w, "git_common_dir", i->facts->git_common_dir);
-    info_member_u64(w, "mounts", i->mounts, i->planned);
+    json_out_u64(w, "mounts", i->mounts, i->planned);
     json_w_key(w, "sessions");
     json_w_array(w);
     for (size_t k = 0; i->sessions != NULL && k < i->sessions->count; k++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pages of the manual (src/manual/TOPIC.md), embedded in the binary. The definition of the
+/* The pages of the manual (src/manual/PAGE.md), embedded in the binary. The definition of the
  * array is generated (scripts/embed) and constant. Pure. */
 #ifndef CLI_MANUAL_H
 #define CLI_MANUAL_H

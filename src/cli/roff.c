@@ -82,7 +82,7 @@ static void add_lines(struct buf *out, struct str text)
     }
 }
 
-/* "page.md" becomes "PAGE": the heading of its section. */
+/* Adds the heading of a topic's section: "a-page" becomes "A PAGE". */
 static void add_heading_of(struct buf *out, struct str page)
 {
     for (size_t i = 0; i < page.len; i++) {

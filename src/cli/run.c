@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-static int print_plan(const struct app *app, const struct plan *p, struct err *e)
+static int print_plan(struct app *app, const struct plan *p, struct err *e)
 {
     struct buf out;
 
@@ -23,7 +23,7 @@ static int print_plan(const struct app *app, const struct plan *p, struct err *e
         buf_release(&out);
         return -1;
     }
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }
 
 /* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's

@@ -185,7 +185,8 @@ static int install(struct app *app, struct fetch *f, const struct url *dir,
     return rc;
 }
 
-static int print_json(const struct release *r, bool newer, bool updated, struct err *e)
+static int print_json(struct app *app, const struct release *r, bool newer, bool updated,
+                      struct err *e)
 {
     struct json_w w;
     struct buf out;
@@ -199,14 +200,14 @@ static int print_json(const struct release *r, bool newer, bool updated, struct 
     json_w_member_bool(&w, "updated", updated);
     json_w_end(&w);
     (void)buf_add_byte(&out, '\n');
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }
 
 static int tell(struct app *app, const struct release *r, bool newer, const char *target,
                 struct err *e)
 {
     if (app->opts.json) {
-        return print_json(r, newer, target != NULL, e);
+        return print_json(app, r, newer, target != NULL, e);
     }
     if (target != NULL) {
         (void)printf("%s is cco %s now (was %s)\n", target, r->version, CCO_VERSION);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "cli/json_out.h"
 #include "cli/units.h"
 #include "wire/json.h"
 
@@ -24,13 +25,13 @@ static void print_json(const struct sessions *all, struct buf *out)
         json_w_object(&w);
         json_w_member(&w, "name", f->name);
         json_w_member(&w, "state", session_state_name(f->state));
-        json_w_member(&w, "project", f->project);
-        json_w_member(&w, "engine", f->engine);
-        json_w_member_u64(&w, "started", (uint64_t)f->started);
+        json_out_text(&w, "project", f->project);
+        json_out_text(&w, "engine", f->engine);
+        json_out_time(&w, "started", f->started);
         json_w_member_u64(&w, "clients", f->clients);
-        json_w_member_u64(&w, "rows", f->rows);
-        json_w_member_u64(&w, "cols", f->cols);
-        json_w_member_u64(&w, "pid", f->pid);
+        json_out_u64(&w, "rows", f->rows, f->rows > 0);
+        json_out_u64(&w, "cols", f->cols, f->cols > 0);
+        json_out_u64(&w, "pid", f->pid, f->pid > 0);
         json_w_end(&w);
     }
     json_w_end(&w);
@@ -93,5 +94,5 @@ int cmd_sessions(struct app *app, struct err *e)
     } else {
         log_info("no session is running");
     }
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }

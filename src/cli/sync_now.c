@@ -2,9 +2,7 @@
 /* `cco sync`: a project and what a remote engine keeps of it are brought in step: in the
  * container of a session that runs, else in one of its own, in which nothing but cco's init
  * ever runs.
- *
- * JSON: {"dry_run", "here": {"created", "changed", "deleted", "bytes"}, "there": the same,
- * "conflicts": [paths], "unsettled": ["PATH: reason"]}. */
+ * The result is printed as text or as JSON (src/manual/json.md). */
 #include "base/log.h"
 #include "cli/app.h"
 #include "session/remote_sync.h"
@@ -30,10 +28,10 @@ static void draw_json(const struct app *app, const struct sync_report *r, struct
     json_w_init(&w, out, 2);
     json_w_object(&w);
     json_w_member_bool(&w, "dry_run", app->opts.dry_run);
-    json_count(&w, "here", &r->to_local);
-    json_count(&w, "there", &r->to_remote);
+    json_count(&w, "local", &r->to_local);
+    json_count(&w, "remote", &r->to_remote);
     json_w_member_list(&w, "conflicts", r->kept.v, r->kept.count);
-    json_w_member_list(&w, "unsettled", r->failed_names.v, r->failed_names.count);
+    json_w_member_list(&w, "not_synchronized", r->failed_names.v, r->failed_names.count);
     json_w_end(&w);
     (void)buf_add_byte(out, '\n');
 }
@@ -54,7 +52,7 @@ static void draw_names(const char *what, const struct strv *names, struct buf *o
     }
 }
 
-static int tell(const struct app *app, const struct sync_report *r, struct err *e)
+static int tell(struct app *app, const struct sync_report *r, struct err *e)
 {
     struct buf out;
 
@@ -67,7 +65,7 @@ static int tell(const struct app *app, const struct sync_report *r, struct err *
         draw_names("changed on both sides: the other is kept as ", &r->kept, &out);
         draw_names("not brought over: ", &r->failed_names, &out);
     }
-    return app_print(&out, e);
+    return app_print(app, &out, e);
 }
 
 int cmd_sync(struct app *app, struct err *e)

@@ -19,10 +19,10 @@ static const char *const network_modes[] = {[PLAN_NET_HOST] = "host",
 
 static const char *const login_sources[] = {[LOGIN_NONE] = "none",
                                             [LOGIN_CLOUD] = "cloud",
-                                            [LOGIN_AUTH_TOKEN] = "auth-token",
-                                            [LOGIN_API_KEY] = "api-key",
+                                            [LOGIN_AUTH_TOKEN] = "auth_token",
+                                            [LOGIN_API_KEY] = "api_key",
                                             [LOGIN_HELPER] = "helper",
-                                            [LOGIN_OAUTH_TOKEN] = "oauth-token",
+                                            [LOGIN_OAUTH_TOKEN] = "oauth_token",
                                             [LOGIN_KEYCHAIN] = "keychain",
                                             [LOGIN_FILE] = "file"};
 
@@ -57,6 +57,16 @@ static void print_image(struct json_w *w, const struct plan *p, const struct fac
     json_w_end(w);
 }
 
+/* Prints null in place of 0, which is no limit and no size of a terminal. */
+static void print_limit(struct json_w *w, const char *key, uint64_t value)
+{
+    if (value > 0) {
+        json_w_member_u64(w, key, value);
+    } else {
+        json_w_member(w, key, NULL);
+    }
+}
+
 static void print_command(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "command");
@@ -65,8 +75,8 @@ static void print_command(struct json_w *w, const struct plan *p)
     json_w_member_bool(w, "login_shell", p->command.login_shell);
     json_w_member(w, "workdir", p->command.workdir);
     json_w_member_bool(w, "tty", p->command.tty);
-    json_w_member_u64(w, "rows", p->command.rows);
-    json_w_member_u64(w, "cols", p->command.cols);
+    print_limit(w, "rows", p->command.rows);
+    print_limit(w, "cols", p->command.cols);
     json_w_end(w);
 }
 
@@ -81,9 +91,7 @@ static void print_user(struct json_w *w, const struct plan *p)
     json_w_member(w, "tz", p->user.tz);
     json_w_member_list(w, "groups", p->user.groups.v, p->user.groups.count);
     json_w_member_bool(w, "sudo", p->privileges.sudo);
-    if (p->container.userns != NULL) {
-        json_w_member(w, "namespace", p->container.userns);
-    }
+    json_w_member(w, "namespace", p->container.userns);
     json_w_member_list(w, "dirs", p->user.dirs.v, p->user.dirs.count);
     json_w_end(w);
 }
@@ -96,9 +104,7 @@ static void print_mounts(struct json_w *w, const struct plan *p)
         const struct plan_mount *m = &p->files.mounts[i];
 
         json_w_object(w);
-        if (p->kind == SANDBOX_REMOTE_CONTAINER) {
-            json_w_member(w, "kind", mount_kinds[m->kind]);
-        }
+        json_w_member(w, "kind", mount_kinds[m->kind]);
         json_w_member(w, "source", m->source);
         json_w_member(w, "target", m->target);
         json_w_member(w, "type", m->is_dir ? "directory" : "file");
@@ -152,12 +158,10 @@ static void print_trees(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-/* Prints the trees, files and links that are sent to a remote engine. */
+/* Prints the trees, files and links that are sent to a remote engine: empty lists for any other
+ * sandbox. */
 static void print_remote(struct json_w *w, const struct plan *p)
 {
-    if (p->kind != SANDBOX_REMOTE_CONTAINER) {
-        return;
-    }
     print_trees(w, p);
     json_w_key(w, "sent");
     json_w_array(w);
@@ -192,9 +196,7 @@ static void print_env(struct json_w *w, const struct plan *p)
         json_w_object(w);
         json_w_member(w, "name", v->name);
         json_w_member(w, "from", env_origins[v->from]);
-        if (v->from == ENV_FIXED) {
-            json_w_member(w, "value", v->value);
-        }
+        json_w_member(w, "value", v->from == ENV_FIXED ? v->value : NULL);
         json_w_end(w);
     }
     json_w_end(w);
@@ -221,9 +223,9 @@ static void print_limits(struct json_w *w, const struct plan *p)
     json_w_end(w);
     json_w_key(w, "limits");
     json_w_object(w);
-    json_w_member_u64(w, "pids", p->limits.pids);
-    json_w_member_u64(w, "memory", p->limits.memory);
-    json_w_member_u64(w, "nano_cpus", p->limits.nano_cpus);
+    print_limit(w, "pids", p->limits.pids);
+    print_limit(w, "memory", p->limits.memory);
+    print_limit(w, "nano_cpus", p->limits.nano_cpus);
     json_w_member_list(w, "init_capabilities", p->container.cap_add.v,
                        p->container.cap_add.count);
     json_w_end(w);
@@ -259,6 +261,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
         print_native(&w, p);
     } else {
         print_image(&w, p, f);
+        json_w_member(&w, "native", NULL);
     }
     print_command(&w, p);
     print_user(&w, p);

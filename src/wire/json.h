@@ -180,7 +180,6 @@ void json_w_key(struct json_w *w, const char *key);
 void json_w_str(struct json_w *w, struct str s);
 void json_w_c(struct json_w *w, const char *s); /* NULL writes null */
 void json_w_u64(struct json_w *w, uint64_t n);
-void json_w_i64(struct json_w *w, int64_t n);
 void json_w_bool(struct json_w *w, bool b);
 void json_w_null(struct json_w *w);
 

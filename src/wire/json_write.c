@@ -198,14 +198,6 @@ void json_w_u64(struct json_w *w, uint64_t n)
     json_w_raw(w, str_n(text, (size_t)len));
 }
 
-void json_w_i64(struct json_w *w, int64_t n)
-{
-    char text[24];
-    int len = snprintf(text, sizeof(text), "%lld", (long long)n);
-
-    json_w_raw(w, str_n(text, (size_t)len));
-}
-
 void json_w_bool(struct json_w *w, bool b)
 {
     json_w_raw(w, str_c(b ? "true" : "false"));

@@ -121,7 +121,7 @@ def test_json_reports_what_was_removed(real, api, alone):
     orphan(real, "machine")
     result = real.cco("cleanup", "--json")
     answer = json.loads(result.out)
-    assert list(answer) == ["dry_run", "removed", "stopped", "running", "other_images"]
+    assert list(answer) == ["dry_run", "removed", "stopped", "running", "other_images", "error"]
     assert answer["running"] == [{"name": "cco-machine", "project": str(real.project)}] and answer["dry_run"] is False
     assert answer["removed"] == {"containers": [], "sessions": [], "files": [], "volumes": []}
     answer = json.loads(real.cco("cleanup", "--json", "--all", "--yes").out)
@@ -175,7 +175,9 @@ def test_files_are_removed_without_an_engine(real, api, engine_socket, json_too)
     result = real.cco("cleanup", *(["--json"] if json_too else []), env=gone)
     assert result.returncode == 125 and "DOCKER_HOST" in result.err
     if json_too:
-        assert json.loads(result.out)["other_images"] is None and len(json.loads(result.out)["removed"]["sessions"]) == 1
+        answer = json.loads(result.out)
+        assert answer["other_images"] is None and len(answer["removed"]["sessions"]) == 1
+        assert answer["error"]["status"] == 125 and "DOCKER_HOST" in answer["error"]["message"] + answer["error"]["hint"]
     else:
         assert "removed private copies of cco-my-project-" in result.out
     assert {name.split(".")[0] for name in real.leftovers()} == {"cco-kept"}

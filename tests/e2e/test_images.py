@@ -231,11 +231,11 @@ def test_the_real_image_is_listed_with_its_claude(own_image):
     listed = json.loads(own_image.cco("image", "list", "--json").out)
     mine = [i for i in listed if i["current"]]
     assert len(mine) == 1 and mine[0]["state"] == "ready" and mine[0]["size"] > 1e9
-    assert mine[0]["claude"] == own_image.version.split()[0]
+    assert mine[0]["claude_version"] == own_image.version.split()[0]
     assert f"* {mine[0]['tags'][0]}" in own_image.cco("image", "list").out
     result = own_image.cco("image", "build")
     assert result.returncode == 0 and "up to date" in result.out
-    assert f"Claude Code {mine[0]['claude']}" in result.out
+    assert f"Claude Code {mine[0]['claude_version']}" in result.out
 
 
 @pytest.fixture

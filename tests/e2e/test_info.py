@@ -13,7 +13,7 @@ from conftest import CCO, ENGINE, IMAGE
 from fake import reply
 from terminal import Terminal
 
-# The documented schema (src/cli/info.h): section, its own members and what may stand there.
+# The schema (src/manual/json.md): section, its own members and their types.
 TEXT, MAYBE, FLAG, MAYBE_FLAG, COUNT, LIST = (str,), (str, type(None)), (bool,), (bool, type(None)), (int, type(None)), (list,)
 SCHEMA = {
     "cco": {"version": TEXT, "path": TEXT},

@@ -136,14 +136,14 @@ def test_backups_are_listed(logins):
     assert json.loads(logins.cco("backup-creds", "--list", "--json").out) == []
     logins.put(login())
     one = json.loads(logins.cco("backup-creds", "--json").out)
-    assert one["kind"] == "backup" and one["valid"] and one["expiresAt"] == 4102444800000
-    assert one["size"] == len(login()) and one["time"] in one["path"]
+    assert one["kind"] == "backup" and one["valid"] and one["expires_at"] == "2100-01-01T00:00:00Z"
+    assert one["size"] == len(login()) and one["created"].replace("-", "").replace(":", "") in one["path"]
     assert logins.cco("restore-creds", "--yes").returncode == 0
     (logins.backups / "claude-credentials.20000101T000000Z.conflict.json").write_text("torn")
     (logins.backups / "claude-credentials.20000101T000000Z.json").symlink_to(logins.file)
     listed = json.loads(logins.cco("backup-creds", "--list", "--json").out)
     assert sorted(b["kind"] for b in listed) == ["backup", "before-restore", "conflict"]
-    assert listed[2]["expiresAt"] is None and not listed[2]["valid"]
+    assert listed[2]["expires_at"] is None and not listed[2]["valid"]
     assert one in listed
     text = logins.cco("backup-creds", "--list").out
     assert "2100-01-01 00:00:00 UTC" in text and "no login in it" in text and one["path"] in text

@@ -4,6 +4,7 @@ those of an engine.
 """
 
 import ctypes
+import datetime
 import json
 import os
 import pathlib
@@ -218,7 +219,7 @@ def test_killed_cco_is_replaced_by_attach(alone):
         first.close()
         (orphan,) = sessions(alone)
         assert (orphan["engine"], orphan["project"]) == ("native", str(alone.project))
-        assert abs(orphan["started"] - time.time()) < 60
+        assert abs(datetime.datetime.fromisoformat(orphan["started"].replace("Z", "+00:00")).timestamp() - time.time()) < 60
         first = attach(alone, rows=31, cols=91)
         until(first.is_raw)
         first.type("while [ \"$(stty size)\" != '31 91' ]; do :; done\r")

@@ -92,10 +92,10 @@ def test_the_second_session_sends_only_what_changed(remote):
     shell(remote, "true").check()
     (remote.project / "f7").write_text("seven")
     would = sync(remote, "--dry-run")
-    assert would["there"]["changed"] == 1 and would["there"]["created"] == 0
-    assert would["here"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
+    assert would["remote"]["changed"] == 1 and would["remote"]["created"] == 0
+    assert would["local"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
     assert shell(remote, "cat f7 f8 | head -c 8").check().out == "seven888"
-    assert sync(remote)["there"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
+    assert sync(remote)["remote"] == {"created": 0, "changed": 0, "deleted": 0, "bytes": 0}
 
 
 def test_file_changed_on_both_sides_is_a_conflict(remote):

@@ -23,7 +23,7 @@ def test_sync_fetches_the_work_of_a_killed_session(remote, engine):
     assert (remote.project / "a").read_text() == "one"
     until(lambda: containers(engine) == [])
     came = sync(remote)
-    assert came["here"]["changed"] == 1
+    assert came["local"]["changed"] == 1
     assert (remote.project / "a").read_text() == "two\n"
     until(lambda: containers(engine) == [])
     shell(remote, "true").check()
@@ -57,7 +57,7 @@ def test_sync_while_a_session_runs(remote):
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert session.stdout.readline() == b"ready\n"
     (remote.project / "b").write_text("from here")
-    assert sync(remote)["here"]["changed"] == 1
+    assert sync(remote)["local"]["changed"] == 1
     assert (remote.project / "a").read_text() == "two\n"
     out, _ = session.communicate(b"\n", timeout=60)
     assert out == b"from here"
@@ -105,7 +105,7 @@ def test_work_survives_a_killed_engine(box, archive, tmp_path_factory):
         assert session.returncode == 125 and err
         assert (box.project / "a").read_text() == "one"
         engine.start()
-        assert sync(box)["here"]["changed"] == 1
+        assert sync(box)["local"]["changed"] == 1
         assert (box.project / "a").read_text() == "two\n"
     finally:
         engine.close()

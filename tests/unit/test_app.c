@@ -7,12 +7,33 @@
 
 static void too_long(void)
 {
+    char *env[] = {NULL};
+    struct app app;
     struct buf out;
     struct err e = {0};
 
+    app_init(&app, env);
     buf_init(&out, 4);
     (void)buf_add_c(&out, "12345");
-    ok(app_print(&out, &e) < 0 && e.kind == ERR_LIMIT, "output that does not fit: %s", e.text);
+    ok(app_print(&app, &out, &e) < 0 && e.kind == ERR_LIMIT && !app.printed,
+       "output that exceeds its limit is not printed: %s", e.text);
+}
+
+/* Whatever fails, stdout has one JSON object if JSON was asked for, and stderr the message. */
+static void errors_are_json_if_json_was_asked_for(void)
+{
+    is_int(cli("info", "--json", "--memory", "1g", NULL), 2, "a usage error after --json");
+    ok(cli_out("{\n  \"error\": {\n    \"status\": 2,\n    \"kind\": \"usage\"") &&
+           cli_out("\"message\": \"unknown option --memory\"") && cli_err("--memory"),
+       "is an object");
+    is_int(cli("image", "list", "--json", NULL), 125, "a command that fails");
+    ok(cli_out("\"status\": 125,\n    \"kind\": ") && cli_out("\"hint\": \""), "is an object");
+    is_int(cli("image", "list", NULL), 125, "without --json");
+    is_str(get_file(in_tmp("out")), "", "stdout stays empty");
+    is_int(cli("--dry-run", "--ro", "/nowhere", "-p", "x", NULL), 2, "a plan that fails");
+    ok(cli_out("\"error\": {"), "is an object, too");
+    is_int(cli("cleanup", "--dry-run", "--memory", "1g", NULL), 2, "not a plan");
+    is_str(get_file(in_tmp("out")), "", "stdout stays empty");
 }
 
 int main(void)
@@ -42,13 +63,14 @@ int main(void)
     ok(cli_out("\"native\""), "is the plan's");
     is_int(cli("--dry-run", "--engine", "docker", "shell", "true", NULL), 0,
            "the command line's");
-    ok(!cli_out("\"native\""), "is stronger");
+    ok(cli_out("\"native\": null"), "is stronger");
     cli_more_env = NULL;
     is_int(cli("shell", "true", NULL), 125, "no engine");
     ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"),
        "says where it looked and what to do");
     is_int(cli("--dry-run", "-p", "x", NULL), 0, "a plan needs none");
     ok(cli_out("\"argv\"") && !cli_out(cli_secret()), "and shows no secret");
+    errors_are_json_if_json_was_asked_for();
     cli_engine(&f, old);
     is_int(cli("shell", "true", NULL), 125, "an engine that is too old");
     ok(cli_err("too old"), "is told");

@@ -29,8 +29,8 @@ int main(void)
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct err e = {.kind = table[i].kind, .code = table[i].code, .text = "t", .hint = "h"};
 
-        ok(exit_error(&e) == table[i].status, "kind %d, code %d: status %d", (int)table[i].kind,
-           table[i].code, table[i].status);
+        ok(exit_status(&e) == table[i].status && exit_error(&e, false) == table[i].status,
+           "kind %d, code %d: status %d", (int)table[i].kind, table[i].code, table[i].status);
     }
     return done_testing();
 }

@@ -53,7 +53,8 @@ int main(void)
     is_int(cli("image", "list", "--json", NULL), 0, "as JSON");
     ok(cli_out("\"current\": true") && cli_out("\"state\": \"failed\"") &&
            cli_out("\"packages\": [\n      \"ffmpeg\",\n      \"jq\"\n    ]") &&
-           cli_out("\"created\": 100") && cli_out("\"claude\": null"),
+           cli_out("\"created\": \"1970-01-01T00:01:40Z\"") &&
+           cli_out("\"claude_version\": null"),
        "all of it");
     fake_stop(&f);
     cli_engine(&f, empty);

@@ -9,7 +9,7 @@ static void sample(struct json_w *w)
     json_w_key(w, "a\"b");
     json_w_array(w);
     json_w_u64(w, UINT64_MAX);
-    json_w_i64(w, INT64_MIN);
+    json_w_raw(w, str_c("-9223372036854775808"));
     json_w_bool(w, true);
     json_w_c(w, NULL);
     json_w_array(w);

@@ -11,10 +11,10 @@ static void source_of_the_login_is_printed(void)
         const char *name;
     } all[] = {{LOGIN_NONE, "none"},
                {LOGIN_CLOUD, "cloud"},
-               {LOGIN_AUTH_TOKEN, "auth-token"},
-               {LOGIN_API_KEY, "api-key"},
+               {LOGIN_AUTH_TOKEN, "auth_token"},
+               {LOGIN_API_KEY, "api_key"},
                {LOGIN_HELPER, "helper"},
-               {LOGIN_OAUTH_TOKEN, "oauth-token"},
+               {LOGIN_OAUTH_TOKEN, "oauth_token"},
                {LOGIN_KEYCHAIN, "keychain"},
                {LOGIN_FILE, "file"}};
 
