@@ -58,7 +58,7 @@ int claude_json_merge(const struct claude_json_sides *s, struct buf *out, bool *
     struct arena a = {0};
     const struct json_merge merge = {.base = object(s->base),
                                      .ours = object(s->ours),
-                                     .theirs = s->theirs,
+                                     .other = s->other,
                                      .rules = &claude_keys,
                                      .name = project_key(s->project, &a)};
     struct buf made;

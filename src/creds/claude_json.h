@@ -28,12 +28,12 @@ int claude_json_copy(struct str text, const char *project, struct buf *out, stru
 struct claude_json_sides {
     struct str base;     /* the copy that the sandbox started with */
     struct str ours;     /* the host's file at the time of the merge */
-    struct str theirs;   /* the sandbox's copy at its end */
+    struct str other;    /* the sandbox's copy at its end */
     const char *project; /* the session's directory, absolute */
 };
 
 /* Adds the host's new file to out: the text of `ours`, in which only those values differ that
- * claude_keys takes from `theirs`. Empty or blank texts of `base` and `ours` count as {}. The
+ * claude_keys takes from `other`. Empty or blank texts of `base` and `ours` count as {}. The
  * caller wipes out. Returns 0 on success, with *changed set to whether the new text differs
  * from `ours`. Returns -1 on error, with *changed and the content of out unchanged. ERR_FORMAT
  * means that a text is not a JSON object. ERR_LIMIT means that the new text exceeds out's

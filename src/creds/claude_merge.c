@@ -79,7 +79,7 @@ static const char *physical(const char *path, struct arena *a, struct err *e)
 struct job {
     const char *path; /* of the file itself, without links */
     const char *temp; /* the temporary name beside it */
-    struct str base, theirs;
+    struct str base, other;
     const char *project;
 };
 
@@ -175,7 +175,7 @@ static int attempt(const struct job *j, bool *changed, struct err *e)
 {
     struct seen before = {0};
     struct claude_json_sides sides = {
-        .base = j->base, .theirs = j->theirs, .project = j->project};
+        .base = j->base, .other = j->other, .project = j->project};
     struct buf ours;
     struct buf made;
     int rc = -1;
@@ -227,12 +227,12 @@ __attribute__((noinline)) static int merge_locked(const struct job *j, bool *dif
     return rc > 0 ? err_set(e, ERR_TIMEOUT, "another process keeps changing the file") : rc;
 }
 
-int claude_merge_file(const char *path, struct str base, struct str theirs, const char *project,
+int claude_merge_file(const char *path, struct str base, struct str other, const char *project,
                       bool *changed, struct err *e)
 {
     struct arena a = {0};
     struct claude_lock lock;
-    struct job j = {.base = base, .theirs = theirs, .project = project};
+    struct job j = {.base = base, .other = other, .project = project};
     struct err apart = {0};
     bool differs = false;
     int dir = -1;

@@ -10,7 +10,7 @@
 #include "base/str.h"
 
 /* Merges into the host's file at `path`. `base` is the copy that the sandbox started with,
- * `theirs` the copy at the session's end, and `project` the session's directory, absolute
+ * `other` the copy at the session's end, and `project` the session's directory, absolute
  * (struct claude_json_sides). Writes nothing if the merge changes nothing, so a second call
  * with the same arguments changes nothing.
  *
@@ -35,7 +35,7 @@
  * FILE was written during each of five attempts. ERR_REFUSED: FILE is not a regular file, or
  * there are more than 40 links, or a link's target is empty or too long. ERR_FORMAT and
  * ERR_LIMIT: as for claude_json_merge(). */
-int claude_merge_file(const char *path, struct str base, struct str theirs, const char *project,
+int claude_merge_file(const char *path, struct str base, struct str other, const char *project,
                       bool *changed, struct err *e);
 
 #endif

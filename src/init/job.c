@@ -89,8 +89,8 @@ static int open_terminal(struct job *j, struct err *e)
     return 0;
 }
 
-/* Makes the three pipes. `theirs` are the command's ends. */
-static int open_pipes(struct job *j, int theirs[3], struct err *e)
+/* Makes the three pipes. `command_ends` are the command's ends. */
+static int open_pipes(struct job *j, int command_ends[3], struct err *e)
 {
     int *ours[3] = {&j->in, &j->out, &j->err};
 
@@ -101,7 +101,7 @@ static int open_pipes(struct job *j, int theirs[3], struct err *e)
             return -1;
         }
         *ours[i] = fds[i == 0 ? 1 : 0];
-        theirs[i] = fds[i == 0 ? 0 : 1];
+        command_ends[i] = fds[i == 0 ? 0 : 1];
         if (fd_nonblock(*ours[i], e) < 0) {
             return -1;
         }
@@ -141,10 +141,10 @@ static char **make_env(const struct boot *b, struct arena *a)
 }
 
 /* Runs in the child. Makes the terminal or the pipes the child's standard streams. */
-static int own_streams(const struct job *j, const int theirs[3], struct err *e)
+static int own_streams(const struct job *j, const int command_ends[3], struct err *e)
 {
     for (int i = 0; i < 3; i++) {
-        if (dup2(j->boot->tty ? j->slave : theirs[i], i) < 0) {
+        if (dup2(j->boot->tty ? j->slave : command_ends[i], i) < 0) {
             return err_sys(e, "standard streams");
         }
     }
@@ -221,7 +221,7 @@ static int end_with_init(const struct job *j, pid_t init, struct err *e)
 }
 
 /* Runs in the child. Returns only if the command could not be started, with the reason. */
-static int become_command(const struct job *j, const int theirs[3], struct arena *a,
+static int become_command(const struct job *j, const int command_ends[3], struct arena *a,
                           const struct sig *sig, struct err *e)
 {
     const struct boot *b = j->boot;
@@ -229,7 +229,7 @@ static int become_command(const struct job *j, const int theirs[3], struct arena
     char **env = make_env(b, a);
 
     own_group(j);
-    if (own_streams(j, theirs, e) < 0 || drop_privileges(b, e) < 0 ||
+    if (own_streams(j, command_ends, e) < 0 || drop_privileges(b, e) < 0 ||
         confinement_apply(b, e) < 0) {
         return EXIT_CCO;
     }
@@ -256,12 +256,13 @@ static void not_started(struct job *j, int status)
 void job_start(struct job *j, struct arena *a, const struct sig *sig)
 {
     struct start_failure failure = {0};
-    int theirs[3] = {-1, -1, -1};
+    int command_ends[3] = {-1, -1, -1};
     int fds[2] = {-1, -1};
     const pid_t init = getpid();
     ssize_t got;
 
-    if (fd_pipe(fds, &j->why) < 0 || (!j->boot->tty && open_pipes(j, theirs, &j->why) < 0)) {
+    if (fd_pipe(fds, &j->why) < 0 ||
+        (!j->boot->tty && open_pipes(j, command_ends, &j->why) < 0)) {
         not_started(j, EXIT_CCO);
         goto out;
     }
@@ -269,7 +270,7 @@ void job_start(struct job *j, struct arena *a, const struct sig *sig)
     if (j->pid == 0) {
         failure.status = end_with_init(j, init, &failure.err) < 0
                              ? EXIT_CCO
-                             : become_command(j, theirs, a, sig, &failure.err);
+                             : become_command(j, command_ends, a, sig, &failure.err);
         (void)fd_write(fds[1], &failure, sizeof(failure));
         _exit(failure.status);
     }
@@ -289,7 +290,7 @@ out:
     fd_close(&fds[0]);
     fd_close(&fds[1]);
     for (int i = 0; i < 3; i++) {
-        fd_close(&theirs[i]);
+        fd_close(&command_ends[i]);
     }
 }
 

@@ -44,7 +44,7 @@ int native_probe_namespaces(bool own_network, struct err *e)
     const uid_t uid = geteuid();
     const gid_t gid = getegid();
     int fds[2] = {-1, -1};
-    struct err theirs = {0};
+    struct err child_err = {0};
     int rc = -1;
     pid_t pid;
 
@@ -53,16 +53,16 @@ int native_probe_namespaces(bool own_network, struct err *e)
     }
     pid = ns_fork(own_network, e);
     if (pid == 0) {
-        try_in_child(own_network, uid, gid, &theirs);
-        (void)fd_write(fds[1], &theirs, sizeof(theirs));
+        try_in_child(own_network, uid, gid, &child_err);
+        (void)fd_write(fds[1], &child_err, sizeof(child_err));
         _exit(0);
     }
     fd_close(&fds[1]);
     if (pid > 0) {
-        if (fd_read(fds[0], &theirs, sizeof(theirs)) != (ssize_t)sizeof(theirs)) {
+        if (fd_read(fds[0], &child_err, sizeof(child_err)) != (ssize_t)sizeof(child_err)) {
             (void)err_set(e, ERR_EOF, "the sandbox's first process ended");
-        } else if (theirs.kind != ERR_NONE) {
-            *e = theirs;
+        } else if (child_err.kind != ERR_NONE) {
+            *e = child_err;
         } else {
             rc = 0;
         }

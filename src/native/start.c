@@ -164,18 +164,18 @@ static pid_t plain_fork(struct err *e)
 static int hear_report(int fd, struct sig *sig, struct err *e)
 {
     const struct net_wait w = {.deadline_ms = -1, .sig = sig};
-    struct err theirs = {0};
+    struct err child_err = {0};
     ssize_t got;
 
     if (net_wait(&w, fd, POLLIN, e) < 0) {
         return -1;
     }
-    got = fd_read(fd, &theirs, sizeof(theirs));
+    got = fd_read(fd, &child_err, sizeof(child_err));
     if (got == 0) {
         return 0;
     }
-    if (got == (ssize_t)sizeof(theirs)) {
-        *e = theirs;
+    if (got == (ssize_t)sizeof(child_err)) {
+        *e = child_err;
         return -1;
     }
     return err_sys(e, "read the report of the sandbox's first process");

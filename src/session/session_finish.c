@@ -32,7 +32,7 @@ static int merge(const char *dir, struct arena *a, struct err *e)
 {
     struct journal j;
     struct buf base;
-    struct buf theirs;
+    struct buf other;
     struct err none = {0};
     bool changed = false;
     int rc = -1;
@@ -42,14 +42,14 @@ static int merge(const char *dir, struct arena *a, struct err *e)
         return 0;
     }
     buf_init(&base, LIMIT_CLAUDE_JSON);
-    buf_init(&theirs, LIMIT_CLAUDE_JSON);
+    buf_init(&other, LIMIT_CLAUDE_JSON);
     if (file_read(path_join(a, dir, JOURNAL_BASE), &base, e) == 0 &&
-        file_read(path_join(a, dir, JOURNAL_RETURNED), &theirs, e) == 0) {
-        rc = claude_merge_file(j.claude_json, buf_str(&base), buf_str(&theirs), j.project,
+        file_read(path_join(a, dir, JOURNAL_RETURNED), &other, e) == 0) {
+        rc = claude_merge_file(j.claude_json, buf_str(&base), buf_str(&other), j.project,
                                &changed, e);
     }
     buf_wipe(&base);
-    buf_wipe(&theirs);
+    buf_wipe(&other);
     return rc;
 }
 

@@ -44,15 +44,15 @@ static void add_known(struct known *k, struct json array)
     }
 }
 
-/* Sets is_new for each item of theirs that is not known. Returns the number of new items. */
-static size_t mark_new(const struct known *k, struct json theirs, bool *is_new)
+/* Sets is_new for each item of other that is not known. Returns the number of new items. */
+static size_t mark_new(const struct known *k, struct json other, bool *is_new)
 {
-    struct json_iter it = json_iter(theirs);
+    struct json_iter it = json_iter(other);
     struct json item;
     struct buf text;
     size_t news = 0;
 
-    sized(&text, theirs.raw.len);
+    sized(&text, other.raw.len);
     for (size_t i = 0; json_next(&it, NULL, &item); i++) {
         struct str wanted;
 
@@ -75,19 +75,19 @@ static void add_piece(struct buf *out, bool *some, struct str piece)
     (void)buf_add_str(out, piece);
 }
 
-/* Adds the joined array. The first `front` items of theirs are new and go before ours. */
-static void add_joined(struct json ours, struct json theirs, const bool *is_new, size_t front,
+/* Adds the joined array. The first `front` items of `other` are new and go before ours. */
+static void add_joined(struct json ours, struct json other, const bool *is_new, size_t front,
                        struct buf *out)
 {
     struct str body = str_n(ours.raw.p + 1, ours.raw.len - 2);
-    struct json_iter it = json_iter(theirs);
+    struct json_iter it = json_iter(other);
     struct json item;
     bool some = false;
 
     while (body.len > 0 && str_is_blank(body.p[body.len - 1])) {
         body.len--;
     }
-    (void)buf_reserve(out, ours.raw.len + theirs.raw.len + 2);
+    (void)buf_reserve(out, ours.raw.len + other.raw.len + 2);
     (void)buf_add_byte(out, '[');
     for (size_t i = 0; json_next(&it, NULL, &item); i++) {
         if (i == front) {
@@ -100,7 +100,7 @@ static void add_joined(struct json ours, struct json theirs, const bool *is_new,
     (void)buf_add_str(out, str_drop(ours.raw, 1 + body.len)); /* blanks and the bracket */
 }
 
-enum json_joined json_join(struct json base, struct json ours, struct json theirs,
+enum json_joined json_join(struct json base, struct json ours, struct json other,
                            size_t *budget, struct buf *out)
 {
     enum json_joined result = JSON_JOIN_NOTHING;
@@ -113,7 +113,7 @@ enum json_joined json_join(struct json base, struct json ours, struct json their
 
     if (!json_count_items(base, budget, &counts[0]) ||
         !json_count_items(ours, budget, &counts[1]) ||
-        !json_count_items(theirs, budget, &counts[2])) {
+        !json_count_items(other, budget, &counts[2])) {
         return JSON_JOIN_MANY;
     }
     k.items = arena_array(&a, counts[0] + counts[1] + 1, sizeof(*k.items));
@@ -122,12 +122,12 @@ enum json_joined json_join(struct json base, struct json ours, struct json their
     add_known(&k, base);
     add_known(&k, ours);
     qsort(k.items, k.count, sizeof(*k.items), by_text);
-    news = mark_new(&k, theirs, is_new);
+    news = mark_new(&k, other, is_new);
     while (news < counts[2] && is_new[front]) {
         front++; /* stays 0 if all items are new: nothing shows that they belong in front */
     }
     if (news > 0) {
-        add_joined(ours, theirs, is_new, front, out);
+        add_joined(ours, other, is_new, front, out);
         result = JSON_JOIN_DONE;
     }
     buf_wipe(&k.bytes);
@@ -137,7 +137,7 @@ enum json_joined json_join(struct json base, struct json ours, struct json their
 
 struct level {
     const struct json_rules *rules;
-    struct json_members base, ours, theirs;
+    struct json_members base, ours, other;
     size_t ours_at, theirs_at; /* the next members to examine: first all of ours */
     const char *last_end;      /* the end of the last kept member of ours, or of the bracket */
     bool kept;                 /* the result has a member on this level already */
@@ -204,7 +204,7 @@ static bool has_type(const struct json_rule *r, struct json v)
     return r->types == 0 || (r->types & JSON_IS(v.type)) != 0;
 }
 
-/* Both sides changed an array. *value is theirs, and becomes the merged one. */
+/* Both sides changed an array. *value is that of `other`, and becomes the merged one. */
 static enum action join(struct merge *m, struct json base, struct json ours, struct json *value)
 {
     enum json_joined joined;
@@ -223,38 +223,38 @@ static enum action join(struct merge *m, struct json base, struct json ours, str
 /* Returns what happens to a member. A side that lacks the member has JSON_NONE. Sets *value to
  * the value that SET gives to it. */
 static enum action decide(struct merge *m, const struct json_rule *r, struct json base,
-                          struct json ours, struct json theirs, struct json *value)
+                          struct json ours, struct json other, struct json *value)
 {
     bool ours_changed;
 
-    *value = theirs;
-    if (r->verdict == JSON_KEEP || (theirs.type == JSON_NONE && r->stays) ||
+    *value = other;
+    if (r->verdict == JSON_KEEP || (other.type == JSON_NONE && r->stays) ||
         (ours.type != JSON_NONE && !has_type(r, ours)) ||
-        (theirs.type != JSON_NONE && !has_type(r, theirs))) {
+        (other.type != JSON_NONE && !has_type(r, other))) {
         return STAY;
     }
     if (r->verdict == JSON_DESCEND) {
         return (ours.type == JSON_OBJECT || ours.type == JSON_NONE) &&
-                       (theirs.type == JSON_OBJECT || theirs.type == JSON_NONE) &&
-                       !str_eq(base.raw, theirs.raw)
+                       (other.type == JSON_OBJECT || other.type == JSON_NONE) &&
+                       !str_eq(base.raw, other.raw)
                    ? ENTER
                    : STAY;
     }
-    if ((theirs.type == JSON_STRING || theirs.type == JSON_NUMBER) &&
-        theirs.raw.len > JSON_MERGE_SCALAR) {
+    if ((other.type == JSON_STRING || other.type == JSON_NUMBER) &&
+        other.raw.len > JSON_MERGE_SCALAR) {
         return STAY;
     }
-    if (json_same(base, theirs) || json_same(ours, theirs)) {
+    if (json_same(base, other) || json_same(ours, other)) {
         return STAY;
     }
     ours_changed = !json_same(base, ours);
-    if (ours_changed && ours.type == JSON_ARRAY && theirs.type == JSON_ARRAY) {
+    if (ours_changed && ours.type == JSON_ARRAY && other.type == JSON_ARRAY) {
         return join(m, base, ours, value);
     }
     if (ours_changed && r->verdict != JSON_PREFER) {
         return STAY;
     }
-    return theirs.type == JSON_NONE ? DROP : SET;
+    return other.type == JSON_NONE ? DROP : SET;
 }
 
 static void copy_to(struct merge *m, const char *to)
@@ -266,7 +266,7 @@ static void copy_to(struct merge *m, const char *to)
 /* Enters an object of the three sides, unless the nesting is too deep: the object then stays.
  * Ours may lack it; `key` is then its key. */
 static void enter(struct merge *m, const struct json_rules *rules, struct json base,
-                  struct json ours, struct json theirs, struct json key)
+                  struct json ours, struct json other, struct json key)
 {
     struct level *l = &m->levels[m->depth];
 
@@ -277,7 +277,7 @@ static void enter(struct merge *m, const struct json_rules *rules, struct json b
     l->is_missing = ours.type == JSON_NONE;
     if (!json_members(base, &m->arena, &m->budget, &l->base) ||
         !json_members(ours, &m->arena, &m->budget, &l->ours) ||
-        !json_members(theirs, &m->arena, &m->budget, &l->theirs)) {
+        !json_members(other, &m->arena, &m->budget, &l->other)) {
         m->too_many = true;
     }
     l->last_end = l->is_missing ? NULL : ours.raw.p + 1;
@@ -316,10 +316,10 @@ static void next_ours(struct merge *m, struct level *l)
 {
     const struct json_member *one = &l->ours.list[l->ours_at++];
     struct json base = value_of(&l->base, one->key);
-    struct json theirs = value_of(&l->theirs, one->key);
+    struct json other = value_of(&l->other, one->key);
     const struct json_rule *r = one->twice ? &keep : rule_of(m, l, one->key);
     struct json value;
-    enum action action = decide(m, r, base, one->value, theirs, &value);
+    enum action action = decide(m, r, base, one->value, other, &value);
 
     if (action == DROP) {
         drop_member(m, l, one->value);
@@ -333,7 +333,7 @@ static void next_ours(struct merge *m, struct level *l)
         m->from = l->last_end;
         m->changed = true;
     } else if (action == ENTER) {
-        enter(m, r->inside, base, one->value, theirs, one->raw_key);
+        enter(m, r->inside, base, one->value, other, one->raw_key);
     }
 }
 
@@ -354,7 +354,7 @@ static void begin_member(struct merge *m, struct level *l, struct json key)
 
 static void next_theirs(struct merge *m, struct level *l)
 {
-    const struct json_member *one = &l->theirs.list[l->theirs_at++];
+    const struct json_member *one = &l->other.list[l->theirs_at++];
     struct json base = value_of(&l->base, one->key);
     struct json nothing = {0};
     const struct json_rule *r;
@@ -391,7 +391,7 @@ static int run(struct merge *m, struct str ours, struct err *e)
 
         if (l->ours_at < l->ours.count) {
             next_ours(m, l);
-        } else if (l->theirs_at < l->theirs.count) {
+        } else if (l->theirs_at < l->other.count) {
             next_theirs(m, l);
         } else {
             if (l->opened) {
@@ -424,15 +424,15 @@ int json_merge(const struct json_merge *in, struct buf *out, bool *changed, stru
         .out = out, .from = in->ours.p, .name = in->name, .budget = JSON_MERGE_MEMBERS};
     struct json base;
     struct json ours;
-    struct json theirs;
+    struct json other;
     int rc;
 
     if (parse(in->base, "base", &base, e) < 0 || parse(in->ours, "ours", &ours, e) < 0 ||
-        parse(in->theirs, "theirs", &theirs, e) < 0) {
+        parse(in->other, "other", &other, e) < 0) {
         return -1;
     }
     buf_init(&m.joined, 2U * LIMIT_JSON_TEXT + 4);
-    enter(&m, in->rules, base, ours, theirs, ours);
+    enter(&m, in->rules, base, ours, other, ours);
     rc = run(&m, in->ours, e);
     if (rc == 0) {
         *changed = m.changed;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Merges two JSON objects, `ours` and `theirs`, that were changed independently since a common
+/* Merges two JSON objects, `ours` and `other`, that were changed independently since a common
  * state, `base` (a three-way merge). The result has every byte of ours, except where a
- * permitted change of theirs goes into it. A table of rules says which changes are permitted; a
- * member that no rule matches stays as ours has it. Pure. */
+ * permitted change of `other` goes into it. A table of rules says which changes are permitted;
+ * a member that no rule matches stays as ours has it. Pure. */
 #ifndef WIRE_JSON_MERGE_H
 #define WIRE_JSON_MERGE_H
 
@@ -16,7 +16,7 @@
 
 enum {
     JSON_MERGE_LEVELS = 8,        /* nested objects that are merged, including the root */
-    JSON_MERGE_SCALAR = 64 << 10, /* longer numbers and strings of theirs are not taken */
+    JSON_MERGE_SCALAR = 64 << 10, /* longer numbers and strings of `other` are not taken */
     JSON_MERGE_KEY = 256,         /* JSON_KEY_ANY does not match keys of more bytes */
     JSON_MERGE_MEMBERS = 1 << 20  /* members and items of all three texts that are examined */
 };
@@ -30,7 +30,7 @@ enum json_match {
     JSON_KEY_ANY     /* always, up to JSON_MERGE_KEY bytes */
 };
 
-/* What happens to a member that theirs has changed, added or deleted since base. */
+/* What happens to a member that `other` has changed, added or deleted since base. */
 enum json_verdict {
     JSON_KEEP,   /* the member stays as ours has it */
     JSON_TAKE,   /* the change is taken, unless ours has changed the member too */
@@ -43,8 +43,8 @@ struct json_rule {
     enum json_match match;
     const char *key; /* NULL with JSON_KEY_NAMED and JSON_KEY_ANY */
     enum json_verdict verdict;
-    /* Which types the values of ours and theirs may have, as JSON_IS() of each; 0 permits every
-     * type. If a value has another type, the member stays. */
+    /* Which types the values of ours and `other` may have, as JSON_IS() of each; 0 permits
+     * every type. If a value has another type, the member stays. */
     unsigned types;
     bool stays;                      /* a deletion of the member is not taken */
     const struct json_rules *inside; /* of JSON_DESCEND; otherwise NULL */
@@ -59,17 +59,17 @@ struct json_rules {
 };
 
 struct json_merge {
-    struct str base, ours, theirs;  /* JSON texts whose values are objects */
+    struct str base, ours, other;   /* JSON texts whose values are objects */
     const struct json_rules *rules; /* for the root */
     const char *name;               /* for JSON_KEY_NAMED; NULL: those rules match nothing */
 };
 
-/* Adds ours with the changes of theirs to out, and sets *changed to whether the result differs
- * from ours. Values are compared by json_same(). If a key occurs twice in base or theirs, the
+/* Adds ours with the changes of `other` to out, and sets *changed to whether the result differs
+ * from ours. Values are compared by json_same(). If a key occurs twice in base or `other`, the
  * last one counts, as in JavaScript; members of ours whose key occurs twice stay. If both sides
  * have changed an array and the rule permits changes, json_join() merges the arrays. Returns 0
  * on success, and -1, with *changed unchanged, on error. ERR_FORMAT, with "base", "ours" or
- * "theirs" in front, means that this text is not a JSON object, and ERR_LIMIT in the same form
+ * "other" in front, means that this text is not a JSON object, and ERR_LIMIT in the same form
  * that it is too large or too deeply nested; nothing was added to out. Any other ERR_LIMIT
  * means that out's maximum or JSON_MERGE_MEMBERS is exceeded; out then holds a part. Takes O(n
  * log n) time for texts of n bytes with any content. */
@@ -77,16 +77,16 @@ int json_merge(const struct json_merge *in, struct buf *out, bool *changed, stru
 
 enum json_joined {
     JSON_JOIN_MANY = -1, /* the arrays have more items than *budget; nothing was added */
-    JSON_JOIN_NOTHING,   /* theirs has no new items; nothing was added */
+    JSON_JOIN_NOTHING,   /* `other` has no new items; nothing was added */
     JSON_JOIN_DONE       /* the merged array was added */
 };
 
-/* Adds the array `ours` to out, with the items of `theirs` that are neither in `base` nor in
- * ours. New items go in front if they stand before all other items of theirs, and otherwise to
+/* Adds the array `ours` to out, with the items of `other` that are neither in `base` nor in
+ * ours. New items go in front if they stand before all other items of `other`, and otherwise to
  * the end. Each item of the three arrays is subtracted from *budget. `out` must have room for
  * both arrays and 2 more bytes; it grows once, so that no copies of its content remain in freed
  * memory. Takes O(n log n) time. */
-enum json_joined json_join(struct json base, struct json ours, struct json theirs,
+enum json_joined json_join(struct json base, struct json ours, struct json other,
                            size_t *budget, struct buf *out);
 
 #endif

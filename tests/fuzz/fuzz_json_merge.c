@@ -53,7 +53,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     (void)step; /* json_merge() takes whole texts */
     (void)str_cut(&in, SEPARATOR, &merge.base);
     (void)str_cut(&in, SEPARATOR, &merge.ours);
-    merge.theirs = in;
+    merge.other = in;
     if (json_merge(&merge, out, &changed, &e) < 0) {
         buf_reset(out);
         (void)buf_add_c(out, "refused");
@@ -70,10 +70,10 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
         abort(); /* merging again changes something */
     }
     buf_reset(&again);
-    merge.theirs = merge.base;
+    merge.other = merge.base;
     if (json_merge(&merge, &again, &changed, &e) < 0 || changed ||
         !str_eq(merge.ours, buf_str(&again))) {
-        abort(); /* without changes of theirs something changed */
+        abort(); /* without changes of `other` something changed */
     }
     buf_release(&again);
 }

@@ -18,16 +18,16 @@ static void copied(const char *in, const char *want, const char *name)
     buf_release(&out);
 }
 
-static int merge(const char *base, const char *ours, struct str theirs, struct buf *out,
+static int merge(const char *base, const char *ours, struct str other, struct buf *out,
                  bool *changed, struct err *e)
 {
-    const struct claude_json_sides sides = {str_c(base), str_c(ours), theirs, "/p q"};
+    const struct claude_json_sides sides = {str_c(base), str_c(ours), other, "/p q"};
 
     return claude_json_merge(&sides, out, changed, e);
 }
 
 /* Merges and expects `want`; NULL: ours, unchanged. */
-static void merged(const char *base, const char *ours, const char *theirs, const char *want,
+static void merged(const char *base, const char *ours, const char *other, const char *want,
                    const char *name)
 {
     struct buf out;
@@ -35,13 +35,13 @@ static void merged(const char *base, const char *ours, const char *theirs, const
     bool changed = false;
 
     buf_init(&out, LIMIT_CLAUDE_JSON);
-    is_int(merge(base, ours, str_c(theirs), &out, &changed, &e), 0, name);
+    is_int(merge(base, ours, str_c(other), &out, &changed, &e), 0, name);
     is_str(out.len == 0 ? "" : buf_c(&out), want == NULL ? ours : want, name);
     ok(changed == (want != NULL), "%s: `changed` says whether the text differs", name);
     buf_release(&out);
 }
 
-static void refused(const char *ours, const char *theirs, enum err_kind kind, const char *name)
+static void refused(const char *ours, const char *other, enum err_kind kind, const char *name)
 {
     struct buf out;
     struct err e = {0};
@@ -49,7 +49,7 @@ static void refused(const char *ours, const char *theirs, enum err_kind kind, co
 
     buf_init(&out, LIMIT_CLAUDE_JSON);
     (void)buf_add_c(&out, "before");
-    ok(merge("", ours, str_c(theirs), &out, &changed, &e) < 0 && e.kind == kind,
+    ok(merge("", ours, str_c(other), &out, &changed, &e) < 0 && e.kind == kind,
        "%s is refused: %s", name, e.text);
     is_str(buf_c(&out), "before", "nothing is added after an error");
     buf_release(&out);
@@ -135,32 +135,32 @@ static void project_that_is_not_utf8_is_found(void)
 
 static void growth_is_limited(void)
 {
-    struct buf theirs;
+    struct buf other;
     struct buf out;
     struct err e = {0};
     bool changed = false;
 
-    buf_init(&theirs, 2U * CLAUDE_JSON_GROWTH);
+    buf_init(&other, 2U * CLAUDE_JSON_GROWTH);
     buf_init(&out, LIMIT_CLAUDE_JSON);
-    (void)buf_add_c(&theirs, "{\"a\":1");
-    for (unsigned i = 0; theirs.len < CLAUDE_JSON_GROWTH + 100; i++) {
-        (void)buf_addf(&theirs, ",\"counter number %u of a long list of them\":1", i);
+    (void)buf_add_c(&other, "{\"a\":1");
+    for (unsigned i = 0; other.len < CLAUDE_JSON_GROWTH + 100; i++) {
+        (void)buf_addf(&other, ",\"counter number %u of a long list of them\":1", i);
     }
-    (void)buf_add_c(&theirs, "}");
-    ok(merge("", "{}", buf_str(&theirs), &out, &changed, &e) < 0 && e.kind == ERR_LIMIT &&
+    (void)buf_add_c(&other, "}");
+    ok(merge("", "{}", buf_str(&other), &out, &changed, &e) < 0 && e.kind == ERR_LIMIT &&
            out.len == 0 && !changed,
        "too many new counters are refused: %s", e.text);
-    buf_release(&theirs);
+    buf_release(&other);
     buf_release(&out);
 }
 
-/* Flips bits and bytes of `theirs` and truncates it: a key that is not permitted is never
+/* Flips bits and bytes of `other` and truncates it: a key that is not permitted is never
  * taken. */
 static void mutations_bring_nothing_in(void)
 {
     static const char sample[] = "{\"n\":1,\"mcpServers\":{\"b\":{}},\"projects\":{\"/p q\":"
                                  "{\"lastCost\":2,\"allowedTools\":[\"B\"]}},\"env\":{}}";
-    char theirs[sizeof(sample)];
+    char other[sizeof(sample)];
     bool good = true;
 
     for (size_t i = 0; i < sizeof(sample) - 1; i++) {
@@ -170,10 +170,10 @@ static void mutations_bring_nothing_in(void)
             struct json v = {0};
             bool changed = false;
 
-            memcpy(theirs, sample, sizeof(sample));
-            theirs[i] = (char)(how < 8 ? (unsigned char)sample[i] ^ (1U << how) : 0xffU);
+            memcpy(other, sample, sizeof(sample));
+            other[i] = (char)(how < 8 ? (unsigned char)sample[i] ^ (1U << how) : 0xffU);
             buf_init(&out, LIMIT_CLAUDE_JSON);
-            if (merge("{}", HOST, str_n(theirs, how == 9 ? i : sizeof(sample) - 1), &out,
+            if (merge("{}", HOST, str_n(other, how == 9 ? i : sizeof(sample) - 1), &out,
                       &changed, &e) == 0) {
                 good = good && json_parse(buf_str(&out), &v, &e) == 0 &&
                        str_eq_c(json_get(v, "mcpServers").raw, "{\"a\":{\"command\":\"x\"}}") &&
@@ -186,7 +186,7 @@ static void mutations_bring_nothing_in(void)
             buf_release(&out);
         }
     }
-    ok(good, "no mutation of `theirs` brings in a forbidden key");
+    ok(good, "no mutation of `other` brings in a forbidden key");
 }
 
 int main(void)

@@ -10,20 +10,20 @@ static void check(const char *open, const char *close, const char *key, const ch
                   bool taken)
 {
     char ours[TEXT_MAX];
-    char theirs[TEXT_MAX];
+    char other[TEXT_MAX];
     struct json_merge in = {.rules = &claude_keys, .name = "/p"};
     struct buf out;
     struct err e = {0};
     bool changed = false;
 
     (void)snprintf(ours, sizeof(ours), "%s%s", open, close);
-    (void)snprintf(theirs, sizeof(theirs), "%s\"%s\":%s%s", open, key, value, close);
+    (void)snprintf(other, sizeof(other), "%s\"%s\":%s%s", open, key, value, close);
     in.base = in.ours = str_c(ours);
-    in.theirs = str_c(theirs);
+    in.other = str_c(other);
     buf_init(&out, TEXT_MAX);
     ok(json_merge(&in, &out, &changed, &e) == 0 && changed == taken, "%s%s: %s is %s", open,
        key, value, taken ? "taken" : "not taken");
-    is_str(buf_c(&out), taken ? theirs : ours, key);
+    is_str(buf_c(&out), taken ? other : ours, key);
     buf_release(&out);
 }
 

@@ -11,11 +11,11 @@
 
 #define PROJECT "/p"
 
-static int merge(const char *name, const char *base, const char *theirs, bool *changed,
+static int merge(const char *name, const char *base, const char *other, bool *changed,
                  struct err *e)
 {
     err_reset(e);
-    return claude_merge_file(in_tmp(name), str_c(base), str_c(theirs), PROJECT, changed, e);
+    return claude_merge_file(in_tmp(name), str_c(base), str_c(other), PROJECT, changed, e);
 }
 
 static struct stat stat_of(const char *path)
@@ -157,11 +157,11 @@ static void simultaneous_merges_lose_nothing(void)
         }
         for (int k = 0; k < ROUNDS; k++) {
             struct err e = {0};
-            char theirs[64];
+            char other[64];
             bool changed = false;
 
-            (void)snprintf(theirs, sizeof(theirs), "{\"n%d-%d\":1}", i, k);
-            if (merge("t", "{}", theirs, &changed, &e) < 0 || !changed) {
+            (void)snprintf(other, sizeof(other), "{\"n%d-%d\":1}", i, k);
+            if (merge("t", "{}", other, &changed, &e) < 0 || !changed) {
                 (void)printf("# %s\n", e.text);
                 _exit(1);
             }

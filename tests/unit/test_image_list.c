@@ -15,7 +15,7 @@
     "\"Labels\":{\"cco\":\"1\"}},"                                                             \
     "{\"Id\":\"sha256:c\",\"Created\":80,\"RepoTags\":[\"cco:failed-aaaaaaaaaaaa\"],"          \
     "\"Labels\":{\"cco\":\"1\"}},"                                                             \
-    "{\"Id\":\"sha256:d\",\"Created\":70,\"RepoTags\":[\"theirs:1\"],\"Labels\":{\"cco\":"     \
+    "{\"Id\":\"sha256:d\",\"Created\":70,\"RepoTags\":[\"foreign:1\"],\"Labels\":{\"cco\":"    \
     "\"1\"}}]"
 
 int main(void)
@@ -49,7 +49,7 @@ int main(void)
     ok(cli_out("  cco:loaded-bbbbbbbbbbbb\n"), "its other name");
     ok(cli_out("  cco:old-aaaaaaaaaaaa") && cli_out("old\n"), "an old one");
     ok(cli_out("  cco:failed-aaaaaaaaaaaa") && cli_out("failed\n"), "one that failed");
-    ok(!cli_out("theirs"), "nobody else's");
+    ok(!cli_out("foreign"), "nobody else's");
     is_int(cli("image", "list", "--json", NULL), 0, "as JSON");
     ok(cli_out("\"current\": true") && cli_out("\"state\": \"failed\"") &&
            cli_out("\"packages\": [\n      \"ffmpeg\",\n      \"jq\"\n    ]") &&

@@ -40,7 +40,7 @@ static void good(void)
     ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "and nothing goes");
     is_int(cli("image", "prune", "--dry-run", NULL), 0, "what would go");
     ok(cli_out("would remove cco:cccccccccccc") && cli_out("would remove cco:failed-dddd") &&
-           !cli_out("aaaa") && !cli_out("bbbb") && !cli_out("theirs") &&
+           !cli_out("aaaa") && !cli_out("bbbb") && !cli_out("foreign") &&
            !fake_asked(&f, "DELETE"),
        "is told");
     is_int(cli("image", "prune", "--yes", NULL), 0, "all but the current one and those in use");
@@ -50,7 +50,7 @@ static void good(void)
     ok(!fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaa") &&
            !fake_saw(&f, "DELETE /v1.41/images/cco%3Abbbb") &&
            !fake_saw(&f, "DELETE /v1.41/images/mine") &&
-           !fake_saw(&f, "DELETE /v1.41/images/theirs"),
+           !fake_saw(&f, "DELETE /v1.41/images/foreign"),
        "and nothing else");
     ok(cli_out("removed cco:cccccccccccc (it stays under another name)") &&
            cli_out("left 1 image of containers alone") && cli_out("freed 0 B"),

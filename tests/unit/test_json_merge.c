@@ -21,7 +21,7 @@ static const struct json_rule top[] = {
     {JSON_KEY, "never", JSON_KEEP, 0, false, NULL, "never"},
     {JSON_KEY_ENDS, "Never", JSON_KEEP, 0, false, NULL, "never"},
     {JSON_KEY, "take", JSON_TAKE, 0, false, NULL, "ours wins"},
-    {JSON_KEY_STARTS, "prefer", JSON_PREFER, 0, false, NULL, "theirs wins"},
+    {JSON_KEY_STARTS, "prefer", JSON_PREFER, 0, false, NULL, "`other` wins"},
     {JSON_KEY, "stay", JSON_TAKE, 0, true, NULL, "never deleted"},
     {JSON_KEY, "in", JSON_DESCEND, 0, false, &middle_rules, "deeper"},
     {JSON_KEY_ANY, NULL, JSON_TAKE, NUMBER, false, NULL, "numbers"},
@@ -35,10 +35,10 @@ static const struct json_rules ring_rules = {ring, 2};
 static const struct json_rules rules = {top, sizeof(top) / sizeof(top[0])};
 
 /* Checks that a merge gives `want`; NULL: ours, unchanged. */
-static void merge(const char *base, const char *ours, const char *theirs, const char *want,
+static void merge(const char *base, const char *ours, const char *other, const char *want,
                   const char *name)
 {
-    struct json_merge in = {str_c(base), str_c(ours), str_c(theirs), &rules, "/p"};
+    struct json_merge in = {str_c(base), str_c(ours), str_c(other), &rules, "/p"};
     struct buf out;
     struct buf again;
     struct err e = {0};
@@ -53,11 +53,11 @@ static void merge(const char *base, const char *ours, const char *theirs, const 
     ok(json_merge(&in, &again, &changed, &e) == 0 && !changed &&
            str_eq(buf_str(&again), buf_str(&out)),
        "%s: merging again changes nothing", name);
-    in.ours = in.theirs = in.base;
+    in.ours = in.other = in.base;
     buf_reset(&again);
     ok(json_merge(&in, &again, &changed, &e) == 0 && !changed &&
            str_eq(buf_str(&again), in.base),
-       "%s: without changes of theirs nothing changes", name);
+       "%s: without changes of `other` nothing changes", name);
     buf_release(&out);
     buf_release(&again);
 }
@@ -71,7 +71,7 @@ static void values_are_merged_by_their_rule(void)
     merge("{\"take\":1}", "{\"take\":3}", "{\"take\":2}", NULL,
           "JSON_TAKE: of two changes, ours stays");
     merge("{\"prefer\":1}", "{\"prefer\":3}", "{\"prefer\":2}", "{\"prefer\":2}",
-          "JSON_PREFER: of two changes, theirs is taken");
+          "JSON_PREFER: of two changes, that of `other` is taken");
     merge("{\"never\":1}", "{\"never\":1}", "{\"never\":2}", NULL,
           "JSON_KEEP: a change is not taken");
     merge("{}", "{}", "{\"never\":2}", NULL, "JSON_KEEP: a new member is not taken");
@@ -85,7 +85,7 @@ static void values_are_merged_by_their_rule(void)
     merge("{\"s\":\"x\"}", "{\"s\":\"x\"}", "{\"s\":1}", NULL,
           "ours has another type: it stays");
     merge("{\"n\":1}", "{\"n\":1}", "{\"n\":\"1\"}", NULL,
-          "theirs has another type: it is not taken");
+          "`other` has another type: it is not taken");
     merge("{\"take\":1,\"a\":{}}", "{\"take\":1,\"a\":{}}", "{\"a\":{}}", "{\"a\":{}}",
           "a deletion is taken");
     merge("{\"a\":{},\"take\":1 }", "{\"a\":{},\"take\":1 }", "{\"a\":{}}", "{\"a\":{} }",
@@ -95,13 +95,13 @@ static void values_are_merged_by_their_rule(void)
     merge("{\"take\":1}", "{\"take\":2}", "{}", NULL,
           "JSON_TAKE: a deletion of a member that ours changed is not taken");
     merge("{\"prefer\":1}", "{\"prefer\":2}", "{}", "{}",
-          "JSON_PREFER: theirs is taken although ours changed the member");
+          "JSON_PREFER: `other` is taken although ours changed the member");
     merge("{\"stay\":1}", "{\"stay\":1}", "{}", NULL,
           "a deletion is not taken if the rule says so");
     merge("{\"take\":1}", "{}", "{\"take\":2}", NULL,
           "JSON_TAKE: a change of a member that ours deleted is not taken");
     merge("{\"prefer\":1}", "{}", "{\"prefer\":2}", "{\"prefer\":2}",
-          "JSON_PREFER: theirs is taken although ours changed the member");
+          "JSON_PREFER: `other` is taken although ours changed the member");
     merge("{\"take\":\"a b\"}", "{\"take\":\"a b\"}", "{ \"take\" : \"a\\u0020b\" }", NULL,
           "another spelling of a value is not a change");
     merge("{}", "{\n  \"z\": 1\n}\n", "{\"n\":2, \"m\":3}",
@@ -114,16 +114,16 @@ static void values_are_merged_by_their_rule(void)
     merge("{}", "{\"n\":1,\"n\":2}", "{\"n\":3}", NULL,
           "a key that occurs twice in ours: both stay");
     merge("{}", "{}", "{\"n\":1,\"n\":2}", "{\"n\":2}",
-          "a key that occurs twice in theirs: the last one is taken");
+          "a key that occurs twice in `other`: the last one is taken");
     merge("{}", "{}", "{\"never\":1,\"n\":\"s\",\"n\":2}", "{\"n\":2}",
-          "a key that occurs twice in theirs: the first one is ignored");
+          "a key that occurs twice in `other`: the first one is ignored");
     merge("{}", "{}", "{\"n\\u0000\":2}", "{\"n\\u0000\":2}", "a key may contain any byte");
     merge("{\"take\":[1]}", "{\"take\":[1,2]}", "{\"take\":[1,3]}", "{\"take\":[1,2,3]}",
           "arrays that both sides changed are joined");
     merge("{\"take\":[1]}", "{\"take\":[1,2]}", "{\"take\":[2,1]}", NULL,
-          "an array of theirs without new items is not taken");
+          "an array of `other` without new items is not taken");
     merge("{\"take\":[1]}", "{\"take\":[1]}", "{\"take\":[]}", "{\"take\":[]}",
-          "an array that only theirs changed is taken");
+          "an array that only `other` changed is taken");
     merge("{\"take\":5}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
           "arrays that base has as a number are joined");
     merge("{\"take\":{\"x\":2}}", "{\"take\":[1]}", "{\"take\":[2]}", "{\"take\":[1,2]}",
@@ -148,7 +148,7 @@ static void objects_are_merged_member_by_member(void)
     merge("{}", "{\"in\":[]}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL,
           "ours is not an object: it stays");
     merge("{\"in\":{\"/p\":{}}}", "{\"in\":{\"/p\":{}}}", "{\"in\":[\"/p\"]}", NULL,
-          "theirs is not an object: it is not taken");
+          "`other` is not an object: it is not taken");
     merge("{}", "{\"in\":{\"/p\":{},\"/p\":{}}}", "{\"in\":{\"/p\":{\"a\":2}}}", NULL,
           "an object whose key occurs twice in ours stays");
     merge("{}", "{\"n\":1,\"in\":{\"/p\":{\"x\":0}} }",
@@ -157,9 +157,9 @@ static void objects_are_merged_member_by_member(void)
           "keys may be spelled in any way");
 }
 
-static void refused(const char *base, const char *ours, const char *theirs, const char *text)
+static void refused(const char *base, const char *ours, const char *other, const char *text)
 {
-    struct json_merge in = {str_c(base), str_c(ours), str_c(theirs), &rules, "/p"};
+    struct json_merge in = {str_c(base), str_c(ours), str_c(other), &rules, "/p"};
     struct buf out;
     struct err e = {0};
     bool changed = true;
@@ -201,53 +201,53 @@ static void large_texts_take_little_time(void)
 {
     struct buf base;
     struct buf ours;
-    struct buf theirs;
+    struct buf other;
     struct json_merge in = {.rules = &rules, .name = "/p"};
 
     buf_init(&base, TEXT_MAX);
     buf_init(&ours, TEXT_MAX);
-    buf_init(&theirs, TEXT_MAX);
+    buf_init(&other, TEXT_MAX);
     many(&base, 1, 1, "\"x\":0");
     many(&ours, 7, 1, "\"x\":0");
-    many(&theirs, 3, 2, "\"x\":0");
-    in = (struct json_merge){buf_str(&base), buf_str(&ours), buf_str(&theirs), &rules, "/p"};
+    many(&other, 3, 2, "\"x\":0");
+    in = (struct json_merge){buf_str(&base), buf_str(&ours), buf_str(&other), &rules, "/p"};
     timed(&in, true, "many keys");
     in.ours = str_c("{}");
     timed(&in, true, "many keys that ours lacks");
     in.base = str_c("{}");
     timed(&in, true, "many new keys");
-    buf_reset(&theirs);
-    (void)buf_add_c(&theirs, "{\"take\":[0");
+    buf_reset(&other);
+    (void)buf_add_c(&other, "{\"take\":[0");
     for (unsigned i = 1; i < MANY; i++) {
-        (void)buf_addf(&theirs, ",\"\\u0061%u\"", i);
+        (void)buf_addf(&other, ",\"\\u0061%u\"", i);
     }
-    (void)buf_add_c(&theirs, "]}");
+    (void)buf_add_c(&other, "]}");
     in.ours = str_c("{\"take\":[1]}");
-    in.theirs = buf_str(&theirs);
+    in.other = buf_str(&other);
     timed(&in, true, "a long array");
-    buf_reset(&theirs);
-    (void)buf_add_c(&theirs, "{\"n\":0");
+    buf_reset(&other);
+    (void)buf_add_c(&other, "{\"n\":0");
     for (unsigned i = 1; i < MANY; i++) {
-        (void)buf_add_c(&theirs, ",\"n\":1");
+        (void)buf_add_c(&other, ",\"n\":1");
     }
-    (void)buf_add_c(&theirs, "}");
-    in.ours = in.theirs = buf_str(&theirs);
+    (void)buf_add_c(&other, "}");
+    in.ours = in.other = buf_str(&other);
     timed(&in, true, "one key many times");
-    buf_reset(&theirs);
-    (void)buf_add_c(&theirs, "{\"a\":[0");
+    buf_reset(&other);
+    (void)buf_add_c(&other, "{\"a\":[0");
     for (unsigned i = 0; i <= JSON_MERGE_MEMBERS; i++) {
-        (void)buf_add_c(&theirs, ",0");
+        (void)buf_add_c(&other, ",0");
     }
-    (void)buf_add_c(&theirs, "]}");
+    (void)buf_add_c(&other, "]}");
     in.ours = str_c("{\"a\":1}");
-    in.theirs = buf_str(&theirs);
+    in.other = buf_str(&other);
     timed(&in, true, "an array that is not taken is not counted");
     buf_reset(&base);
     (void)buf_add_c(&base, "{\"take\"");
-    (void)buf_add_str(&base, str_drop(buf_str(&theirs), strlen("{\"a\"")));
+    (void)buf_add_str(&base, str_drop(buf_str(&other), strlen("{\"a\"")));
     in.ours = str_c("{\"take\":[]}");
     in.base = str_c("{}");
-    in.theirs = buf_str(&base);
+    in.other = buf_str(&base);
     timed(&in, false, "an array that is taken is counted");
     buf_reset(&base);
     (void)buf_add_c(&base, "{\"a\":0");
@@ -255,11 +255,11 @@ static void large_texts_take_little_time(void)
         (void)buf_add_c(&base, ",\"\":0");
     }
     (void)buf_add_c(&base, "}");
-    in.theirs = buf_str(&base);
+    in.other = buf_str(&base);
     timed(&in, false, "too many members");
     buf_release(&base);
     buf_release(&ours);
-    buf_release(&theirs);
+    buf_release(&other);
 }
 
 /* Writes `levels` nested objects, the innermost of which has a number. */
@@ -278,22 +278,22 @@ static void nest(struct buf *b, int levels)
 static void nesting_is_limited(void)
 {
     struct json_merge in = {.base = str_c("{}"), .ours = str_c("{}"), .rules = &ring_rules};
-    struct buf theirs;
+    struct buf other;
     struct buf out;
     struct err e = {0};
     bool changed = false;
 
-    buf_init(&theirs, 1024);
+    buf_init(&other, 1024);
     buf_init(&out, 1024);
-    nest(&theirs, JSON_MERGE_LEVELS);
-    in.theirs = buf_str(&theirs);
-    ok(json_merge(&in, &out, &changed, &e) == 0 && str_eq(buf_str(&out), in.theirs),
+    nest(&other, JSON_MERGE_LEVELS);
+    in.other = buf_str(&other);
+    ok(json_merge(&in, &out, &changed, &e) == 0 && str_eq(buf_str(&out), in.other),
        "JSON_MERGE_LEVELS levels are merged");
     buf_reset(&out);
-    nest(&theirs, JSON_MERGE_LEVELS + 1);
-    in.theirs = buf_str(&theirs);
+    nest(&other, JSON_MERGE_LEVELS + 1);
+    in.other = buf_str(&other);
     ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "a deeper level stays");
-    buf_release(&theirs);
+    buf_release(&other);
     buf_release(&out);
 }
 
@@ -316,7 +316,7 @@ static void limits_are_enforced(void)
         (void)buf_add_byte(&text, 'x');
     }
     (void)buf_add_c(&text, "\"}");
-    in.theirs = buf_str(&text);
+    in.other = buf_str(&text);
     buf_init(&out, TEXT_MAX);
     ok(json_merge(&in, &out, &changed, &e) == 0 && !changed, "a long string is not taken");
     for (size_t len = JSON_MERGE_KEY; len <= JSON_MERGE_KEY + 1; len++) {
@@ -327,7 +327,7 @@ static void limits_are_enforced(void)
             (void)buf_add_byte(&text, 'x');
         }
         (void)buf_add_c(&text, "\":1}");
-        in.theirs = buf_str(&text);
+        in.other = buf_str(&text);
         ok(json_merge(&in, &out, &changed, &e) == 0 && changed == (len == JSON_MERGE_KEY),
            "JSON_KEY_ANY and a key of %zu bytes", len);
     }
@@ -336,7 +336,7 @@ static void limits_are_enforced(void)
     for (int i = 0; i < LIMIT_JSON_DEPTH; i++) {
         (void)buf_add_byte(&text, '[');
     }
-    in.theirs = buf_str(&text);
+    in.other = buf_str(&text);
     ok(json_merge(&in, &out, &changed, &e) < 0,
        "a text that is nested too deeply is refused: %s", e.text);
     buf_release(&out);
@@ -352,16 +352,16 @@ static struct json parsed(const char *text)
     return v;
 }
 
-static void join(const char *base, const char *ours, const char *theirs, const char *want)
+static void join(const char *base, const char *ours, const char *other, const char *want)
 {
     struct buf out;
     size_t budget = 100;
     enum json_joined joined;
 
     buf_init(&out, 1024);
-    joined = json_join(parsed(base), parsed(ours), parsed(theirs), &budget, &out);
+    joined = json_join(parsed(base), parsed(ours), parsed(other), &budget, &out);
     ok(joined == (want == NULL ? JSON_JOIN_NOTHING : JSON_JOIN_DONE), "joined: %s + %s", ours,
-       theirs);
+       other);
     is_str(buf_c(&out), want == NULL ? "" : want, "the joined array has the right items");
     buf_release(&out);
 }
@@ -396,9 +396,9 @@ int main(void)
     objects_are_merged_member_by_member();
     refused("[]", "{}", "{}", "base");
     refused("{}", "1", "{}", "ours");
-    refused("{}", "{}", "{} {}", "theirs");
-    refused("{}", "{}", "[]", "theirs");
-    refused("{}", "{}", "", "theirs");
+    refused("{}", "{}", "{} {}", "other");
+    refused("{}", "{}", "[]", "other");
+    refused("{}", "{}", "", "other");
     large_texts_take_little_time();
     limits_are_enforced();
     arrays_are_joined();
