@@ -15,7 +15,8 @@ static int need_terminal(const struct app *app, struct err *e)
         return 0;
     }
     (void)err_set(e, ERR_USAGE, "attach needs a terminal on standard input and output");
-    return err_hint(e, "cco attach --wait waits for the session's exit status without one.");
+    return err_hint(
+        e, "cco attach --wait needs no terminal: it waits for the session's exit status.");
 }
 
 static const struct session_found *choose(struct app *app, struct sessions *all, bool newest,
@@ -30,11 +31,14 @@ static const struct session_found *choose(struct app *app, struct sessions *all,
     f = sessions_choose(&app->ctx, all, newest, e);
     if (f == NULL && all->stray != NULL) {
         (void)err_hint(e,
-                       "%s lost its process, and its engine is %s: choose that with "
-                       "DOCKER_HOST or DOCKER_CONTEXT.",
+                       "The cco of session %s was killed. The session is on the engine %s, "
+                       "which DOCKER_HOST or DOCKER_CONTEXT can name.",
                        all->stray, all->stray_engine);
     } else if (f == NULL && without_engine) {
-        (void)err_hint(e, "No engine answers: sessions whose process was killed are not seen.");
+        (void)err_hint(
+            e,
+            "No engine answers, so a session whose cco was killed cannot be found. Start the "
+            "engine, and see cco info.");
     }
     return f;
 }
@@ -49,8 +53,9 @@ static int attach(struct app *app, bool *taken, struct err *e)
     }
     if (f->state == SESSION_PIPED) {
         (void)err_set(e, ERR_USAGE, "session %s has no terminal", f->name);
-        return err_hint(
-            e, "It belongs to a pipeline and ends with it; cco stop %s ends it now.", f->name);
+        return err_hint(e,
+                        "It is part of a pipeline and ends with it. To end it now: cco stop %s",
+                        f->name);
     }
     return f->state == SESSION_ORPHANED ? session_adopt(&app->ctx, f, taken, e)
                                         : session_attach(&app->ctx, f, e);

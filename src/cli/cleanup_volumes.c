@@ -16,10 +16,11 @@ static int ask(struct app *app, const struct engine_volume *all, size_t count, s
         return 1;
     }
     for (size_t i = 0; i < count; i++) {
-        log_error("kept on the engine: %s  %s", all[i].name, all[i].project);
+        log_error("copy of a project on the engine: %s  %s", all[i].name, all[i].project);
     }
-    return prompt_yes("remove these copies of projects? What was not brought home is lost",
-                      app->opts.yes, &app->sig, e);
+    return prompt_yes(
+        "remove these copies of projects? Changes that were not synchronized are lost",
+        app->opts.yes, &app->sig, e);
 }
 
 /* The container of a session that has just ended may still be on its way out. */

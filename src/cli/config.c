@@ -18,7 +18,8 @@ struct line {
 static int bad(const struct line *l, struct err *e, const char *what)
 {
     (void)err_set(e, ERR_USAGE, "%s:%u: %s", l->path, l->number, what);
-    return err_hint(e, "Each line is NAME = VALUE; the names are the options of cco --help.");
+    return err_hint(e, "Each line is NAME = VALUE, with the name of an option from cco help "
+                       "options, without its dashes.");
 }
 
 static int set_flag(const struct line *l, const struct setting *flag, struct str value,
@@ -44,8 +45,8 @@ static int set_value(const struct line *l, struct setting *s, struct err *e)
         s->value = path_join(l->arena, l->home, s->value + 2);
     }
     if (is_path && s->value[0] != '/') {
-        return bad(l, e,
-                   arena_printf(l->arena, "%s: a path here begins with / or ~/", s->opt->name));
+        return bad(
+            l, e, arena_printf(l->arena, "%s: the path must begin with / or ~/", s->opt->name));
     }
     if (option_set(s, &own) < 0) {
         return bad(l, e, own.text);
@@ -74,15 +75,15 @@ static int one_line(const struct line *l, struct str text, struct err *e)
     name = str_trim(name);
     value = str_trim(value);
     if (!assigned || memchr(text.p, '\0', text.len) != NULL) {
-        return bad(l, e, "this is not NAME = VALUE");
+        return bad(l, e, "expected NAME = VALUE");
     }
     opt = option_find(name);
     if (opt == NULL || !opt->in_config) {
-        return bad(l, e,
-                   arena_printf(l->arena, "%.*s: %s",
-                                name.len < LINE_NAME_MAX ? (int)name.len : LINE_NAME_MAX,
-                                name.p,
-                                opt == NULL ? "no such option" : "only for the command line"));
+        return bad(
+            l, e,
+            arena_printf(l->arena, "%.*s: %s",
+                         name.len < LINE_NAME_MAX ? (int)name.len : LINE_NAME_MAX, name.p,
+                         opt == NULL ? "unknown option" : "accepted only on the command line"));
     }
     s = (struct setting){.opt = opt, .o = l->o, .arena = l->arena};
     if (!option_has_value(opt)) {

@@ -94,7 +94,8 @@ const char *features_text(const struct option *opt, struct arena *a)
 static int refuse(const char *what, const struct engine_ops *ops, const char *why,
                   struct err *e)
 {
-    return err_set(e, ERR_USAGE, "%s: not with --engine %s: %s", what, ops->name, why);
+    return err_set(e, ERR_USAGE, "%s cannot be used with --engine %s: %s", what, ops->name,
+                   why);
 }
 
 int features_check_command(const struct command *c, const struct engine_ops *ops,

@@ -58,7 +58,9 @@ static int verify(struct app *app, const struct bundle *b, struct fact_image *im
     }
     if (!image->present || image->digest == NULL || strcmp(image->digest, b->digest) != 0 ||
         image->inputs == NULL || strcmp(image->inputs, b->inputs) != 0) {
-        return err_set(e, ERR_ENGINE, "the engine has taken it and does not have %s", b->tag);
+        return err_set(
+            e, ERR_ENGINE,
+            "the engine reported success, but does not have the image of the bundle");
     }
     return 0;
 }
@@ -107,8 +109,8 @@ static void tell(struct app *app, const struct bundle *b, const struct fact_imag
                  b->packages != NULL ? b->packages : "");
     if (app->facts.image_inputs == NULL || strcmp(app->facts.image_inputs, b->inputs) != 0) {
         (void)printf(
-            "runs here would use another image: their cco (this is %s, the bundle's %s), "
-            "--packages, --base,\n--build-arg or Dockerfile differ\n",
+            "sessions here would use another image, because the version of cco (%s here, %s in "
+            "the bundle),\n--packages, --base, --build-arg or the Dockerfile differs\n",
             app->facts.version, b->cco);
     }
 }

@@ -127,14 +127,15 @@ static void tell_freed(struct app *app, uint64_t before)
     }
     (void)printf("freed %s\n", units_bytes(before > after ? before - after : 0, freed));
     if (app->facts.engine.buildkit) {
-        (void)printf("the engine's build cache keeps layers too: docker builder prune\n");
+        (void)printf(
+            "the engine's build cache also keeps layers; docker builder prune removes them\n");
     }
 }
 
 static void tell_kept(const struct prune *p)
 {
     if (p->kept_used > 0) {
-        (void)printf("left %zu image%s of containers alone\n", p->kept_used,
+        (void)printf("kept %zu image%s that containers use\n", p->kept_used,
                      p->kept_used == 1 ? "" : "s");
     }
 }

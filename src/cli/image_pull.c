@@ -16,7 +16,8 @@ int cmd_image_pull(struct app *app, struct err *e)
         return -1;
     }
     if (!image.present) {
-        return err_set(e, ERR_ENGINE, "image %s: the engine has pulled it and does not have it",
+        return err_set(e, ERR_ENGINE,
+                       "image %s: the engine reported success, but does not have the image",
                        ref);
     }
     (void)printf("%s  %s\n", ref, image.id);

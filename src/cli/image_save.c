@@ -40,8 +40,8 @@ static int open_target(struct app *app, struct target *t, struct err *e)
         return t->fd < 0 ? -1 : 0;
     }
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        (void)err_set(e, ERR_USAGE, "%s: this is no regular file", path);
-        return err_hint(e, "Name a file, or - for standard output.");
+        (void)err_set(e, ERR_USAGE, "%s: not a regular file", path);
+        return err_hint(e, "Name a regular file, or - for standard output.");
     }
     if (random_hex(digits, TEMP_DIGITS, e) < 0) {
         return -1;
@@ -79,12 +79,12 @@ static int describe(struct app *app, struct bundle_source *s, struct err *e)
 
     if (!image->present) {
         (void)err_set(e, ERR_NOT_FOUND, "image %s: not built yet", own_image_tag(&app->ctx));
-        return err_hint(e, "Build it: cco image build, with the same options.");
+        return err_hint(e, "Build it first: cco image build, with the same options.");
     }
     if (image->digest == NULL || image->inputs == NULL || image->arch == NULL) {
-        (void)err_set(e, ERR_REFUSED, "image %s: it lacks labels of cco's",
+        (void)err_set(e, ERR_REFUSED, "image %s: the labels that a bundle needs are missing",
                       own_image_tag(&app->ctx));
-        return err_hint(e, "Build it anew: cco image build --rebuild");
+        return err_hint(e, "Build it again: cco image build --rebuild");
     }
     *s = (struct bundle_source){
         .b = {.cco = app->facts.version,

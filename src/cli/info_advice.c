@@ -79,27 +79,28 @@ void info_advice_engine(struct info_section *p, const struct err *e, const struc
     p->note = NULL;
     if (is_local(e, en, EACCES) && is_podman(en)) {
         p->next = start(en, m, a);
-        p->note = "for a Podman of your own";
+        p->note = "this starts a Podman that belongs to you";
     } else if (is_local(e, en, EACCES)) {
         p->next = as_root(m, a, "usermod -aG docker $USER");
-        p->note = "then log in again. Members of that group are root on this machine.";
+        p->note = "then log in again. Members of that group can become root on this machine.";
     } else if (is_local(e, en, ECONNREFUSED)) {
         p->next = start(en, m, a);
     } else if (e->kind == ERR_ENGINE && e->code == 400 && en->api_pinned != 0) {
         p->next = "unset DOCKER_API_VERSION";
-        p->note = "the version is agreed on with the engine then";
+        p->note = "then cco and the engine agree on a version";
     } else if (is_given(en, ENGINE_BY_CURRENT)) {
         p->next = "export DOCKER_CONTEXT=default";
-        p->note =
-            e->hint[0] != '\0' ? arena_strdup(a, e->hint) : "for the engine of this machine";
+        p->note = e->hint[0] != '\0' ? arena_strdup(a, e->hint)
+                                     : "this selects the engine of this machine";
     } else if (is_given(en, "DOCKER_CONTEXT") || is_given(en, "CCO_ENGINE_TIMEOUT") ||
                is_given(en, "DOCKER_API_VERSION")) {
         p->next = arena_printf(a, "unset %s", en->chosen);
         p->note = e->hint[0] != '\0' ? arena_strdup(a, e->hint) : NULL;
     } else if (is_given(en, "DOCKER_HOST")) {
         p->next = "unset DOCKER_HOST";
-        p->note = e->hint[0] != '\0' ? arena_strdup(a, e->hint)
-                                     : "for the engine of this machine, or correct it";
+        p->note = e->hint[0] != '\0'
+                      ? arena_strdup(a, e->hint)
+                      : "this selects the engine of this machine; or correct the value";
     } else if (e->kind == ERR_NOT_FOUND) {
         install(p, e, en, m, a);
     } else if (e->hint[0] != '\0') {
@@ -118,6 +119,6 @@ void info_advice_login(struct info_section *p, const struct fact_login *in)
         p->note = "on this machine, to log in; or set ANTHROPIC_API_KEY";
     } else {
         p->next = "claude -p hi";
-        p->note = "on this machine: it renews the login, or asks for it";
+        p->note = "on this machine: it renews the login, or asks you to log in";
     }
 }

@@ -42,7 +42,8 @@ void install_update_release(struct install_update *s)
 
 static int who_can(const struct install_update *s, struct err *e)
 {
-    return err_hint(e, "Run: sudo %s self-update; or update it with what installed it.",
+    return err_hint(e,
+                    "Run: sudo %s self-update; or use the package manager that installed it.",
                     s->target);
 }
 
@@ -74,14 +75,13 @@ static int lock_target(struct install_update *s, struct err *e)
     s->lock = file_open(s->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0, e);
     if (s->lock >= 0 && file_lock_fd(s->lock, s->target, FILE_LOCK_NOW, e) < 0) {
         return e->kind == ERR_TIMEOUT
-                   ? err_set(e, ERR_REFUSED, "%s: another self-update is at work", s->target)
+                   ? err_set(e, ERR_REFUSED, "%s: another self-update is running", s->target)
                    : -1;
     }
     if (s->lock < 0 || fstat(s->lock, &s->st) < 0 || stat(s->target, &named) < 0 ||
         stat(self, &running) < 0 || !is_same(&s->st, &named) || !is_same(&s->st, &running)) {
-        (void)err_set(e, ERR_REFUSED, "%s is not the program that runs here any more",
-                      s->target);
-        return err_hint(e, "It was replaced or removed: run cco self-update again.");
+        (void)err_set(e, ERR_REFUSED, "%s is not the program that is running", s->target);
+        return err_hint(e, "It was replaced or removed. Run cco self-update again.");
     }
     return 0;
 }
@@ -100,9 +100,10 @@ static int check_target(const struct install_update *s, struct arena *a, struct 
         return who_can(s, e);
     }
     if (file_exists(s->old)) {
-        (void)err_set(e, ERR_REFUSED, "%s is in the way: the old version is kept there",
+        (void)err_set(e, ERR_REFUSED,
+                      "%s exists, but the update keeps the old version under this name",
                       s->old);
-        return err_hint(e, "Remove it, or give it another name.");
+        return err_hint(e, "Remove or rename it.");
     }
     return 0;
 }
@@ -145,7 +146,7 @@ static int read_head(const char *path, unsigned char head[ELF_HEAD], struct err 
     if (fd < 0 && n < 0 && e->kind != ERR_NONE) {
         return -1;
     }
-    return n == ELF_HEAD ? 0 : err_set(e, ERR_FORMAT, "%s: no program", path);
+    return n == ELF_HEAD ? 0 : err_set(e, ERR_FORMAT, "%s: not a program", path);
 }
 
 /* One for another processor may seem to run here: binfmt_misc and an emulator. */
@@ -159,7 +160,8 @@ static int check_machine(const struct install_update *s, struct err *e)
     }
     if (memcmp(mine, its, ELF_KIND) != 0 ||
         memcmp(mine + ELF_MACHINE, its + ELF_MACHINE, ELF_HEAD - ELF_MACHINE) != 0) {
-        return err_set(e, ERR_FORMAT, "the new version is no program for this kind of machine");
+        return err_set(e, ERR_FORMAT,
+                       "the new version is not a program for this kind of machine");
     }
     return 0;
 }
@@ -192,7 +194,7 @@ static int ask_version(const char *path, const char *version, char *const *env,
     } else if (status != 0 || !str_starts(first, "cco ") ||
                !str_eq_c(str_drop(first, 4), version)) {
         rc = err_set(e, ERR_FORMAT,
-                     "the new version does not answer --version as cco %s (status %d)", version,
+                     "the new version does not print cco %s for --version (status %d)", version,
                      status);
     }
     buf_release(&out);

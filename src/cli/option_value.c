@@ -131,8 +131,10 @@ int option_set_env(const struct setting *s, struct err *e)
 
     (void)str_cut(&rest, '=', &name);
     if (!dotenv_is_key(name)) {
-        return refuse(s, "the name must be letters, digits and _, not starting with a digit",
-                      e);
+        return refuse(
+            s,
+            "the name must consist of letters, digits and _, and must not begin with a digit",
+            e);
     }
     strv_add(&s->o->env, s->arena, s->value);
     return 0;
@@ -350,7 +352,8 @@ int option_set_cpus(const struct setting *s, struct err *e)
     if ((whole.len > 0 && !str_u64(whole, 10, CPUS_MAX, &n)) ||
         (fraction.len > 0 && (fraction.len > 9 || !str_u64(fraction, 10, NANO, &part))) ||
         whole.len + fraction.len == 0) {
-        return refuse(s, "expected a number of processors", e);
+        return refuse(
+            s, "expected a number of processors, at most 100000, with at most 9 decimals", e);
     }
     for (size_t i = 0; i < fraction.len; i++) {
         unit /= 10;

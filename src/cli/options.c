@@ -239,13 +239,13 @@ static int unknown_option(const struct parse *p, const char *arg, struct err *e)
 
     (void)err_set(e, ERR_USAGE, "unknown option %s", arg);
     if (p->o->command == CMD_SHELL) {
-        return err_hint(e, "A command that starts with a dash goes behind --: cco shell -- %s",
+        return err_hint(e, "Put -- before a command that begins with a dash: cco shell -- %s",
                         arg);
     }
     if (like != NULL && (like->commands & IN(p->o->command)) != 0) {
         return err_hint(e, "Did you mean --%s?", like->name);
     }
-    return err_hint(e, "See cco help %s; it does not take %s.", command_name(c, p->arena), arg);
+    return err_hint(e, "See cco help %s for its options.", command_name(c, p->arena));
 }
 
 static int one_argument(struct parse *p, struct err *e)

@@ -29,8 +29,8 @@ int options_too_many(const struct command *c, const char *word, struct arena *a,
 {
     const char *name = command_name(c, a);
 
-    (void)err_set(e, ERR_USAGE, "%s takes %s: %s", name,
-                  c->words_max == 0 ? "no argument" : words_of(c, a), word);
+    (void)err_set(e, ERR_USAGE, "%s: unexpected argument %s; this command takes %s", name, word,
+                  c->words_max == 0 ? "no arguments" : words_of(c, a));
     return err_hint(e, "See cco help %s.", name);
 }
 
@@ -49,12 +49,14 @@ static int check_words(const struct check *c, struct err *e)
         return options_too_many(command, args->v[args->count - 1], c->arena, e);
     }
     if (args->count < command->words_min) {
-        (void)err_set(e, ERR_USAGE, "%s wants %s", name, words_of(command, c->arena));
+        (void)err_set(e, ERR_USAGE, "%s: missing argument; expected %s", name,
+                      words_of(command, c->arena));
         return err_hint(e, "Use it like this: cco %s", command->usage);
     }
     for (size_t i = 0; command->choices != NULL && i < args->count; i++) {
         if (choice_find(command->choices, str_c(args->v[i])) == NULL) {
-            (void)err_set(e, ERR_USAGE, "%s: expected %s", name, words_of(command, c->arena));
+            (void)err_set(e, ERR_USAGE, "%s: unknown argument %s; expected %s", name,
+                          args->v[i], words_of(command, c->arena));
             return err_hint(e, "Use it like this: cco %s", command->usage);
         }
     }
@@ -72,7 +74,7 @@ static int check_commands(const struct check *c, struct err *e)
         if ((c->given & option_bit(opt)) != 0 && (opt->commands & IN(c->o->command)) == 0) {
             const char *name = command_name(command, c->arena);
 
-            (void)err_set(e, ERR_USAGE, "--%s: %s does not take it", opt->name, name);
+            (void)err_set(e, ERR_USAGE, "--%s: %s does not take this option", opt->name, name);
             return err_hint(e, "See cco help %s.", name);
         }
     }
@@ -84,10 +86,10 @@ static int exclude(const struct option *opt, const char *other, struct err *e)
     if (opt->why != NULL) {
         (void)err_set(e, ERR_USAGE, "--%s %s: --%s cannot be used with it", opt->name, opt->why,
                       other);
-        return err_hint(e, "Leave one of the two out.");
+        return err_hint(e, "Use only one of the two.");
     }
-    (void)err_set(e, ERR_USAGE, "--%s and --%s exclude each other", other, opt->name);
-    return err_hint(e, "Give one of them.");
+    (void)err_set(e, ERR_USAGE, "--%s and --%s cannot be used together", other, opt->name);
+    return err_hint(e, "Use only one of them.");
 }
 
 /* Of two options that exclude each other, the one on the command line overrides the configured
@@ -146,10 +148,11 @@ static int check_network(const struct check *c, struct err *e)
         o->port_count = 0;
         return 0;
     }
-    (void)err_set(e, ERR_USAGE, "--publish: with --network %s there is nothing to publish",
+    (void)err_set(e, ERR_USAGE, "--publish cannot be used with --network %s",
                   o->network == NETWORK_HOST ? "host" : "none");
     return err_hint(e, o->network == NETWORK_HOST
-                           ? "What listens inside can be reached as it is: leave --publish out."
+                           ? "Ports of the sandbox are ports of this machine with --network "
+                             "host: leave --publish out."
                            : "Use --network bridge, or leave --publish out.");
 }
 

@@ -32,7 +32,7 @@ int app_config(struct app *app, struct err *e)
         return 0;
     }
     if (planted) {
-        log_warn("%s leads through the project: not used", path);
+        log_warn("%s is ignored, because its path leads through the project", path);
         return 0;
     }
     buf_init(&text, LIMIT_FILE_SMALL);

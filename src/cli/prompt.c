@@ -21,8 +21,9 @@ int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct er
         return 1;
     }
     if (isatty(STDIN_FILENO) != 1) {
-        (void)err_set(e, ERR_USAGE, "%s", question);
-        return err_hint(e, "There is no terminal to ask on: answer with --yes.");
+        (void)err_set(e, ERR_USAGE, "cannot ask \"%s\": standard input is not a terminal",
+                      question);
+        return err_hint(e, "To answer yes without a terminal, use --yes.");
     }
     log_question("%s [y/N]", question);
     if (net_wait(&wait, STDIN_FILENO, POLLIN, e) < 0) {

@@ -67,7 +67,7 @@ static int run_claude(struct app *app, const char *claude, struct err *e)
 
     buf_init(&answer, ANSWER_MAX);
     buf_init(&said, SAID_MAX);
-    log_info("renewing the login: %s runs ...", claude);
+    log_info("renewing the login: running %s ...", claude);
     rc = file_mkdirs(app->facts.data_dir, 0700, e) < 0 ? -1 : proc_run(&p, &status, e);
     if (rc == 0 && status != 0) {
         rest = str_trim(buf_str(said.len > 0 ? &said : &answer));

@@ -54,7 +54,7 @@ static int write_temp_file(int fd, const char *p, size_t len, struct err *e)
     }
     (void)err_wrap(e, "temporary file");
     return e->errnum == ENOSPC || e->errnum == EDQUOT
-               ? err_hint(e, "TMPDIR can name a directory with more room.")
+               ? err_hint(e, "Set TMPDIR to a directory with more free space.")
                : -1;
 }
 

@@ -33,19 +33,20 @@ bool warnings_no_claude(const struct plan *p)
     if (!plan_is_native(p) || !p->command.runs_claude || n->claude != NULL) {
         return false;
     }
-    log_error("%s%sthere is no Claude Code on this machine, and without an engine the sandbox "
-              "has only what is here.\n"
-              "Install it: curl -fsSL https://claude.ai/install.sh | bash\n"
-              "or, with Node.js: npm install -g @anthropic-ai/claude-code",
-              n->no_engine != NULL ? n->no_engine : "", n->no_engine != NULL ? "\n" : "");
+    log_error(
+        "%s%sthere is no Claude Code on this machine, and a sandbox without an engine has only "
+        "the programs of this machine.\n"
+        "Install it: curl -fsSL https://claude.ai/install.sh | bash\n"
+        "or, with Node.js: npm install -g @anthropic-ai/claude-code",
+        n->no_engine != NULL ? n->no_engine : "", n->no_engine != NULL ? "\n" : "");
     return true;
 }
 
 void warnings_misspelled(const struct strv *l)
 {
     for (size_t i = 0; i + 1 < l->count; i += 2) {
-        log_warn("%s goes to claude: it is no option of cco's. Did you mean --%s?", l->v[i],
-                 l->v[i + 1]);
+        log_warn("%s goes to claude, because it is not an option of cco. Did you mean --%s?",
+                 l->v[i], l->v[i + 1]);
     }
 }
 

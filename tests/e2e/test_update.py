@@ -89,7 +89,7 @@ def test_missing_release_is_reported(machine):
 
 
 @pytest.mark.parametrize("kind, word", [
-    ("text", "no program"), ("script", "machine"), ("foreign", "machine"), ("other", "--version"), ("old", "--version"),
+    ("text", "not a program"), ("script", "machine"), ("foreign", "machine"), ("other", "--version"), ("old", "--version"),
     ("broken", "--version")])
 def test_new_program_that_does_not_work_is_undone(machine, kind, word):
     new = {"text": b"no program", "script": b"#!/bin/sh\necho cco 9.9.9 and more\n", "old": machine.old,

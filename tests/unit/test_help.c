@@ -102,7 +102,7 @@ static void unknown_words_get_an_answer(void)
     is_int(cli("help", "--model", NULL), 2, "an option of claude's");
     ok(cli_err("cco -- --help"), "gets the way to claude's help");
     is_int(cli("help", "a", "b", "c", NULL), 2, "three words");
-    ok(cli_err("help takes one command, topic or option"), "are too many");
+    ok(cli_err("this command takes one command, topic or option"), "are too many");
 }
 
 int main(void)

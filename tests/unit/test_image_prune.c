@@ -53,7 +53,7 @@ static void good(void)
            !fake_saw(&f, "DELETE /v1.41/images/foreign"),
        "and nothing else");
     ok(cli_out("removed cco:cccccccccccc (it stays under another name)") &&
-           cli_out("left 1 image of containers alone") && cli_out("freed 0 B"),
+           cli_out("kept 1 image that containers use") && cli_out("freed 0 B"),
        "it tells: %s", get_file(in_tmp("out")));
     is_int(cli("image", "prune", "--all", "-y", NULL), 0, "all");
     ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaaaaaaaaaa ") &&

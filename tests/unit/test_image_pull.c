@@ -17,7 +17,7 @@ static void vanishing(void)
 
     cli_engine(&f, rules);
     is_int(cli("image", "pull", "x", NULL), 125, "an engine that does not have it then");
-    ok(cli_err("does not have it"), "is told");
+    ok(cli_err("does not have the image"), "is told");
     fake_stop(&f);
 }
 

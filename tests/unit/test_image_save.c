@@ -75,7 +75,7 @@ static void files(void)
     ok(system("cmp \"$T/b.tar\" \"$T/../out\"") == 0, "the same bytes");
     ok(mkfifo(in_tmp("home/fifo"), 0600) == 0, "what is no file");
     is_int(cli("image", "save", in_tmp("home/fifo"), NULL), 2, "does not become one");
-    ok(cli_err("no regular file") && !file_is_regular(in_tmp("home/fifo")), "and stays");
+    ok(cli_err("not a regular file") && !file_is_regular(in_tmp("home/fifo")), "and stays");
     is_int(cli("image", "save", in_tmp("none/b.tar"), NULL), 125, "no such directory");
     is_int(cli("image", "save", NULL), 2, "no file");
 }

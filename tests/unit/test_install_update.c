@@ -122,12 +122,12 @@ static void failures(void)
     is_int(run("1.2.3", "\nhere 1.2.3 there 1.2.4", "does not answer"), 1,
            "another one where it stands in the end");
     ok(is_old(), "the old one is back, alone");
-    is_int(run("1.2.3", "text", "no program"), 1, "four bytes");
+    is_int(run("1.2.3", "text", "not a program"), 1, "four bytes");
     ok(is_old(), "the old one stays, alone");
     is_int(run("none", "\n1.2.3", ""), 0, "one that is not installed");
     ok(is_old(), "goes");
     put_file(in_tmp("cco.old"), "mine");
-    is_int(run("1.2.3", "\n1.2.3", "cco.old is in the way"), 1, "a file of somebody's");
+    is_int(run("1.2.3", "\n1.2.3", "cco.old exists"), 1, "a file of somebody's");
     ok(file_exists(in_tmp("cco.old")) && !file_exists(in_tmp(".cco.new")), "stays");
     (void)unlink(in_tmp("cco.old"));
     (void)mkdir(in_tmp(".cco.new"), 0700);
@@ -142,7 +142,7 @@ static void locked(void)
     int fd = file_open(in_tmp("cco"), O_RDONLY, 0, &e);
 
     ok(fd >= 0 && flock(fd, LOCK_EX) == 0, "another one is at work");
-    is_int(run("1.2.3", "\n1.2.3", "another self-update is at work"), 1, "which is told");
+    is_int(run("1.2.3", "\n1.2.3", "another self-update is running"), 1, "which is told");
     fd_close(&fd);
     ok(is_old(), "and nothing happens");
 }

@@ -23,10 +23,10 @@ static const struct {
 } samples[] = {
     {{.command = CMD_ATTACH, .read_only = true, .wait = true},
      {"read-only", "wait"},
-     "--read-only and --wait exclude each other"},
+     "--read-only and --wait cannot be used together"},
     {{.quiet = true, .verbose = true},
      {"quiet", "verbose"},
-     "--quiet and --verbose exclude each other"},
+     "--quiet and --verbose cannot be used together"},
     {{.quiet = true, .verbose = true}, {"quiet"}, NULL},
     {{.image = "x"}, {"image", "base"}, "--base"},
     {{.image = "x"}, {"image", "build-arg"}, "--build-arg"},
@@ -39,10 +39,12 @@ static const struct {
      "--network none"},
     {{.ports = &port, .port_count = 1, .network = NETWORK_HOST}, {"publish"}, NULL},
     {{.command = CMD_STOP}, {"memory"}, "--memory"},
-    {{.command = CMD_COMPLETION}, {NULL}, "completion wants bash, zsh or fish"},
+    {{.command = CMD_COMPLETION},
+     {NULL},
+     "completion: missing argument; expected bash, zsh or fish"},
     {{.command = CMD_COMPLETION, .args = {.v = &tcsh, .count = 1}},
      {NULL},
-     "completion: expected bash, zsh or fish"},
+     "completion: unknown argument tcsh; expected bash, zsh or fish"},
 };
 
 static void command_lines_fit_or_are_refused(void)

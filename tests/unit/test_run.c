@@ -19,8 +19,8 @@ int main(void)
     ok(access(in_tmp("run/cco"), F_OK) < 0, "and nothing is made");
     is_int(cli("--dry-run", "--engine", "native", "--image", "small", "shell", "true", NULL), 2,
            "no plan with an option that the engine lacks the feature for");
-    ok(cli_err("--image: not with --engine native") && cli_err("Leave the option out.") &&
-           cli_out("\"error\": {") && !cli_out("\"argv\""),
+    ok(cli_err("--image cannot be used with --engine native") &&
+           cli_err("Leave the option out.") && cli_out("\"error\": {") && !cli_out("\"argv\""),
        "but the reason and what to do");
     tmpdir_remove();
     return done_testing();
