@@ -18,8 +18,7 @@ struct line {
 static int bad(const struct line *l, struct err *e, const char *what)
 {
     (void)err_set(e, ERR_USAGE, "%s:%u: %s", l->path, l->number, what);
-    return err_hint(e, "Each line is NAME = VALUE, with the name of an option from cco help "
-                       "options, without its dashes.");
+    return err_hint(e, "Each line is NAME = VALUE; cco help options lists the names.");
 }
 
 static int set_flag(const struct line *l, const struct setting *flag, struct str value,

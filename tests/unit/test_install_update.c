@@ -117,9 +117,9 @@ static bool is_old(void)
 
 static void failures(void)
 {
-    is_int(run("1.2.3", "\n1.2.4", "does not answer"), 1, "another version");
+    is_int(run("1.2.3", "\n1.2.4", "does not print"), 1, "another version");
     ok(is_old(), "the old one stays, alone");
-    is_int(run("1.2.3", "\nhere 1.2.3 there 1.2.4", "does not answer"), 1,
+    is_int(run("1.2.3", "\nhere 1.2.3 there 1.2.4", "does not print"), 1,
            "another one where it stands in the end");
     ok(is_old(), "the old one is back, alone");
     is_int(run("1.2.3", "text", "not a program"), 1, "four bytes");
