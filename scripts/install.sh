@@ -127,7 +127,7 @@ check_signature()
 {
     if [ -z "$stamped_key" ] || ! has openssl; then
         [ -z "$stamped_key" ] ||
-            say "there is no openssl here: the release's signature is not checked, only its checksums"
+            say "openssl is not installed: the release's signature is not checked, only its checksums"
         if ! has curl && wget --help 2>&1 | grep -q BusyBox; then
             say "busybox's wget may not verify the server's certificate: install curl or openssl for more safety"
         fi
@@ -221,9 +221,9 @@ main()
         esac
         shift
     done
-    has curl || has wget || die "neither curl nor wget is here: install one of them"
+    has curl || has wget || die "neither curl nor wget is installed; install either"
     has sha256sum || has shasum || has openssl ||
-        die "none of sha256sum, shasum and openssl is here: install one of them"
+        die "none of sha256sum, shasum and openssl is installed; install any of them"
     find_arch
     find_url
     find_dir

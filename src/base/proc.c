@@ -263,7 +263,7 @@ static void end_child(struct child *c)
     (void)kill(c->pid, SIGTERM);
     while (!c->ended && clock_ms() < until) {
         (void)poll(NULL, 0, SHUT_TICK_MS);
-        (void)look(c, &ignored); /* also sets `ended` if there is no child */
+        (void)look(c, &ignored); /* also sets `ended` if the child is gone */
     }
     if (!c->ended) {
         (void)kill(c->pid, SIGKILL);

@@ -138,7 +138,7 @@ static const struct json_rule top_list[] = {
     TAKE(JSON_KEY, "showMessageTimestamps", FLAG, "how much is shown"),
     TAKE(JSON_KEY, "briefTranscript", FLAG, "how much is shown"),
     TAKE(JSON_KEY_STARTS, "hasSeen", FLAG, "a hint that was seen"),
-    TAKE(JSON_KEY_STARTS, "hasUsed", FLAG, "a hint that is no longer needed"),
+    TAKE(JSON_KEY_STARTS, "hasUsed", FLAG, "a hint that claude need not show again"),
     TAKE(JSON_KEY_ANY, NULL, NUMBER, "a counter or a time"),
 };
 const struct json_rules claude_keys = {top_list, COUNT(top_list)};

@@ -114,7 +114,7 @@ static int failed(int status, const struct buf *complaint, struct err *e)
     struct str line = {0};
 
     if (status == ITEM_NOT_FOUND) {
-        return err_set(e, ERR_NOT_FOUND, "there is no such item");
+        return err_set(e, ERR_NOT_FOUND, "no such item exists");
     }
     if (status == ITEM_LOCKED) {
         (void)err_set(e, ERR_REFUSED, "the Keychain is locked");

@@ -181,7 +181,7 @@ int docker_context_load(const char *dir, const char *name, struct arena *a,
 
     buf_init(&text, LIMIT_FILE_SMALL);
     if (id == NULL || (read_meta(dir, id, &text, &own) < 0 && own.kind == ERR_NOT_FOUND)) {
-        (void)err_set(e, ERR_NOT_FOUND, "there is no such context in %s", dir);
+        (void)err_set(e, ERR_NOT_FOUND, "no such context exists in %s", dir);
         (void)err_hint(e, "There are: %s.", names_in(dir, a));
         goto out;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds Docker's engine: by the environment, then by Docker's configuration, and otherwise the
- * first known socket that answers. See README.md, "Where engines are". */
+ * first known socket that answers. See README.md, "Known sockets and contexts". */
 #include "engine/docker.h"
 #include "engine/docker_api.h"
 #include "engine/docker_transport.h"

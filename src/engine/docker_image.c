@@ -63,7 +63,7 @@ static int read_image(struct str text, struct arena *a, struct fact_image *out, 
         .os = json_string_dup(json_get(root, "Os"), a),
         .created = time_of(json_get(root, "Created"), a),
     };
-    (void)json_u64(json_get(root, "Size"), &out->size); /* stays 0 if there is no Size */
+    (void)json_u64(json_get(root, "Size"), &out->size); /* stays 0 without a Size */
     return 0;
 }
 

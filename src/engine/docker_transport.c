@@ -15,7 +15,7 @@ struct transport {
     char *const *env;
     const char *runtime_dir;
     struct trust *trust;       /* owned; NULL: not read yet, or the server is not verified */
-    struct identity *identity; /* owned; NULL: not read yet, or there is no certificate */
+    struct identity *identity; /* owned; NULL: not read yet, or no certificate exists */
     bool loaded;               /* the certificates were read */
     struct tunnel *tunnel;     /* owned; NULL: not needed so far */
 };

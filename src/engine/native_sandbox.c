@@ -85,7 +85,7 @@ struct sandbox *native_sandbox_create(struct engine *en, const struct plan *p, c
     struct native_sandbox *s = sandbox_new(en);
 
     (void)exe;      /* init is this process's own binary */
-    (void)warnings; /* there is no engine that could warn */
+    (void)warnings; /* no engine warns */
     s->plan = p;
     if (l.memory > 0 || l.nano_cpus > 0 || l.pids > 0) {
         s->group = cgroup_make(&own->place, p->name, &l, a, e);

@@ -32,7 +32,7 @@ void login_release(struct login *l)
     buf_release(&l->said);
 }
 
-/* Adds bytes to l->said, and drops older ones if there is no room. */
+/* Adds bytes to l->said, and drops older ones if the buffer is full. */
 static void keep(struct login *l, const char *p, size_t len)
 {
     if (len > buf_room(&l->said)) {

@@ -239,7 +239,7 @@ static int let_sudo(const struct boot *b, struct err *e)
 
     if (access("/usr/bin/sudo", X_OK) < 0 && access("/bin/sudo", X_OK) < 0) {
         (void)err_set(e, ERR_NOT_FOUND,
-                      "--sudo: there is no sudo in this image; use an image with sudo");
+                      "--sudo: this image has no sudo; use an image with sudo");
         return -1;
     }
     (void)snprintf(rule, sizeof(rule), "#%llu ALL=(ALL:ALL) NOPASSWD: ALL\n",

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads all pending signals. Returns -1 if one of them asks cco to stop, otherwise 0. */
+/* Reads all pending signals. Returns -1 if any of these signals asks cco to stop, otherwise 0.
+ */
 static int take_signals(struct sig *sig, struct err *e)
 {
     int signo;

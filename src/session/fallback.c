@@ -21,7 +21,7 @@ static int hint(struct err *e, const struct userns_error *r)
                            : err_hint(e, "Use a Docker engine: --engine docker");
 }
 
-/* Adapts the facts to a sandbox without mounts: there is no idmap, so each file that not every
+/* Adapts the facts to a sandbox without mounts and so without idmap: each file that not every
  * user may read has to be hidden by itself. */
 static void unmask(struct session_context *ctx)
 {

@@ -168,7 +168,7 @@ static void note_sent(struct serving *s)
     struct arena a = {0};
 
     for (int i = 0; i < RENEWED_COUNT; i++) {
-        (void)stat(copy_of(s, i, &a), &s->sent[i]); /* zeros if there is no copy */
+        (void)stat(copy_of(s, i, &a), &s->sent[i]); /* zeros without a copy */
     }
     arena_release(&a);
 }

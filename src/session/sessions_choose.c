@@ -55,7 +55,7 @@ static int ambiguous(struct session_context *ctx, const struct sessions *all, co
     (void)err_set(e, ERR_USAGE, "several sessions %s%s:%s",
                   given != NULL ? "have names that begin with " : "are in this project",
                   given != NULL ? given : "", list);
-    return err_hint(e, "Give the name of one of them.");
+    return err_hint(e, "Give one of these names.");
 }
 
 static int none(const char *given, bool newest, struct err *e)

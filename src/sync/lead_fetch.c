@@ -320,7 +320,7 @@ static int fetch_all(struct lead *l, struct lead_tree *t, struct err *e)
         } else if (it->verb == VERB_FETCH || (it->verb == VERB_RESCUE && !in.beside)) {
             rc = fetch_other(l, t, it, in.path, e);
         } else if (it->verb == VERB_RESCUE) {
-            lead_failed(l, t, it, it->path, "there is no directory in which it can be kept");
+            lead_failed(l, t, it, it->path, "its directory does not exist here");
         } else if (it->verb == VERB_META_LOCAL) {
             rc = meta_local(l, t, it, e);
         }

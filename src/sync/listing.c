@@ -38,7 +38,7 @@ static void pair_release(struct pair *p)
 }
 
 /* Returns which listing has the next path: a number below 0 for a, above 0 for b, and 0 for
- * both. At least one of them has a path. */
+ * both. At least one node has a path. */
 static int pair_order(const struct pair *p)
 {
     if (!p->a.has || !p->b.has) {

@@ -143,7 +143,7 @@ static bool read_input(struct relay *r)
     return detach;
 }
 
-/* Passes input to the command, and then the end of input if there is no terminal. */
+/* Passes input to the command, and then the end of input unless it has a terminal. */
 static void write_input(struct relay *r)
 {
     if (!init_line_is_ready(&r->line)) {

@@ -32,7 +32,7 @@ static void drop_oldest_line(struct screen *s)
 }
 
 /* libvterm calls this when a line scrolls out: keeps it as text, and drops the oldest lines if
- * there is no room. */
+ * the buffer is full. */
 static int on_push_line(int cols, const VTermScreenCell *cells, void *user)
 {
     struct screen *s = user;
@@ -192,7 +192,7 @@ static bool take_ours(struct screen *s, char lead, const long *args, int count, 
             s->modify_keys = (unsigned)arg(args, count, 1, 0) & 3U;
         }
         return lead == '>';
-    case 'b': /* REP, which would never end if there is no character to repeat */
+    case 'b': /* REP, which would never end without a character to repeat */
         return lead == '\0' && s->state->combine_width < 1;
     default:
         return false;

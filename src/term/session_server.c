@@ -351,7 +351,7 @@ static void show_screen(struct session_server *h)
     }
 }
 
-/* Lets the screen catch up a little if that is urgent or if there is no output. */
+/* Lets the screen catch up a little if that is urgent or if the queue of output is empty. */
 static void look_at_screen(struct session_server *h)
 {
     if (is_urgent(h) || (h->quiet_at_ms >= 0 && clock_ms() >= h->quiet_at_ms)) {

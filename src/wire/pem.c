@@ -37,7 +37,8 @@ static struct str label_of(struct str line, const char *mark)
     return str_n(rest.p, rest.len - (sizeof(dashes) - 1));
 }
 
-/* Joins the lines up to the end mark. Returns false if there is no end mark with this label. */
+/* Joins the lines up to the end mark. Returns false if the end mark with this label is missing.
+ */
 static bool take_lines(struct str *text, struct pem *p)
 {
     struct str line = {0};

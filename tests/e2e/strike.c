@@ -9,9 +9,9 @@
  *   --report FILE  where the last line goes; else standard error
  *
  * The program is traced (ptrace(2)); what it forks is not, and its calls do not count. A call
- * counts when it has returned, whatever it returned; the signal arrives before the program sees
- * that. After any other signal than KILL the program goes on, no longer traced, to its end. The
- * N that is too large is how calls are counted: `strike 1000000 KILL -- ...`.
+ * counts when it has returned, with success or an error; the signal arrives before the program
+ * sees that. After any other signal than KILL the program goes on, no longer traced, to its
+ * end. The N that is too large is how calls are counted: `strike 1000000 KILL -- ...`.
  *
  * Exit status: 0 the program ended by itself before, 1 it was struck, 2 nothing could be run.
  * The line: "calls=N struck=NUMBER status=exit:S" or "status=signal:S", NUMBER the system
@@ -38,7 +38,7 @@ struct call {
     int paths[2]; /* which arguments are paths; NO_PATH */
 };
 
-/* What changes files, locks or processes. Not every architecture has every call. */
+/* The calls that change files, locks or processes. Not every architecture has every call. */
 static const struct call calls[] = {
 #ifdef __NR_open
     {__NR_open, {0, NO_PATH}},

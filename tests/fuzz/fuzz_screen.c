@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A terminal's output of any kind: the screen takes it, whatever size comes then (the first two
+/* A terminal's output of any kind: the screen takes it, with any size afterwards (the first two
  * bytes), and shows the same however it was cut into pieces. It answers the same as well, where
  * nobody else does (the first byte's highest bit). */
 #include "fuzz.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The server sends the input, whatever it receives. The handshake must fail, and must not wait
- * for more bytes. */
+/* The server sends the input and ignores what it receives. The handshake must fail, and must
+ * not wait for more bytes. */
 #include "fuzz.h"
 
 #include "base/clock.h"

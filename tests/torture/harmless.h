@@ -48,7 +48,7 @@ static const struct {
     {FAULT_COMMAND, "syscall capget ",
      "if its capabilities are unknown, it counts as having all"},
     {FAULT_COMMAND, "prctl 47 4",
-     "a capability that is no longer permitted is not ambient either"},
+     "a capability that has left the permitted set is not ambient either"},
     {FAULT_COMMAND, "prctl 23 ", "the bounding set is examined twice"},
 };
 

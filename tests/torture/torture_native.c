@@ -214,7 +214,7 @@ static bool same_but(const char *a, const char *b, const char *skip, const char 
     return strcmp(texts[0], texts[1]) == 0;
 }
 
-/* Returns true if the confinement is the one that cco makes if an optional feature is refused.
+/* Returns true if the confinement is what cco makes if an optional feature is refused.
  */
 static bool is_second_best(enum variant v)
 {

@@ -31,7 +31,7 @@ struct shared {
     volatile size_t turns; /* of its loop */
 };
 
-/* What the first terminal, the relay's own, does. */
+/* The actions of the first terminal, the relay's own. */
 enum first { FIRST_STAYS, FIRST_DETACHES, FIRST_HANGS_UP, FIRST_NONE, FIRST_ADOPTS };
 
 /* One run of the test. */

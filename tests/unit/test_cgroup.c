@@ -62,7 +62,7 @@ static void without_delegation_there_is_no_place(void)
 {
     find();
     ok(place.dir == NULL && place.can == 0 && strstr(place.why, "version 2") != NULL,
-       "without control groups of version 2 there is no place, and a reason");
+       "without control groups of version 2 the result is no group, with a reason");
     make_group("", "cpu memory pids\n", "", "1\n");
     make_group("/a.slice", "memory pids\n", "memory\n", "");
     make_group("/a.slice/b.scope", "memory\n", "", "77\n");
@@ -132,7 +132,7 @@ static void a_group_is_made(void)
     ok(cgroup_make(&place, "third", &all, &arena, &e) == NULL && e.kind != ERR_NONE &&
            strstr(e.text, "memory.max") != NULL,
        "a limit that cannot be set is an error");
-    ok(access(fs("/cco-third"), F_OK) < 0, "after an error there is no group");
+    ok(access(fs("/cco-third"), F_OK) < 0, "after an error the group does not exist");
     (void)mkdir(fs("/cco-fourth"), 0755);
     cgroup_remove(fs("/cco-fourth"));
     ok(access(fs("/cco-fourth"), F_OK) < 0, "an empty group is removed");

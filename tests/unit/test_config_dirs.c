@@ -17,7 +17,7 @@ static void configuration_of_cco_is_found(void)
     const char *path;
 
     ok(config_file("config", (char *[]){NULL}, &arena, &planted) == NULL && !planted,
-       "without HOME there is no configuration");
+       "without HOME no configuration is read");
     path = config_file("config", env, &arena, &planted);
     is_str(path, in_tmp("home/.config/cco/config"),
            "the configuration is below the home directory");
@@ -49,7 +49,7 @@ static void configuration_of_docker_is_found(void)
        "a directory to which the way leads through the project is refused: %s",
        why != NULL ? why : "");
     ok(docker_config_dir(env, &(struct facts){0}, &arena, &why) == NULL && why == NULL,
-       "without a home there is no directory, and no reason");
+       "without a home the directory and the reason are NULL");
 }
 
 int main(void)

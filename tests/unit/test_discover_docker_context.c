@@ -55,7 +55,7 @@ static void test_current(void)
     struct err e = {0};
 
     ok(docker_context_current(tmpdir, &arena, &name, &e) == 0 && name == NULL,
-       "without a config.json there is no current context");
+       "without a config.json no context is current");
     current("{\"currentContext\":\"big\"}", "big", ERR_NONE);
     current("{\"auths\":{},\"currentContext\":\"default\"}", NULL, ERR_NONE);
     current("{\"currentContext\":\"\"}", NULL, ERR_NONE);

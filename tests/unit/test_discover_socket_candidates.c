@@ -70,7 +70,7 @@ static void place(const char *path, const char *target)
 static void test_none(void)
 {
     ok(find(SOCKET_CANDIDATE_MS + 1000) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0',
-       "an error is reported if there is no socket: %s", e.text);
+       "an error is reported if no socket exists: %s", e.text);
     ok(strstr(e.text, "/run/podman/podman.sock") != NULL, "it lists the places");
     ok(en.passed_count == 9 && en.passed[0].quiet, "nine places were looked at");
     is_passed("/home/.rd/docker.sock", "not there");

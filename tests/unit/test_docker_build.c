@@ -148,7 +148,7 @@ int main(void)
            "an image of the user's Dockerfile has no label about cco");
     dockerfile = str_c("FROM x\n");
     ok(build(classic_step, "!cco%3Afailed", &e) < 0 && e.hint[0] == '\0',
-       "there is no hint if the first step fails");
+       "the error has no hint if the first step fails");
     dockerfile = str_c(NULL);
     ok(build(refusing, NULL, &e) < 0 && strstr(e.text, "no space left") != NULL,
        "a refused build is an error: %s", e.text);

@@ -40,7 +40,7 @@ int main(void)
     (void)snprintf(cert, sizeof(cert), "%s", in_tmp("cert"));
     (void)snprintf(key, sizeof(key), "%s", in_tmp("key"));
     is_str(transport_dir(t), "/nonexistent", "transport_dir() is the directory");
-    ok(transport_dir(NULL) == NULL, "without a transport there is no directory");
+    ok(transport_dir(NULL) == NULL, "without a transport the directory is NULL");
     ep.port = web.port;
     ok(try(NULL, &ep, &e) == 0, "plain tcp needs no transport");
     ep.tls = ep.verify = true;

@@ -36,7 +36,7 @@ int main(void)
     ok(!fallback_is_due(&full, &fault), "it is not due after a failed system call");
     ok(!fallback_is_due(&full, &rule), "it is not due after a refusal of cco's own");
     ok(!fallback_is_due(&landlock_only, &e) && !fallback_is_due(&image, &e),
-       "there is no weaker sandbox for Landlock only or for a container");
+       "neither Landlock only nor a container has a weaker sandbox");
     c.opts.require_full = true;
     ok(fallback_choose(&c.ctx, &e) < 0 && e.kind == ERR_REFUSED && e.hint[0] != '\0',
        "--require full forbids it: %s. %s", e.text, e.hint);

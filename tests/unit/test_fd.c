@@ -73,7 +73,7 @@ int main(void)
     pid = fork();
     if (pid == 0) {
         int inherited =
-            open("/dev/null", O_RDONLY); /* like one that was inherited across exec */
+            open("/dev/null", O_RDONLY); /* as a descriptor that was inherited across exec */
         int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
         fd_close_inherited();

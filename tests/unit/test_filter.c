@@ -200,7 +200,7 @@ static void odd_places(void)
     (void)mkdir(in_tmp("bare"), 0700);
     root = open(in_tmp("bare"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     ok(sync_filter_open(root, in_tmp("bare"), NULL, NULL, &e) == NULL && e.kind == ERR_NONE,
-       "without a repository there is no filter");
+       "without a repository nothing is filtered");
     (void)close(root);
     ok(sync_filter_open(-1, in_tmp("bare"), NULL, NULL, &e) == NULL && e.kind == ERR_SYS,
        "a root that cannot be read is an error: %s", e.text);

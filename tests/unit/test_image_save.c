@@ -92,7 +92,7 @@ static void failures(const struct fake_rule *rules, const char *tag)
     engine_saves(D64, tag);
     cli_engine(&f, rules);
     is_int(cli("image", "save", in_tmp("home/c.tar"), NULL), 125, "another image");
-    ok(cli_err("not the one") && access(in_tmp("home/c.tar"), F_OK) < 0 && no_leftovers(),
+    ok(cli_err("labels that the bundle states") && access(in_tmp("home/c.tar"), F_OK) < 0 && no_leftovers(),
        "leaves no file");
     put_file(in_tmp("home/b.tar"), "old");
     is_int(cli("image", "save", in_tmp("home/b.tar"), NULL), 125, "one that fails");

@@ -127,7 +127,7 @@ static void a_renewed_login_is_sent_in_pieces(void)
     sent(types, sizeof(types), NULL);
     is_str(types, "uuuu", "a long key is sent in pieces");
     ok(!init_line_renew(&r, FRAME_RENEWED_LOGIN, str_n(big, sizeof(big))),
-       "a login for which there is no room is refused");
+       "a login that does not fit into the queue is refused");
     sent(types, sizeof(types), NULL);
     is_str(types, "", "no part of a refused login is sent");
     init_line_close(&r);

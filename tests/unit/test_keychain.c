@@ -67,7 +67,7 @@ static void item_depends_on_the_environment(void)
 {
     struct keychain k = find("X=", "Y=");
 
-    ok(k.program == NULL, "without the variable there is no Keychain");
+    ok(k.program == NULL, "without the variable the Keychain is not used");
     is_str(k.service, "Claude Code-credentials", "the name of the usual item");
     is_str(k.account, "ann", "the account is the user");
     k = find("CCO_KEYCHAIN=security", "TOKEN=secret");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs of both ends: their results, runs that are interrupted on either side, and lost bases.
- * Nothing that was written is ever lost. */
+ * The runs never lose what was written. */
 #include "sync/lead.h"
 
 #include "sync_random.h"

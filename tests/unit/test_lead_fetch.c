@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A hostile remote end: whatever it sends, the run ends, and the local tree is unchanged. */
+/* A hostile remote end: whichever bytes it sends, the run ends, and the local tree is
+ * unchanged. */
 #include "sync/lead.h"
 
 #include "base/limits.h"

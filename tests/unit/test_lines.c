@@ -10,7 +10,7 @@
 
 enum { WORDS_MAX = 64, GOLDEN_MAX = 1 << 20, LINES_MIN = 150 };
 
-/* What the file system of the tests has. */
+/* The file system of the tests. */
 static const struct fact_option_path files[] = {
     {"/home/ann/src/lib", "/home/ann/src/lib", FACT_DIR, false, "1:1", NULL},
     {"/home/ann/src/a b:c", "/home/ann/src/a b:c", FACT_DIR, false, "1:2", NULL},

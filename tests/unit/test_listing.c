@@ -117,7 +117,7 @@ static void bases(void)
     listing_digest(buf_str(&l), digest);
     base_tree_of(fd, tree);
     ok(base_load(&b, in_tmp("base"), tree, &e) == 0 && !b.has && strspn(b.digest, "0") == 64,
-       "a missing file is no base");
+       "a missing file is not a base");
     is_int(base_save(in_tmp("base"), tree, digest, buf_str(&l), &e), 0, "a base is saved");
     ok(base_load(&b, in_tmp("base"), tree, &e) == 0 && b.has && strcmp(b.digest, digest) == 0 &&
            str_eq(b.listing, buf_str(&l)),
@@ -133,7 +133,8 @@ static void bases(void)
     ok(base_load(&b, in_tmp("base"), other, &e) == 0 && !b.has,
        "it is not loaded for another tree");
     put_file(in_tmp("base"), "ccosync1");
-    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has, "an incomplete file is no base");
+    ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has,
+       "an incomplete file is not a base");
     put_file(in_tmp("base"), "something else altogether");
     ok(base_load(&b, in_tmp("base"), "", &e) == 0 && !b.has, "another file is no base");
     base_release(&b);

@@ -38,7 +38,7 @@ static void sources_have_a_fixed_order(void)
 {
     struct fact_login l = find(NULL, NULL, NULL);
 
-    is_int(l.source, LOGIN_NONE, "without variables and files there is no login");
+    is_int(l.source, LOGIN_NONE, "without variables and files no login is found");
     l = find("CLAUDE_CODE_USE_BEDROCK=1", "ANTHROPIC_API_KEY=k", "ANTHROPIC_AUTH_TOKEN=t");
     is_int(l.source, LOGIN_CLOUD, "a cloud provider comes first");
     l = find("CLAUDE_CODE_OAUTH_TOKEN=o", "ANTHROPIC_API_KEY=k", "ANTHROPIC_AUTH_TOKEN=t");
@@ -156,7 +156,7 @@ static void stored_logins_are_found(void)
        "without a Keychain item the file is used");
     ok(login_find_stored(keychain, in_tmp("nobody"), &arena, &l, &e) == 0 &&
            l.source == LOGIN_NONE,
-       "without item and file there is no login");
+       "without item and file no login is found");
     login_store(&l, &s);
     is_int(s.kind, STORE_KEYCHAIN, "claude would store a login in the Keychain");
     put_file(in_tmp("item"), LOGIN);

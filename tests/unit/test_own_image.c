@@ -72,8 +72,7 @@ static void dockerfile_of_the_user_is_used(void)
     own = identity(&app, &e);
     ok(own != NULL && strcmp(own, plain) != 0,
        "a Dockerfile of the user's changes the digest %s", e.text);
-    ok(own_image_input(&app.ctx).dockerfile.len == 10,
-       "a Dockerfile of the user's is the one that is built");
+    ok(own_image_input(&app.ctx).dockerfile.len == 10, "the user's Dockerfile is built");
     put_file(in_tmp("home/.config/cco/Dockerfile"), " \n");
     ok(identity(&app, &e) == NULL && e.hint[0] != '\0', "an empty Dockerfile is refused: %s",
        e.text);

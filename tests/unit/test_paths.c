@@ -165,8 +165,8 @@ static void plan(const struct sample *s)
     if (s->mount != NULL) {
         ok(has_mount(&t.arena, &t.p, s->mount), "%s: %s", s->what, s->mount);
     } else {
-        ok(t.p.files.mount_count == without.files.mount_count,
-           "%s: there is no additional mount", s->what);
+        ok(t.p.files.mount_count == without.files.mount_count, "%s: nothing else is mounted",
+           s->what);
     }
     planned_release(&t);
 }

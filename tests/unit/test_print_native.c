@@ -46,7 +46,7 @@ int main(void)
     text = printed(&native_cases[1], false);
     ok(has(text, "\"hidden\":[\"/etc/shadow\",\"/etc/ssl/private\"]"),
        "hidden paths are printed");
-    ok(has(text, "no Docker engine found"), "the reason why there is no engine is printed");
+    ok(has(text, "no Docker engine found"), "the reason why no engine is used is printed");
     text = printed(&native_cases[2], false);
     ok(has(text, "\"net\"]") && has(text, "\"landlock\":false") &&
            has(text, "\"subuids\":[{\"first\":100000,\"count\":65536}]") &&

@@ -168,7 +168,7 @@ __attribute__((noinline)) static void the_end_of_the_line_ends_the_relay(int nul
     relay_open(&r);
     is_int(relay_run(&r, &e), RELAY_ENDED,
            "the relay ends if the line ends without an exit frame");
-    is_int(r.line.exit.status, 137, "the status is the engine's if there is no exit frame");
+    is_int(r.line.exit.status, 137, "the status is the engine's without an exit frame");
     closes(&r);
     scripted(true, is_silent);
     c.session.ended = true;

@@ -45,8 +45,8 @@ int main(void)
                strcmp(buf_c(&out), "1h1i1\n2e3!0o") == 0;
     }
     ok(same, "every split gives the same payloads");
-    is_int(feed(good, 9, 9, &out), 0, "inside a frame there is no boundary");
-    is_int(feed(good, 3, 3, &out), 0, "inside a head there is no boundary");
+    is_int(feed(good, 9, 9, &out), 0, "a position inside a frame is not a boundary");
+    is_int(feed(good, 3, 3, &out), 0, "a position inside a head is not a boundary");
     is_int(feed(bad_type, 9, 9, &out), -1, "an unknown stream is refused");
     is_int(feed(bad_fill, 9, 1, &out), -1, "a byte other than zero in a head is refused");
     buf_release(&out);

@@ -17,7 +17,7 @@ static int try(const char *host, uint16_t port, int timeout_ms, struct err *e)
     err_reset(e);
     conn_init(&c);
     rc = conn_tcp(&c, host, port, &w, e);
-    ok((rc == 0) == (c.fd >= 0), "%s: the connection is open exactly if there is no error",
+    ok((rc == 0) == (c.fd >= 0), "%s: the connection is open exactly if no error is reported",
        host);
     conn_close(&c);
     return rc;

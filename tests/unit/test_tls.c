@@ -219,7 +219,7 @@ static void exchange(const struct script *s, const struct trust *trust, const ch
         }
         ok(same && left == 0, "%s: every byte arrives %s", name, e.text);
         ok(c.eof && c.cut == s->no_goodbye,
-           "%s: `cut` is set exactly if there is no close message", name);
+           "%s: `cut` is set exactly if the close message is missing", name);
     }
     stop(pid, &c);
 }

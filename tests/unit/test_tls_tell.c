@@ -35,14 +35,15 @@ int main(void)
     ok(tells(&web, alert + 70, ERR_FORMAT, "TLS 1.2") && e.hint[0] != '\0',
        "a server that refuses TLS 1.2 is reported with a hint");
     ok(tells(&web, alert + 40, ERR_FORMAT, "no cipher"),
-       "handshake_failure means that there is no common cipher");
+       "handshake_failure means that no cipher is common");
     ok(tells(&engine, alert + 42, ERR_FORMAT, "alert 42"),
        "an alert is not about the client's certificate if the server requested none");
     for (int i = 40; i <= 51; i++) {
         if (i != 47 && i != 50) {
             ok(tells(&asked, alert + i, ERR_REFUSED, "there is none") &&
                    strstr(e.hint, "cert.pem") != NULL,
-               "if the server requested one, alert %d means that there is no certificate", i);
+               "if the server requested one, alert %d means that the certificate is missing",
+               i);
         }
     }
     ok(tells(&asked, alert + 47, ERR_FORMAT, "alert 47"),
