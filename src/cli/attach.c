@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco attach` and `cco stop`: which session is meant, and what it needs. */
+/* `cco attach` and `cco stop`: these commands find the session that the user means and check
+ * that it can be attached or stopped. */
 #include "cli/app.h"
 #include "session/session_attach.h"
 #include "session/session_stop.h"
@@ -7,6 +8,8 @@
 #include <stdio.h>
 #include <time.h>
 
+/* How often attach() is tried again if another cco adopts the session, and the pause between
+ * the tries in nanoseconds */
 enum { AGAIN_TRIES = 20, AGAIN_NS = 200000000 };
 
 static int need_terminal(const struct app *app, struct err *e)
@@ -61,7 +64,8 @@ static int attach(struct app *app, bool *taken, struct err *e)
                                         : session_attach(&app->ctx, f, e);
 }
 
-/* If another cco adopts the session in the same moment, this one becomes its client. */
+/* If another cco adopts the session at the same moment, the adoption fails and sets
+ * `taken`. The next try then attaches to the session server of that cco. */
 int cmd_attach(struct app *app, struct err *e)
 {
     const struct timespec pause = {.tv_nsec = AGAIN_NS};

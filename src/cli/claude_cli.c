@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Of several versions. Those that are cco's commands too (attach, stop) are claude's behind --.
- */
+/* The subcommands of several versions of claude. The words that are also commands of cco
+ * (attach, stop) reach claude only after "--". */
 static const char *const subcommands[] = {
     "agents",  "attach",      "auth",    "auto-mode",   "config",         "doctor",
     "gateway", "import",      "install", "kill",        "logs",           "mcp",
@@ -14,10 +14,10 @@ static const char *const subcommands[] = {
 };
 
 enum claude_path {
-    PATH_NOT,
+    PATH_NOT,   /* the value is not a path of the host */
     PATH_READ,  /* a file or directory that claude reads */
-    PATH_WRITE, /* a directory that it may change */
-    PATH_OUTPUT /* a file that it writes */
+    PATH_WRITE, /* a directory that claude may change */
+    PATH_OUTPUT /* a file that claude writes */
 };
 
 #define FLAG CLAUDE_VALUE_NONE
@@ -148,7 +148,7 @@ static const struct {
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 
-/* The option alone, or with "=value" behind it. */
+/* Returns true if `arg` is the option `name`, with or without "=value". */
 static bool names_option(const char *arg, const char *name)
 {
     size_t len = strlen(name);
@@ -156,7 +156,7 @@ static bool names_option(const char *arg, const char *name)
     return strncmp(arg, name, len) == 0 && (arg[len] == '\0' || arg[len] == '=');
 }
 
-/* Its place in the table; OPTIONS: not there. */
+/* Returns the index of the option in the table, or OPTIONS if the table does not have it. */
 static size_t find(const char *arg)
 {
     size_t i = 0;

@@ -8,8 +8,10 @@
 
 #include <time.h>
 
+/* How long a volume in use is waited for, and the pause between the tries */
 enum { BUSY_MS = 3000, PAUSE_NS = 100000000 };
 
+/* Lists the volumes and asks the user. Returns the result of prompt_yes(); 1 in a dry run. */
 static int ask(struct app *app, const struct engine_volume *all, size_t count, struct err *e)
 {
     if (app->opts.dry_run) {
@@ -23,7 +25,8 @@ static int ask(struct app *app, const struct engine_volume *all, size_t count, s
         app->opts.yes, &app->sig, e);
 }
 
-/* The container of a session that has just ended may still be on its way out. */
+/* Tries again until the deadline if a container uses the volume, because the engine may still
+ * be removing the container of a session that has just ended. */
 static int remove_it(struct app *app, const char *name, int64_t deadline, struct err *e)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -49,7 +52,7 @@ int cleanup_volumes(struct app *app, struct cleanup_volumes *out, struct err *e)
     *out = (struct cleanup_volumes){0};
     if (engine_volumes(&app->engine, app->facts.owner_key, &app->arena, &all, &count, &own) <
         0) {
-        log_verbose("%s", own.text); /* an engine without volumes has none of ours */
+        log_verbose("%s", own.text); /* an engine without volumes has none of cco */
         return 0;
     }
     answer = app->opts.all && count > 0 ? ask(app, all, count, e) : 0;

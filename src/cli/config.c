@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { LINE_NAME_MAX = 64 };
+enum { LINE_NAME_MAX = 64 }; /* bytes of an unknown name that a message shows */
 
 struct line {
     const char *path, *home;

@@ -22,7 +22,7 @@ unsigned features_needed(const struct option *opt, const struct opts *o)
     }
     if (opt->needs_choice != 0) {
         memcpy(&value, (const char *)o + opt->offset,
-               sizeof(value)); /* rows of choices are int */
+               sizeof(value)); /* the member of a row with choices is an enum */
     }
     return value == opt->needs_choice ? opt->needs : 0;
 }
@@ -48,7 +48,7 @@ static const struct engine_lack *lack_of(const struct engine_ops *ops, unsigned 
     const struct engine_lack *l = ops->lacks;
 
     while (l->feature != feature) {
-        assert(l->feature != 0); /* a row has each feature, or a reason why not */
+        assert(l->feature != 0); /* a row has each feature, or the reason why it lacks it */
         l++;
     }
     return l;
@@ -112,7 +112,7 @@ int features_check_command(const struct command *c, const struct engine_ops *ops
                     engines_with(c->needs, with), name);
 }
 
-/* "--sudo", "--network bridge". */
+/* Writes the option as messages name it: "--sudo", "--network bridge". */
 static void label_of(const struct option *opt, char *out, size_t size)
 {
     const struct choice *c = opt->choices;

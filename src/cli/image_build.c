@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image build`: what a run would build, and nothing else. */
+/* `cco image build`: builds the image that a session with the same options would use, and
+ * starts no session. */
 #include "base/clock.h"
 #include "cli/app.h"
 #include "cli/units.h"

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image load FILE|-`: what image save wrote. All of it is checked before the engine sees a
- * byte; nothing but the engine is needed. The image gets the tag that it had, and
- * cco:loaded-... by which runs find it whose inputs differ in nothing but this machine's
- * certificates: those are mounted in every session anyway. */
+/* `cco image load FILE|-`: loads a bundle that `cco image save` wrote. The whole bundle is
+ * checked before the engine gets any byte of it. The command needs the engine, but no network.
+ * The image gets the tag that it had, and a second tag cco:loaded-..., which contains the hash
+ * of its inputs without the certificates of the machine. A session finds the image by this
+ * second tag even if its certificates differ from those of the machine that built the image.
+ * That is safe, because every session mounts this machine's certificates anyway. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "cli/app.h"
@@ -17,7 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The bundle as a file that can be read twice. */
+/* Opens the bundle as a file that can be read twice: a regular file itself, or a temporary copy
+ * of a pipe. Returns the descriptor, or -1 on error. */
 static int open_bundle(struct app *app, const char *path, struct progress *progress,
                        struct err *e)
 {
@@ -49,7 +52,8 @@ static int open_bundle(struct app *app, const char *path, struct progress *progr
     return fd;
 }
 
-/* The engine says that it has it; so look. */
+/* Checks that the engine has the image of the bundle under its tag. An engine may report
+ * success although it does not. */
 static int verify(struct app *app, const struct bundle *b, struct fact_image *image,
                   struct err *e)
 {
@@ -65,7 +69,8 @@ static int verify(struct app *app, const struct bundle *b, struct fact_image *im
     return 0;
 }
 
-/* Loads, and names. What had the name before has it again where that fails. */
+/* Loads the image and gives it its two tags. If that fails, the image that had the first tag
+ * before gets it back. */
 static int load(struct app *app, const struct bundle_file_found *found, int fd,
                 struct progress *progress, struct fact_image *image, struct err *e)
 {
@@ -91,7 +96,8 @@ static int load(struct app *app, const struct bundle_file_found *found, int fd,
         rc = engine_tag(&app->engine, b->tag, loaded, e);
     }
     if (rc < 0 && old != NULL) {
-        (void)engine_tag(&app->engine, old, b->tag, &ignored); /* what went wrong is told */
+        (void)engine_tag(&app->engine, old, b->tag,
+                         &ignored); /* *e has the error that matters */
     }
     if (rc < 0 || (old != NULL && image->id != NULL && strcmp(before.id, image->id) == 0)) {
         own_image_drop_old(&app->ctx, old);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image prune`: removes cco's own images (label and tag) but for the one that a run here
- * would use and those that containers were made of, and what is left of builds that failed;
- * with --all that one too. Lists them, asks, and tells what came free. Only cco's tags are
- * taken away, so an image with another name stays. */
+/* `cco image prune`: removes cco's own images, which have cco's label and tag, and the images
+ * that failed builds left. It keeps images that containers use and, without --all, the image
+ * that a session here would use. It lists the images, asks, and prints how much space became
+ * free. It removes only cco's tags, so an image that also has another name stays. */
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/app.h"
@@ -17,8 +17,9 @@
 struct prune {
     struct engine_image *images;
     size_t count;
-    struct strv used;
-    size_t removable, kept_used;
+    struct strv used; /* the ids of images that containers use */
+    size_t removable; /* the number of images to remove */
+    size_t kept_used; /* the number of images that stay only because containers use them */
 };
 
 static bool is_current(const struct app *app, const struct engine_image *image)
@@ -49,7 +50,8 @@ static int look(struct app *app, struct prune *p, struct err *e)
     return 0;
 }
 
-/* Each with what it says on its label; to stderr where a question follows. */
+/* Prints the removable images with their sizes and packages, each line after the text `before`.
+ * The caller chooses stderr if a question follows. */
 static void list(const struct app *app, const struct prune *p, FILE *to, const char *before)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -78,11 +80,12 @@ static int untag_all(struct app *app, const struct engine_image *image, bool *go
         rc = engine_untag(&app->engine, image->tags.v[i], progress, &deleted, e);
         *gone = *gone || deleted;
     }
-    progress->end(progress, false); /* stdout says that it is done */
+    progress->end(progress, false); /* the line on stdout reports success */
     return rc;
 }
 
-/* A container may have come in the meantime: the engine says so, and the image stays. */
+/* If a container uses the image by then, the engine refuses to remove it. That is a warning,
+ * and the image stays. */
 static int remove_one(struct app *app, const struct engine_image *image, struct err *e)
 {
     const char *kept = engine_version_file(image->id, app->facts.state_dir, &app->arena);
@@ -114,11 +117,12 @@ static int remove_all(struct app *app, const struct prune *p, struct err *e)
     return 0;
 }
 
-/* What the layers take now, against before. Build caches hold layers too: then little comes
- * free, and the engine's own command frees the rest. */
+/* Prints by how much the size of all layers became smaller than `before`. If the engine's build
+ * cache contains the same layers, little space becomes free, so the message names the engine's
+ * own command, which frees the rest. */
 static void tell_freed(struct app *app, uint64_t before)
 {
-    struct err ignored = {0}; /* what was removed has been told */
+    struct err ignored = {0}; /* the removal itself has been reported */
     uint64_t after = 0;
     char freed[UNITS_MAX];
 
@@ -168,7 +172,7 @@ int cmd_image_prune(struct app *app, struct err *e)
         return answer;
     }
     (void)engine_layers_size(&app->engine, NULL, &before,
-                             &ignored); /* 0: nothing is told then */
+                             &ignored); /* before stays 0: no size is reported */
     if (remove_all(app, &p, e) < 0) {
         return -1;
     }

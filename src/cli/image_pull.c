@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image pull REF`: an image from its registry, with the login that `docker login` left. */
+/* `cco image pull REF`: pulls an image from its registry, with the login that `docker login`
+ * stored. */
 #include "cli/app.h"
 #include "session/session_image.h"
 

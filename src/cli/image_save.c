@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco image save FILE|-`: the image that a run would use, and cco, as one bundle
- * (wire/bundle.h). FILE appears when it is whole, or not at all. */
+/* `cco image save FILE|-`: writes the image that a session would use, and cco itself, as one
+ * bundle (wire/bundle.h). FILE appears only when it is complete: a temporary file beside it is
+ * renamed. */
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -18,11 +19,11 @@
 
 enum { TEMP_DIGITS = 8 };
 
-/* Where the bundle is written. */
+/* The place to which the bundle is written. */
 struct target {
-    const char *path; /* NULL: stdout, by way of a temporary file */
-    const char *temp;
-    int fd;
+    const char *path; /* NULL: stdout, after the bundle is complete in a temporary file */
+    const char *temp; /* the temporary file beside `path`; NULL: none */
+    int fd;           /* of the temporary file */
 };
 
 static int open_target(struct app *app, struct target *t, struct err *e)
@@ -52,7 +53,7 @@ static int open_target(struct app *app, struct target *t, struct err *e)
     return t->fd < 0 ? -1 : 0;
 }
 
-/* The whole bundle is in the file: to where it belongs. */
+/* Moves the complete bundle from the temporary file to the target. */
 static int finish(struct app *app, struct target *t, struct progress *progress, struct err *e)
 {
     if (t->path == NULL) {

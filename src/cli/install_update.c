@@ -16,12 +16,12 @@
 #include <unistd.h>
 
 enum {
-    ANSWER_MS = 10000,
-    ANSWER_MAX = 1024,
-    /* elf(5): the magic number and class and byte order, then e_type, then e_machine */
-    ELF_KIND = 6,
-    ELF_MACHINE = 18,
-    ELF_HEAD = 20
+    ANSWER_MS = 10000, /* how long --version may take */
+    ANSWER_MAX = 1024, /* bytes of its output */
+    /* Offsets in the header of elf(5) */
+    ELF_KIND = 6,     /* the end of the magic number, the class and the byte order */
+    ELF_MACHINE = 18, /* e_machine, which follows e_type */
+    ELF_HEAD = 20     /* the end of e_machine */
 };
 
 static const char self[] = "/proc/self/exe";
@@ -34,12 +34,13 @@ void install_update_init(struct install_update *s)
 void install_update_release(struct install_update *s)
 {
     if (s->fd >= 0) {
-        (void)unlink(s->temp); /* nobody else holds the lock: it is ours */
+        (void)unlink(s->temp); /* it is ours, because this process holds the lock */
     }
     fd_close(&s->fd);
     fd_close(&s->lock);
 }
 
+/* Adds the hint that says who can replace the target. */
 static int who_can(const struct install_update *s, struct err *e)
 {
     return err_hint(e,
@@ -66,7 +67,8 @@ static bool is_same(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Only then it is known that the name leads to what runs, and that it stays so. */
+/* Locks the target, and checks after that that its path leads to the running program. In this
+ * order no other update can replace the target after the check. */
 static int lock_target(struct install_update *s, struct err *e)
 {
     struct stat named;
@@ -113,15 +115,15 @@ int install_update_open(struct install_update *s, struct arena *a, struct err *e
     if (find_target(s, a, e) < 0 || lock_target(s, e) < 0 || check_target(s, a, e) < 0) {
         return -1;
     }
-    if (unlink(s->temp) < 0 && errno != ENOENT) { /* of one that was killed */
+    if (unlink(s->temp) < 0 && errno != ENOENT) { /* a killed update may have left it */
         return err_sys(e, "%s", s->temp);
     }
     s->fd = file_open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0700, e);
     return s->fd < 0 ? -1 : 0;
 }
 
-/* The target's owner and mode, on the disk. An owner that cannot be given must not get a mode
- * meant for it. */
+/* Gives the new file the target's owner and mode, and writes it to the disk. The owner comes
+ * first: if it cannot be set, the file must not get a mode that was meant for that owner. */
 static int finish(const struct install_update *s, struct err *e)
 {
     struct stat st;
@@ -137,6 +139,7 @@ static int finish(const struct install_update *s, struct err *e)
     return 0;
 }
 
+/* Reads the start of an ELF file. ERR_FORMAT means that the file is too short. */
 static int read_head(const char *path, unsigned char head[ELF_HEAD], struct err *e)
 {
     int fd = file_open(path, O_RDONLY, 0, e);
@@ -149,7 +152,9 @@ static int read_head(const char *path, unsigned char head[ELF_HEAD], struct err 
     return n == ELF_HEAD ? 0 : err_set(e, ERR_FORMAT, "%s: not a program", path);
 }
 
-/* One for another processor may seem to run here: binfmt_misc and an emulator. */
+/* Compares the ELF header of the new file with that of this program. Running it is not a
+ * sufficient check: with binfmt_misc and an emulator, a program for another processor runs,
+ * too. */
 static int check_machine(const struct install_update *s, struct err *e)
 {
     unsigned char mine[ELF_HEAD];
@@ -166,12 +171,13 @@ static int check_machine(const struct install_update *s, struct err *e)
     return 0;
 }
 
+/* Runs `path --version`, and checks that the first line of its output is "cco VERSION". */
 static int ask_version(const char *path, const char *version, char *const *env,
                        const struct sig *sig, struct err *e)
 {
     const char *const argv[] = {path, "--version", NULL};
     struct buf out;
-    struct buf said; /* on stderr: not for our user */
+    struct buf said; /* its stderr, which is not shown to the user */
     struct proc p = {.program = path,
                      .argv = argv,
                      .env = env,
@@ -202,8 +208,8 @@ static int ask_version(const char *path, const char *version, char *const *env,
     return rc;
 }
 
-/* That the new names are on the disk; where that cannot be had, a power failure may bring the
- * old one back. */
+/* Writes the renamed entries of the directory to the disk. Errors are ignored: then a power
+ * failure may restore the old version, which is a working program as well. */
 static void sync_names(const struct install_update *s)
 {
     struct arena a = {0};
@@ -217,6 +223,7 @@ static void sync_names(const struct install_update *s)
     arena_release(&a);
 }
 
+/* Puts the new file in the target's place, and the old one back if the new one does not run. */
 static int swap(struct install_update *s, const char *version, char *const *env,
                 const struct sig *sig, struct err *e)
 {
@@ -229,9 +236,9 @@ static int swap(struct install_update *s, const char *version, char *const *env,
         (void)unlink(s->temp);
         return -1;
     }
-    /* Rules that go by the path (AppArmor) may think otherwise of it here. */
+    /* Run it again at its final path, because rules for a path (AppArmor) may differ there. */
     if (ask_version(s->target, version, env, sig, e) == 0) {
-        (void)unlink(s->old); /* stays for the user to see */
+        (void)unlink(s->old); /* if that fails, the user sees the file */
         sync_names(s);
         return 0;
     }

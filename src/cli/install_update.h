@@ -23,7 +23,7 @@ struct install_update {
     const char *temp;   /* the path of ".NAME.new" */
     const char *old;    /* the path of "NAME.old" */
     int fd;             /* of `temp`, to which the caller writes; -1: not open */
-    int lock;           /* of the target, so that one update runs at a time; -1: none */
+    int lock;           /* of the target, so that updates run one at a time; -1: none */
     struct stat st;     /* of the target */
 };
 

@@ -99,7 +99,7 @@ int option_set_require(const struct setting *s, struct err *e)
     return option_set_flag(s, e);
 }
 
-/* WORD[,WORD]: a direction, and whether files that git ignores are sent, too. */
+/* WORD[,WORD]: a direction, and "all" if files that git ignores are synchronized, too. */
 int option_set_sync(const struct setting *s, struct err *e)
 {
     struct str rest = str_c(s->value);
@@ -140,8 +140,9 @@ int option_set_env(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Debian's rules: lower case, digits, + - . and at least two characters; ":arch" and "=version"
- * as apt takes them. */
+/* Returns true if s may be the name of a Debian package: lower case letters, digits, + - . and
+ * at least two characters. ":arch" and "=version" after it are accepted, because apt accepts
+ * them. */
 static bool is_package(struct str s)
 {
     static const char more[] = "+-.:=~_";
@@ -183,7 +184,7 @@ int option_set_packages(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Becomes the container's name behind "cco-". */
+/* The container's name is "cco-" and this name. */
 int option_set_name(const struct setting *s, struct err *e)
 {
     if (!plan_name_is_valid(str_c(s->value))) {
@@ -218,18 +219,18 @@ static int add_path(const struct setting *s, const char *path, enum opts_access 
 
 int option_set_ro(const struct setting *s, struct err *e)
 {
-    (void)e; /* whether the path exists shows in the plan */
+    (void)e; /* the plan checks whether the path exists */
     return add_path(s, s->value, ACCESS_READ);
 }
 
 int option_set_deny(const struct setting *s, struct err *e)
 {
-    (void)e; /* whether the path exists shows in the plan */
+    (void)e; /* the plan checks whether the path exists */
     return add_path(s, s->value, ACCESS_HIDE);
 }
 
-/* PATH, PATH:ro or PATH:rw. If the name of a directory ends so, another ":rw" after it helps.
- */
+/* PATH, PATH:ro or PATH:rw. If the name of a directory itself ends in ":ro" or ":rw", the user
+ * adds another ":rw". */
 int option_set_add_dir(const struct setting *s, struct err *e)
 {
     struct str path = str_c(s->value);
@@ -310,8 +311,8 @@ int option_set_publish(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Bytes, or a number with k, m, g or t after it (powers of 1024). A further b or ib is
- * accepted, too. */
+/* A number of bytes, or a number with k, m, g or t after it (powers of 1024). A b or ib after
+ * that letter is accepted, too. */
 int option_set_memory(const struct setting *s, struct err *e)
 {
     static const char units[] = "kmgt";
@@ -339,7 +340,8 @@ int option_set_memory(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Up to nine digits after the point, because engines count in billionths. */
+/* A number with at most nine digits after the point, because engines count billionths of a
+ * processor. */
 int option_set_cpus(const struct setting *s, struct err *e)
 {
     struct str fraction = str_c(s->value);
@@ -370,7 +372,7 @@ int option_set_pids(const struct setting *s, struct err *e)
     return 0;
 }
 
-/* Explains the command that --help stands behind. */
+/* Makes the command `help` for the command that --help follows. */
 int option_set_help(const struct setting *s, struct err *e)
 {
     const struct command *c = command_of(s->o->command);

@@ -9,16 +9,17 @@
 #include <string.h>
 
 struct parse {
-    int argc, next;
+    int argc, next; /* next: the index of the next argument */
     char *const *argv;
     struct arena *arena;
     struct opts *o;
     const struct command *coming; /* the command that the first bare word names; NULL: none */
     bool seen_word;               /* a word without a dash came, so no later one is a command */
     bool ended;                   /* by --help or --version */
-    uint64_t given;               /* the bit of each option that stood on the command line */
+    uint64_t given;               /* the bit of each option on the command line so far */
 };
 
+/* Passes a word on: to claude, or to the command. */
 static void give(struct parse *p, const char *arg)
 {
     strv_add(&p->o->args, p->arena, arg);
@@ -54,12 +55,12 @@ static int take_option(struct parse *p, const struct option *opt, const char *va
     rc = option_set(&(struct setting){.opt = opt, .value = value, .o = p->o, .arena = p->arena},
                     e);
     if (p->o->base != base) {
-        p->given |= option_bit(option_find(str_c("base"))); /* --build-arg BASE=..., too */
+        p->given |= option_bit(option_find(str_c("base"))); /* --build-arg BASE=... */
     }
     return rc;
 }
 
-/* How many of the words at argv[next...] are the value of claude's option `arg`. */
+/* Returns how many of the words from argv[next] on are the value of claude's option `arg`. */
 static int value_words(const struct parse *p, const char *arg, int next)
 {
     enum claude_value value = claude_option_value(arg);
@@ -76,7 +77,7 @@ static int value_words(const struct parse *p, const char *arg, int next)
     return count;
 }
 
-/* An option that is not cco's goes on to claude, and with it the words that are its value. */
+/* Passes an option that is not cco's on to claude, together with the words of its value. */
 static void give_option(struct parse *p, const char *arg)
 {
     int count = value_words(p, arg, p->next);
@@ -97,7 +98,8 @@ static bool is_word(const char *arg)
     return arg[0] != '-' || arg[1] == '\0';
 }
 
-/* The first command of this word; those with two words need the other one. */
+/* Returns the first command with this word, or NULL. If the command has two words, the caller
+ * must find the second one. */
 static const struct command *first_of_word(const char *word)
 {
     for (size_t i = 0; i < command_count; i++) {
@@ -120,7 +122,7 @@ static const struct command *second_word(const char *word, const char *sub)
     return NULL;
 }
 
-/* Looks ahead for the command, so that its own options may stand in front of it. */
+/* Looks ahead for the command, so that its own options are recognized before it. */
 static const struct command *look_ahead(const struct parse *p)
 {
     for (int i = 1; i < p->argc; i++) {
@@ -135,7 +137,7 @@ static const struct command *look_ahead(const struct parse *p)
         } else if (is_word(p->argv[i])) {
             return first_of_word(p->argv[i]);
         } else {
-            return NULL; /* for claude, or -- */
+            return NULL; /* an option of claude, or -- */
         }
     }
     return NULL;
@@ -149,12 +151,13 @@ static bool option_fits(const struct parse *p, const struct option *opt)
         return p->o->args.count == 0;
     }
     if (command == CMD_CLAUDE && p->coming != NULL && !p->seen_word) {
-        return true; /* whether it suits that command shows in the end */
+        return true; /* options_check() checks whether the command takes it */
     }
     return command == CMD_HELP || (opt->commands & IN(command)) != 0;
 }
 
-/* The second word of a command like "image build" is missing (NULL) or wrong. */
+/* Sets the error that the second word of a command like "image build" is missing (`sub` is
+ * NULL) or wrong. Returns -1. */
 static int unknown_sub(const struct parse *p, const char *word, const char *sub, struct err *e)
 {
     struct strv subs = {0};
@@ -174,7 +177,7 @@ static int unknown_sub(const struct parse *p, const char *word, const char *sub,
     return err_hint(e, "See cco help %s.", word);
 }
 
-/* The second word of a command like "image build". */
+/* Finds the second word of a command like "image build". Options may precede it. */
 static int take_sub(struct parse *p, const struct command *first, struct err *e)
 {
     const char *sub;

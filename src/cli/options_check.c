@@ -8,7 +8,7 @@
 
 struct check {
     struct opts *o;
-    uint64_t given;
+    uint64_t given; /* the bits of the options on the command line */
     struct arena *arena;
 };
 
@@ -34,7 +34,7 @@ int options_too_many(const struct command *c, const char *word, struct arena *a,
     return err_hint(e, "See cco help %s.", name);
 }
 
-/* The words after a command. */
+/* Checks the number of words after a command, and their choices. */
 static int check_words(const struct check *c, struct err *e)
 {
     const struct strv *args = &c->o->args;
@@ -63,7 +63,8 @@ static int check_words(const struct check *c, struct err *e)
     return 0;
 }
 
-/* Options in front of a command that does not take them. */
+/* Refuses options on the command line that the command does not take. The parser accepts any
+ * option before the command. */
 static int check_commands(const struct check *c, struct err *e)
 {
     const struct command *command = command_of(c->o->command);
@@ -92,8 +93,9 @@ static int exclude(const struct option *opt, const char *other, struct err *e)
     return err_hint(e, "Use only one of them.");
 }
 
-/* Of two options that exclude each other, the one on the command line overrides the configured
- * one. If both are configured, the one whose row excludes the other stays. */
+/* Handles an option whose row excludes others. An option on the command line overrides a
+ * configured one, two on the command line are an error, and of two configured options the one
+ * whose row excludes the other stays. */
 static int check_exclusions(const struct check *c, const struct option *opt, struct err *e)
 {
     if ((opt->commands & IN(c->o->command)) == 0) {
@@ -117,8 +119,8 @@ static int check_exclusions(const struct check *c, const struct option *opt, str
     return 0;
 }
 
-/* An --engine on the command line overrides configured options that it does not have the
- * feature for. */
+/* If --engine is on the command line, unsets the configured options that this engine does not
+ * have the feature for. */
 static void drop_lacking(const struct check *c)
 {
     const unsigned features = engine_row(c->o->engine)->features;
@@ -133,6 +135,7 @@ static void drop_lacking(const struct check *c)
     }
 }
 
+/* Makes --publish and --network agree: only a bridge network has ports to publish. */
 static int check_network(const struct check *c, struct err *e)
 {
     struct opts *o = c->o;
@@ -141,7 +144,7 @@ static int check_network(const struct check *c, struct err *e)
         return 0;
     }
     if (o->network == NETWORK_AUTO || !given(c, "network")) {
-        o->network = NETWORK_BRIDGE; /* the only network whose ports need to be published */
+        o->network = NETWORK_BRIDGE; /* the only network with ports to publish */
         return 0;
     }
     if (!given(c, "publish")) {

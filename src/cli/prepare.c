@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What commands need before they can do anything: configuration, facts, engine. */
+/* The first steps of a command: it reads the configuration, collects the facts and opens the
+ * engine. */
 #include "base/env.h"
 #include "cli/app.h"
 

@@ -15,14 +15,14 @@
 #include <unistd.h>
 
 enum {
-    REDRAW_MS = 80,
-    COLUMNS_MIN = 2,
-    SPARE_CELLS = 3,
-    COLUMNS_MAX = 500,
-    TAIL_LINES = 20,
-    LINE_BYTES = 4096
+    REDRAW_MS = 80,    /* the least time between two drawings of the live line */
+    COLUMNS_MIN = 2,   /* fewer columns mean that the size is not known */
+    SPARE_CELLS = 3,   /* columns at the end of the line that stay empty; see line_cells() */
+    COLUMNS_MAX = 500, /* the live line does not use more */
+    TAIL_LINES = 20,   /* lines of output that are shown for a failed step */
+    LINE_BYTES = 4096  /* of one line */
 };
-enum { PREFIX_CELLS = sizeof("cco: ") - 1 };
+enum { PREFIX_CELLS = sizeof("cco: ") - 1 }; /* of log_info() */
 
 /* Returns the length of the escape sequence at the start of s, or 0 if there is none. A CSI
  * ends with its final byte, an OSC with its terminator; others have two bytes. ECMA-48 5.4,
@@ -105,6 +105,7 @@ static void clear_line(struct progress_view *v)
     }
 }
 
+/* Returns true if nothing may be shown yet, or ever. */
 static bool still_short(struct progress_view *v)
 {
     return v->quiet || clock_ms() - v->start_ms < PROGRESS_DELAY_MS;
@@ -137,6 +138,7 @@ static struct progress_line line_of(const struct progress_view *v, int64_t now)
     };
 }
 
+/* Prints the title, once. */
 static void title(struct progress_view *v)
 {
     if (!v->titled && !v->quiet) {
@@ -146,6 +148,7 @@ static void title(struct progress_view *v)
     }
 }
 
+/* Draws the live line; not more often than REDRAW_MS allows, unless `at_once` is set. */
 static void draw(struct progress_view *v, bool at_once)
 {
     int64_t now = clock_ms();
@@ -167,7 +170,8 @@ static void draw(struct progress_view *v, bool at_once)
     v->on_line = true;
 }
 
-/* Writes a line to a log: the work continues, and how far it is. */
+/* Prints a plain line that shows how far the work is, if the last line is older than pause_ms.
+ */
 static void tell(struct progress_view *v, int64_t pause_ms)
 {
     int64_t now = clock_ms();
@@ -211,7 +215,7 @@ static void on_step(struct progress *p, struct str name, bool cached)
     draw(v, true);
 }
 
-/* The last lines of what the failed step printed. */
+/* Prints the last lines that the failed step printed. */
 static void print_tail(struct progress_view *v)
 {
     struct str s = str_trim(buf_str(&v->tail));
@@ -233,7 +237,8 @@ static void print_tail(struct progress_view *v)
     }
 }
 
-/* A terminal shows it in one line, however narrow it is. */
+/* Prints that a step is complete, with its duration. On a terminal the text is cut, so that it
+ * is one line on a narrow terminal, too. */
 static void done_line(struct progress_view *v, const char *text, int64_t took)
 {
     size_t len = strlen(text);
@@ -275,7 +280,7 @@ static void on_done(struct progress *p, struct str name, struct str failed)
     draw(v, true);
 }
 
-/* The last state of a line that was overwritten with carriage returns. */
+/* Returns the last text of a line that a program overwrote with carriage returns. */
 static struct str last_state(struct str line)
 {
     line = str_trim(line);
@@ -339,7 +344,7 @@ static void on_begin(struct progress *p, const char *title_text)
     struct progress_view *v = view_of(p);
     const bool quiet = v->quiet;
 
-    assert(v->layers == NULL); /* one thing at a time */
+    assert(v->layers == NULL); /* only one piece of work at a time */
     progress_view_init(v, v->term);
     v->quiet = quiet;
     v->title = title_text;

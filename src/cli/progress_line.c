@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A name or a detail of less says nothing. */
+/* The fewest cells for a name and a detail, because a shorter text would mean nothing; and the
+ * size of a name with the number of parts */
 enum { NAME_CELLS = 12, DETAIL_CELLS = 10, PARTS_MAX = PROGRESS_LAYER_NAME_MAX + 32 };
 
-/* Unicode's East Asian Wide and Fullwidth, and blocks that hold emoji, as whole blocks (UAX
- * #11). */
+/* Characters that a terminal may show as wide: those with the property East Asian Wide or
+ * Fullwidth (Unicode Standard Annex #11), and the whole blocks that contain emoji. */
 static const struct {
     unsigned from, to;
 } wide[] = {
@@ -23,7 +24,7 @@ static const struct {
     {0x1f000, 0x1faff}, {0x20000, 0x3fffd},
 };
 
-/* Of a well-formed sequence. */
+/* Returns the code point of the well-formed UTF-8 sequence s of `len` bytes. */
 static unsigned code_point(const char *s, size_t len)
 {
     unsigned c = (unsigned char)s[0];
@@ -47,7 +48,8 @@ static size_t cells_of(const char *s, size_t len)
     return 1;
 }
 
-/* The end of the part of s that fills at most *cells, which becomes what it fills. */
+/* Returns the length of the longest start of s that fits into *cells cells. Sets *cells to the
+ * number of cells that it fills. */
 static size_t measure(const char *s, size_t *cells)
 {
     const size_t all = strlen(s);
@@ -95,8 +97,9 @@ static void copy(char out[PROGRESS_LAYER_NAME_MAX], const char *text, size_t len
     out[len] = '\0';
 }
 
-/* The number of the verb: what stands before the last blank, or the whole name.
- * PROGRESS_VERBS_MAX: no room for it. */
+/* Returns the index of the verb of a name, and adds the verb if it is new. The verb is the text
+ * before the last blank, or the whole name. Returns PROGRESS_VERBS_MAX if there is no room for
+ * it. */
 static size_t verb_of(struct progress_layers *t, const char *name)
 {
     const char *blank = strrchr(name, ' ');
@@ -141,7 +144,8 @@ static bool is_missing(const struct progress_layer *item)
     return !item->over && (item->total == 0 || item->current < item->total);
 }
 
-/* The verb whose turn it is; *over tells that none is. */
+/* Returns the index of the first verb that has an incomplete item. If all items are complete,
+ * sets *over and returns the index of the last verb, or PROGRESS_VERBS_MAX if there is none. */
 static size_t verb_shown(const struct progress_layers *t, bool *over)
 {
     size_t first = PROGRESS_VERBS_MAX;
@@ -230,7 +234,8 @@ void progress_layers_note(struct progress_layers *t, const char *name, uint64_t 
     take_sample(t, sum_up(t).current, now_ms);
 }
 
-/* From the first sample until now: what has stalled gets slower and slower. */
+/* Returns the bytes per second between the first sample and now_ms, so that the rate of a
+ * stalled transfer decreases. Returns 0 if it is not known. */
 static uint64_t rate(const struct progress_layers *t, uint64_t current, int64_t now_ms)
 {
     int64_t ms;
@@ -242,7 +247,7 @@ static uint64_t rate(const struct progress_layers *t, uint64_t current, int64_t 
     if (ms < PROGRESS_RATE_MS) {
         return 0;
     }
-    /* A thousand times as many bytes may not fit. */
+    /* The number of bytes times 1000 could overflow. */
     return (current - t->samples[0].bytes) / (uint64_t)ms * 1000 +
            (current - t->samples[0].bytes) % (uint64_t)ms * 1000 / (uint64_t)ms;
 }
@@ -269,7 +274,7 @@ int64_t progress_sum_left(const struct progress_sum *s)
     return left < INT32_MAX ? (int64_t)left : -1;
 }
 
-/* Adds what fits; returns how many cells that fills. */
+/* Adds as much of s as fits into `cells` cells. Returns the number of cells that it fills. */
 static size_t add_text(struct buf *out, const char *s, size_t cells, bool utf8)
 {
     size_t used = cells;
@@ -290,7 +295,7 @@ static size_t add_text(struct buf *out, const char *s, size_t cells, bool utf8)
     return used;
 }
 
-/* The name of what is transferred. */
+/* Writes the name of the transfer, with the number of its items if there are several. */
 static const char *parts(const struct progress_sum *s, char out[PARTS_MAX])
 {
     if (s->items > 1) {
@@ -327,7 +332,8 @@ static void fill(const struct progress_sum *s, struct fields *f)
     }
 }
 
-/* What matters most gets its place first. Returns the cells that are left for the name. */
+/* Chooses the fields that fit, the most important one first. Returns the number of cells that
+ * are left for the name. */
 static size_t choose(struct fields *f, size_t cells)
 {
     static const int order[FIELDS] = {FIELD_LEFT, FIELD_SIZE, FIELD_RATE};
@@ -348,7 +354,7 @@ static size_t choose(struct fields *f, size_t cells)
 
 static unsigned percent(const struct progress_sum *s)
 {
-    /* Of what is too large to be multiplied, a hundredth is fine enough. */
+    /* For a total that is too large to be multiplied, dividing it by 100 is exact enough. */
     return (unsigned)(s->total > UINT64_MAX / 100 ? s->current / (s->total / 100)
                                                   : s->current * 100 / s->total);
 }

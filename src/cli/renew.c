@@ -14,9 +14,10 @@
 
 #include <unistd.h>
 
-enum { ANSWER_MAX = 1 << 20, SAID_MAX = 1024 };
+enum { ANSWER_MAX = 1 << 20, SAID_MAX = 1024 }; /* bytes of claude's stdout and stderr */
 
-/* A project has settings of its own, whose hooks would run. */
+/* Runs claude in another directory, because the project's settings may have hooks, which claude
+ * would run on the host. */
 static const char elsewhere[] = "cd \"$1\" && exec \"$2\" -p 'Answer with the word ok.'";
 
 const char *renew_reason(const struct fact_login *l, int64_t now_ms)
@@ -33,6 +34,8 @@ static bool can_be_renewed(const struct fact_login *l, int64_t now_ms)
            l->can_refresh && renew_reason(l, now_ms) != NULL;
 }
 
+/* Returns the path of claude in PATH, or NULL if PATH has none or if it is inside the project.
+ */
 static const char *find_claude(struct app *app)
 {
     const char *found = proc_find("claude", app->env, &app->arena);
@@ -45,7 +48,8 @@ static const char *find_claude(struct app *app)
     return found;
 }
 
-/* 0 whatever it did: whether the login is a new one is looked at afterwards. */
+/* Runs claude. Returns 0 if it ran, with any exit status, and -1 if it could not run or took
+ * too long. The caller then looks whether the login is a new one. */
 static int run_claude(struct app *app, const char *claude, struct err *e)
 {
     const char *const argv[] = {"sh", "-c", elsewhere, "sh", app->facts.data_dir, claude, NULL};
@@ -111,9 +115,9 @@ int renew_offer(struct app *app, struct err *e)
         return rc;
     }
     lock = file_lock_dir(l->dir, clock_ms() + RENEW_TIMEOUT_MS, &own);
-    look_again(app); /* another cco may have had it done meanwhile */
+    look_again(app); /* another cco may have renewed it meanwhile */
     if (lock >= 0 && can_be_renewed(&app->facts.login, app->facts.now_ms)) {
-        (void)run_claude(app, claude, &own); /* own tells */
+        (void)run_claude(app, claude, &own); /* `own` has the error */
         look_again(app);
     }
     fd_close(&lock);

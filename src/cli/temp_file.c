@@ -16,8 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A pipe that is ready accepts AT_ONCE bytes. A larger write could block in the kernel, where
- * our signals, which are blocked, do not interrupt it. */
+/* A pipe that poll(2) reports as ready accepts AT_ONCE bytes. A larger write could block in the
+ * kernel, and no signal would interrupt it there, because the signals of this process are
+ * blocked. BLOCK is the size of the buffer, TEMPLATE_LEN the number of X that mkostemp(3)
+ * replaces. */
 enum { AT_ONCE = 4096, BLOCK = 64 << 10, TEMPLATE_LEN = 6 };
 
 static int open_in(struct app *app, const char *dir, struct err *e)

@@ -9,8 +9,8 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 static const char *const names[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
-/* The largest unit of which there is one; *size is how many bytes it has. What would be rounded
- * up to a thousand is one of the next. */
+/* Returns the index of the largest unit that fits into `bytes`, and sets *size to its bytes. A
+ * number that would be rounded up to 1000 gets the next unit. */
 static size_t unit_of(uint64_t bytes, uint64_t *size)
 {
     size_t at = 0;
@@ -23,10 +23,11 @@ static size_t unit_of(uint64_t bytes, uint64_t *size)
     return at;
 }
 
+/* Writes bytes / size, rounded to tenths; without tenths if the unit is the byte. */
 static int tenths(uint64_t bytes, uint64_t size, char *out, size_t max)
 {
     uint64_t whole = bytes / size;
-    uint64_t part = (bytes % size / 10 * 100 + size / 2) / size; /* bytes * 10 may not fit */
+    uint64_t part = (bytes % size / 10 * 100 + size / 2) / size; /* bytes * 10 could overflow */
 
     if (size == 1) {
         return snprintf(out, max, "%llu", (unsigned long long)whole);

@@ -10,7 +10,7 @@ static void only_whole_words_are_found(void)
     const struct choice *green = choice_find(colours, str_c("green"));
 
     ok(green == &colours[1] && green->value == 5, "a word has its value");
-    ok(choice_find(colours, str_n("greenish", 5)) == green, "a view needs no NUL");
+    ok(choice_find(colours, str_n("greenish", 5)) == green, "the word needs no NUL at its end");
     ok(choice_find(colours, str_c("gree")) == NULL &&
            choice_find(colours, str_c("greens")) == NULL &&
            choice_find(colours, str_c("Green")) == NULL &&
@@ -22,11 +22,11 @@ static void words_are_joined(void)
 {
     struct arena a = {0};
 
-    is_str(choice_join(colours, '|', &a), "red|green|blue", "for help");
-    is_str(choice_join(&colours[2], '|', &a), "blue", "a single word");
-    is_str(choice_words(colours, &a), "red, green or blue", "for messages");
-    is_str(choice_words(&colours[1], &a), "green or blue", "two words");
-    is_str(choice_words(&colours[2], &a), "blue", "a single word");
+    is_str(choice_join(colours, '|', &a), "red|green|blue", "help shows the words with bars");
+    is_str(choice_join(&colours[2], '|', &a), "blue", "a single word has no bar");
+    is_str(choice_words(colours, &a), "red, green or blue", "messages list the words");
+    is_str(choice_words(&colours[1], &a), "green or blue", "two words have no comma");
+    is_str(choice_words(&colours[2], &a), "blue", "a single word stays alone");
     arena_release(&a);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a remote engine keeps of projects is removed only by who has been asked. */
+/* The volumes with copies of projects on a remote engine are removed only after a yes. */
 #include "cli.h"
 #include "tap.h"
 
@@ -34,17 +34,18 @@ int main(void)
     cli_setup();
     (void)signal(SIGPIPE, SIG_IGN);
     cli_engine(&f, rules);
-    is_int(cli("cleanup", NULL), 0, "a cleanup");
+    is_int(cli("cleanup", NULL), 0, "a cleanup succeeds");
     ok(cli_out("2 volumes with copies of projects") && !removed_any(),
-       "leaves copies of projects alone, and says so");
-    is_int(cli("cleanup", "--all", "--dry-run", NULL), 0, "a dry run");
+       "it keeps copies of projects, and prints their number");
+    is_int(cli("cleanup", "--all", "--dry-run", NULL), 0, "a dry run succeeds");
     ok(cli_out("would remove volume cco-a (/a)") && !removed_any(),
-       "tells what it would remove");
+       "it prints what it would remove, and removes nothing");
     ok(cli("cleanup", "--all", NULL) != 0 && !removed_any() && cli_err("cco-b  /b"),
-       "without an answer nothing goes, and each is named");
-    is_int(cli("cleanup", "--all", "--yes", NULL), 0, "with a yes");
-    ok(removed_any() && cli_out("removed volume cco-a (/a)"), "they go");
-    ok(cli_err("the disk is on fire") && cli_out("1 volume with copies"), "what stays is told");
+       "without an answer each volume is listed and none is removed");
+    is_int(cli("cleanup", "--all", "--yes", NULL), 0, "a cleanup with --yes succeeds");
+    ok(removed_any() && cli_out("removed volume cco-a (/a)"), "it removes volumes");
+    ok(cli_err("the disk is on fire") && cli_out("1 volume with copies"),
+       "a volume that cannot be removed is reported");
     fake_stop(&f);
     tmpdir_remove();
     return done_testing();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The configuration file, alone and under a command line. */
+/* The configuration file, alone and together with a command line. */
 #include "cli/config.h"
 
 #include "cli/options.h"
@@ -43,7 +43,7 @@ static void refused(const char *text, const char *where)
     arena_release(&p.arena);
 }
 
-static void test_taken(void)
+static void accepted_lines_set_options(void)
 {
     struct parsed p;
 
@@ -55,14 +55,14 @@ static void test_taken(void)
     is_int(p.rc, 0, p.e.text);
     ok(p.o.packages.count == 3 && p.o.strict && !p.o.timing && p.o.quiet &&
            p.o.memory == (uint64_t)4 << 30 && p.o.network == NETWORK_BRIDGE,
-       "values and flags");
+       "values and flags are set");
     is_str(p.o.env.v[0], "A=b = c", "a value runs to the end of the line");
-    ok(p.o.path_count == 2, "paths");
-    is_str(p.o.paths[0].path, "/home/ann/lib", "the home stands for ~");
+    ok(p.o.path_count == 2, "paths are added");
+    is_str(p.o.paths[0].path, "/home/ann/lib", "~ is replaced with the home directory");
     ok(p.o.paths[0].access == ACCESS_READ && p.o.paths[0].optional && p.o.paths[0].pass_on &&
            p.o.paths[1].access == ACCESS_HIDE,
-       "what is not there is no mistake here");
-    is_str(p.o.config_file, "/c/config", "where from");
+       "a path in the configuration may be missing");
+    is_str(p.o.config_file, "/c/config", "the path of the file is kept for messages");
     arena_release(&p.arena);
 }
 
@@ -71,11 +71,12 @@ static void the_last_line_of_an_option_counts(void)
     struct parsed p;
 
     parse(&p, "strict = true\nstrict = false\nmemory = 4g\nmemory = 1g\n", NULL);
-    ok(p.rc == 0 && !p.o.strict && p.o.memory == 1 << 30, "of a flag, and of a value");
+    ok(p.rc == 0 && !p.o.strict && p.o.memory == 1 << 30,
+       "the last line wins for a flag and for a value");
     arena_release(&p.arena);
 }
 
-static void test_command_line_counts_first(void)
+static void the_command_line_overrides_the_file(void)
 {
     static const char *const verbose[] = {"--verbose", "--memory", "1g", NULL};
     static const char *const image[] = {"--image", "x", NULL};
@@ -85,27 +86,30 @@ static void test_command_line_counts_first(void)
     struct parsed p;
 
     parse(&p, "quiet = true\nmemory = 4g\n", verbose);
-    ok(p.rc == 0 && p.o.verbose && !p.o.quiet && p.o.memory == 1 << 30, "what it says");
+    ok(p.rc == 0 && p.o.verbose && !p.o.quiet && p.o.memory == 1 << 30,
+       "a value of the command line overrides that of the file");
     arena_release(&p.arena);
     parse(&p, "packages = jq\nbase = b\n", image);
-    ok(p.rc == 0 && p.o.packages.count == 0 && p.o.base == NULL, "its image, unmodified");
+    ok(p.rc == 0 && p.o.packages.count == 0 && p.o.base == NULL,
+       "--image unsets configured packages and base");
     arena_release(&p.arena);
     parse(&p, "image = y\n", packages);
-    ok(p.rc == 0 && p.o.image == NULL && p.o.packages.count == 1, "its packages");
+    ok(p.rc == 0 && p.o.image == NULL && p.o.packages.count == 1,
+       "--packages unsets a configured image");
     arena_release(&p.arena);
     parse(&p, "publish = 80\n", none);
-    ok(p.rc == 0 && p.o.port_count == 0, "no network, no ports");
+    ok(p.rc == 0 && p.o.port_count == 0, "--network none unsets configured ports");
     arena_release(&p.arena);
     parse(&p, "memory = 4g\n", build);
-    ok(p.rc == 0, "what a command does not need does not disturb it");
+    ok(p.rc == 0, "a configured option that the command does not take is not an error");
     arena_release(&p.arena);
 }
 
 int main(void)
 {
-    test_taken();
+    accepted_lines_set_options();
     the_last_line_of_an_option_counts();
-    test_command_line_counts_first();
+    the_command_line_overrides_the_file();
     refused("memory", "/c/config:1");
     refused("\n\nmemory = much\n", "/c/config:3");
     refused("colour = blue\n", "colour");

@@ -24,14 +24,15 @@ static void refused(struct opts o, const char *option)
            e.kind == ERR_NOT_FOUND && strstr(e.text, option) != NULL &&
            strncmp(e.text, n.no_engine, strlen(n.no_engine)) == 0 &&
            strcmp(e.hint, "Install Docker.") == 0,
-       "with why there is none, where it was not said: %s", e.text);
+       "without --engine, the message says why there is no engine: %s", e.text);
     err_reset(&e);
     ok(features_check_options(&o, CMD_CLAUDE, &docker_engine, &n, &e) == 0 &&
            features_check_options(&o, CMD_CLEANUP, &native_engine, &n, &e) == 0,
-       "an engine that can do it, or a command that does not, refuses nothing: %s", e.text);
+       "an engine with the feature and a command without the option refuse nothing: %s",
+       e.text);
 }
 
-static void what_only_an_engine_can_do(void)
+static void options_that_need_an_engine_are_refused_natively(void)
 {
     struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
     struct opts list = {0};
@@ -51,7 +52,8 @@ static void what_only_an_engine_can_do(void)
     refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
 }
 
-/* By the examples of the rows: --network's is the one that needs a feature. */
+/* Uses the examples of the rows. The example of --network is the choice that needs a feature.
+ */
 static void every_option_that_needs_a_feature_is_refused_without_it(void)
 {
     for (size_t i = 0; i < option_count; i++) {
@@ -69,22 +71,25 @@ static void every_option_that_needs_a_feature_is_refused_without_it(void)
     }
 }
 
-static void one_at_a_time(void)
+static void a_message_names_one_option(void)
 {
     struct fact_native n = {0};
     struct opts o = {.docker = true, .rebuild = true, .network = NETWORK_HOST};
     struct err e = {0};
 
-    is_str(features_lacking(&o, CMD_CLAUDE, 0)->name, "rebuild", "the first feature counts");
-    is_str(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD)->name, "docker", "then the next");
+    is_str(features_lacking(&o, CMD_CLAUDE, 0)->name, "rebuild",
+           "the option with the first feature is named");
+    is_str(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD)->name, "docker",
+           "the option with the next feature follows");
     ok(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD | FEATURE_SOCKET) == NULL,
-       "a network that every engine has needs none");
+       "a network that every engine has needs no feature");
     (void)features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e);
-    ok(strstr(e.hint, "claude update") != NULL, "an engine may know better: %s", e.hint);
+    ok(strstr(e.hint, "claude update") != NULL, "the hint is that of the engine's row: %s",
+       e.hint);
 }
 
-/* Each command that has to do with images, and no other. */
-static void commands(void)
+/* The commands about images and `cco sync` need an engine, and no other command does. */
+static void commands_that_need_an_engine_are_refused_natively(void)
 {
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
@@ -98,17 +103,17 @@ static void commands(void)
                  : rc == 0,
            "%s: %s", name, e.text);
         err_reset(&e);
-        ok(features_check_command(c, &docker_engine, &arena, &e) == 0, "with docker %s",
-           e.text);
+        ok(features_check_command(c, &docker_engine, &arena, &e) == 0,
+           "accepted with --engine docker %s", e.text);
     }
 }
 
 int main(void)
 {
-    what_only_an_engine_can_do();
+    options_that_need_an_engine_are_refused_natively();
     every_option_that_needs_a_feature_is_refused_without_it();
-    one_at_a_time();
-    commands();
+    a_message_names_one_option();
+    commands_that_need_an_engine_are_refused_natively();
     arena_release(&arena);
     return done_testing();
 }

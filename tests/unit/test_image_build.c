@@ -50,26 +50,27 @@ int main(void)
 
     cli_setup();
     cli_engine(&f, there);
-    is_int(cli("image", "build", NULL), 0, "an image that is there");
+    is_int(cli("image", "build", NULL), 0, "building an image that exists succeeds");
     ok(cli_out("2.0 GB") && cli_out("up to date") && !fake_saw(&f, "POST /v1.41/build"),
-       "is up to date: %s", get_file(in_tmp("out")));
+       "the image is reported as up to date, and is not built: %s", get_file(in_tmp("out")));
     fake_stop(&f);
     cli_engine(&f, failing);
-    is_int(cli("image", "build", NULL), 125, "a build that fails");
+    is_int(cli("image", "build", NULL), 125, "a failed build is an error");
     ok(cli_err("no network") && cli_err("cco --image cco:failed-"),
-       "tells why, and how to look around");
+       "the message has the reason and the image to examine");
     fake_stop(&f);
     cli_engine(&f, vanished);
-    is_int(cli("image", "build", NULL), 125, "an engine that built nothing");
-    ok(cli_err("does not have it"), "is told");
+    is_int(cli("image", "build", NULL), 125, "it is an error if the engine built nothing");
+    ok(cli_err("does not have it"), "the message says that the image is missing");
     fake_stop(&f);
     cli_engine(&f, rebuilt);
-    is_int(cli("image", "build", "--rebuild", NULL), 0, "a rebuild");
-    ok(fake_saw(&f, "/tag?repo=cco&tag=old-0123456789ab"), "the old image keeps a name");
-    ok(fake_saw(&f, "cachefrom=%5B%22cco%3A0123456789ab%22%5D"), "and serves as cache");
+    is_int(cli("image", "build", "--rebuild", NULL), 0, "a rebuild succeeds");
+    ok(fake_saw(&f, "/tag?repo=cco&tag=old-0123456789ab"), "the old image gets another name");
+    ok(fake_saw(&f, "cachefrom=%5B%22cco%3A0123456789ab%22%5D"),
+       "the old image is used as a cache");
     ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Aold-0123456789ab"),
-       "a name that goes where nothing has changed");
-    ok(cli_out("built in"), "it tells how long it took");
+       "the other name is removed, because the image has not changed");
+    ok(cli_out("built in"), "the duration is printed");
     fake_stop(&f);
     tmpdir_remove();
     return done_testing();

@@ -46,7 +46,7 @@ static void put_bundle(const char *path)
         buf_release(&texts[i]);
     }
     (void)tar_w_end(&t, &e);
-    ok(file_write_new(path, buf_str(&out), 0600, &e) == 0, "a bundle %s", e.text);
+    ok(file_write_new(path, buf_str(&out), 0600, &e) == 0, "a bundle is written %s", e.text);
     buf_release(&out);
 }
 
@@ -70,13 +70,15 @@ static void good(void)
 
     cli_engine(&f, rules);
     is_int(cli("image", "load", in_tmp("home/b.tar"), NULL), 0, "a bundle is loaded");
-    ok(cli_out(TAG "  2.0 GB  Claude Code 2.1.7, packages: jq"), "it tells: %s",
+    ok(cli_out(TAG "  2.0 GB  Claude Code 2.1.7, packages: jq"), "the image is described: %s",
        get_file(in_tmp("out")));
-    ok(cli_out("would use another image"), "and that this is not what runs here use");
-    ok(fake_saw(&f, "/tag?repo=cco&tag=loaded-f123456789ab"), "it can be found by its inputs");
+    ok(cli_out("would use another image"),
+       "the output says that sessions here use another image");
+    ok(fake_saw(&f, "/tag?repo=cco&tag=loaded-f123456789ab"),
+       "the image gets a tag with the hash of its inputs");
     ok(fake_saw(&f, "/tag?repo=cco&tag=old-0123456789ab") &&
            fake_saw(&f, "DELETE /v1.41/images/cco%3Aold-0123456789ab"),
-       "the same one had the name before");
+       "the old tag is removed, because the image is the same");
     fake_stop(&f);
 }
 
@@ -107,23 +109,24 @@ static void replaced(void)
 
     cli_engine(&f, told);
     is_int(cli("image", "load", in_tmp("home/b.tar"), NULL), 125,
-           "an engine that finds a fault");
-    ok(cli_err("invalid diffID"), "is told");
+           "an error of the engine is an error");
+    ok(cli_err("invalid diffID"), "the message has the engine's reason");
     ok(fake_saw(&f, "POST /v1.41/images/cco%3Aold-0123456789ab/tag?repo=cco&tag=0123456789ab"),
-       "what had the name has it again");
+       "the image that had the tag gets it back");
     fake_stop(&f);
     cli_engine(&f, vanishing);
     is_int(cli("image", "load", in_tmp("home/b.tar"), NULL), 125,
-           "an engine that took nothing");
-    ok(cli_err("does not have"), "is told");
+           "it is an error if the engine does not have the image");
+    ok(cli_err("does not have"), "the message says that the image is missing");
     fake_stop(&f);
     cli_engine(&f, refusing);
     put_file(in_tmp("home/text"), "hello");
-    is_int(cli("image", "load", in_tmp("home/text"), NULL), 125, "no bundle");
-    is_int(cli("image", "load", "-", NULL), 125, "nothing on standard input");
-    ok(cli_err("standard input") && cli_err("empty"), "is told");
-    is_int(cli("image", "load", in_tmp("home/none"), NULL), 125, "no file");
-    ok(!fake_saw(&f, "/images/load"), "and the engine sees nothing of it");
+    is_int(cli("image", "load", in_tmp("home/text"), NULL), 125,
+           "a file that is not a bundle is refused");
+    is_int(cli("image", "load", "-", NULL), 125, "an empty standard input is refused");
+    ok(cli_err("standard input") && cli_err("empty"), "the message says that it is empty");
+    is_int(cli("image", "load", in_tmp("home/none"), NULL), 125, "a missing file is an error");
+    ok(!fake_saw(&f, "/images/load"), "the engine gets nothing of these");
     fake_stop(&f);
 }
 

@@ -36,29 +36,29 @@ static void good(void)
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("image", "prune", NULL), 2, "without a terminal nobody can be asked");
-    ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "and nothing goes");
-    is_int(cli("image", "prune", "--dry-run", NULL), 0, "what would go");
+    is_int(cli("image", "prune", NULL), 2, "without a terminal, --yes is required");
+    ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "and nothing is removed");
+    is_int(cli("image", "prune", "--dry-run", NULL), 0, "a dry run succeeds");
     ok(cli_out("would remove cco:cccccccccccc") && cli_out("would remove cco:failed-dddd") &&
            !cli_out("aaaa") && !cli_out("bbbb") && !cli_out("foreign") &&
            !fake_asked(&f, "DELETE"),
-       "is told");
-    is_int(cli("image", "prune", "--yes", NULL), 0, "all but the current one and those in use");
+       "it lists the images that would be removed");
+    is_int(cli("image", "prune", "--yes", NULL), 0, "prune with --yes succeeds");
     ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Acccccccccccc ") &&
            fake_saw(&f, "DELETE /v1.41/images/cco%3Afailed-dddddddddddd "),
-       "go");
+       "unused images are removed");
     ok(!fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaa") &&
            !fake_saw(&f, "DELETE /v1.41/images/cco%3Abbbb") &&
            !fake_saw(&f, "DELETE /v1.41/images/mine") &&
            !fake_saw(&f, "DELETE /v1.41/images/foreign"),
-       "and nothing else");
+       "the current image, used images and other tags stay");
     ok(cli_out("removed cco:cccccccccccc (it stays under another name)") &&
            cli_out("kept 1 image that containers use") && cli_out("freed 0 B"),
-       "it tells: %s", get_file(in_tmp("out")));
-    is_int(cli("image", "prune", "--all", "-y", NULL), 0, "all");
+       "the result is printed: %s", get_file(in_tmp("out")));
+    is_int(cli("image", "prune", "--all", "-y", NULL), 0, "prune with --all succeeds");
     ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaaaaaaaaaa ") &&
            !fake_saw(&f, "DELETE /v1.41/images/cco%3Abbbb"),
-       "but those of containers");
+       "the current image is removed, and images of containers stay");
     fake_stop(&f);
 }
 
@@ -84,17 +84,19 @@ static void odd(void)
     struct fake f;
 
     cli_engine(&f, in_use);
-    is_int(cli("image", "prune", "--yes", NULL), 0, "a container that came meanwhile");
+    is_int(cli("image", "prune", "--yes", NULL), 0,
+           "a new container of an image is not an error");
     ok(cli_err("is used") && cli_out("removed cco:failed-dddd") && !cli_out("removed cco:cccc"),
-       "keeps its image");
+       "the image of the new container stays, with a warning");
     fake_stop(&f);
     cli_engine(&f, broken);
-    is_int(cli("image", "prune", "--yes", NULL), 125, "an engine that cannot");
-    ok(cli_err("disk"), "is told");
+    is_int(cli("image", "prune", "--yes", NULL), 125,
+           "another error of the engine is an error");
+    ok(cli_err("disk"), "the message has the engine's reason");
     fake_stop(&f);
     cli_engine(&f, none);
-    is_int(cli("image", "prune", NULL), 0, "nothing there");
-    ok(cli_out("nothing to remove"), "nothing to do");
+    is_int(cli("image", "prune", NULL), 0, "prune succeeds without any image");
+    ok(cli_out("nothing to remove"), "the output says that there is nothing to remove");
     fake_stop(&f);
 }
 

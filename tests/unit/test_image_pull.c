@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is printed. Logins and refusals: test_registry_login.c, test_session_image.c. */
+/* The messages of `cco image pull`. test_registry_login.c and test_session_image.c test logins
+ * and refusals. */
 #include "cli/app.h"
 
 #include "cli.h"
@@ -16,8 +17,9 @@ static void vanishing(void)
     struct fake f;
 
     cli_engine(&f, rules);
-    is_int(cli("image", "pull", "x", NULL), 125, "an engine that does not have it then");
-    ok(cli_err("does not have the image"), "is told");
+    is_int(cli("image", "pull", "x", NULL), 125,
+           "it is an error if the engine does not have the image afterwards");
+    ok(cli_err("does not have the image"), "the message says that the image is missing");
     fake_stop(&f);
 }
 

@@ -13,7 +13,7 @@
 static char image[500];
 static char saved[300];
 
-/* The digest of the image that a run here would use: the engine is asked for it. */
+/* Finds the digest of the image that a session here would use, with a dry run. */
 static void learn_digest(char digest[65])
 {
     static const struct fake_rule rules[] = {
@@ -53,7 +53,8 @@ static void engine_saves(const char *digest, const char *tag)
     (void)buf_add_str(&out, buf_str(&tar));
     (void)snprintf(saved, sizeof(saved), "@%s", in_tmp("reply"));
     (void)unlink(saved + 1);
-    ok(file_write_new(saved + 1, buf_str(&out), 0600, &e) == 0, "an image %s", e.text);
+    ok(file_write_new(saved + 1, buf_str(&out), 0600, &e) == 0,
+       "the engine's image is written %s", e.text);
     buf_release(&tar);
     buf_release(&out);
 }
@@ -65,19 +66,23 @@ static bool no_leftovers(void)
 
 static void files(void)
 {
-    is_int(cli("image", "save", in_tmp("home/b.tar"), NULL), 0, "a bundle");
-    ok(cli_out("b.tar") && cli_out("cco 0"), "is told: %s", get_file(in_tmp("out")));
+    is_int(cli("image", "save", in_tmp("home/b.tar"), NULL), 0, "a bundle is saved in a file");
+    ok(cli_out("b.tar") && cli_out("cco 0"), "the bundle is described: %s",
+       get_file(in_tmp("out")));
     ok(system("cd \"$T\" && mkdir x && tar -C x -xf b.tar && cd x && "
               "sha256sum --quiet -c SHA256SUMS && test -x cco") == 0,
-       "with good sums");
-    ok(no_leftovers(), "and nothing beside it");
-    is_int(cli("image", "save", "-", NULL), 0, "to a pipe");
-    ok(system("cmp \"$T/b.tar\" \"$T/../out\"") == 0, "the same bytes");
-    ok(mkfifo(in_tmp("home/fifo"), 0600) == 0, "what is no file");
-    is_int(cli("image", "save", in_tmp("home/fifo"), NULL), 2, "does not become one");
-    ok(cli_err("not a regular file") && !file_is_regular(in_tmp("home/fifo")), "and stays");
-    is_int(cli("image", "save", in_tmp("none/b.tar"), NULL), 125, "no such directory");
-    is_int(cli("image", "save", NULL), 2, "no file");
+       "the checksums in the bundle are right");
+    ok(no_leftovers(), "no temporary file is left");
+    is_int(cli("image", "save", "-", NULL), 0, "a bundle is saved on standard output");
+    ok(system("cmp \"$T/b.tar\" \"$T/../out\"") == 0, "the bytes are the same");
+    ok(mkfifo(in_tmp("home/fifo"), 0600) == 0, "a FIFO is made");
+    is_int(cli("image", "save", in_tmp("home/fifo"), NULL), 2,
+           "a FIFO is refused as the target");
+    ok(cli_err("not a regular file") && !file_is_regular(in_tmp("home/fifo")),
+       "the FIFO stays");
+    is_int(cli("image", "save", in_tmp("none/b.tar"), NULL), 125,
+           "a missing directory is an error");
+    is_int(cli("image", "save", NULL), 2, "the file must be named");
 }
 
 static void failures(const struct fake_rule *rules, const char *tag)
@@ -91,16 +96,20 @@ static void failures(const struct fake_rule *rules, const char *tag)
 
     engine_saves(D64, tag);
     cli_engine(&f, rules);
-    is_int(cli("image", "save", in_tmp("home/c.tar"), NULL), 125, "another image");
-    ok(cli_err("labels that the bundle states") && access(in_tmp("home/c.tar"), F_OK) < 0 && no_leftovers(),
-       "leaves no file");
+    is_int(cli("image", "save", in_tmp("home/c.tar"), NULL), 125,
+           "it is an error if the engine sends another image");
+    ok(cli_err("labels that the bundle states") && access(in_tmp("home/c.tar"), F_OK) < 0 &&
+           no_leftovers(),
+       "no file is left");
     put_file(in_tmp("home/b.tar"), "old");
-    is_int(cli("image", "save", in_tmp("home/b.tar"), NULL), 125, "one that fails");
-    is_str(get_file(in_tmp("home/b.tar")), "old", "leaves the old file");
+    is_int(cli("image", "save", in_tmp("home/b.tar"), NULL), 125,
+           "a failed save over an existing file is an error");
+    is_str(get_file(in_tmp("home/b.tar")), "old", "the existing file stays");
     fake_stop(&f);
     cli_engine(&f, none);
-    is_int(cli("image", "save", in_tmp("home/c.tar"), NULL), 125, "nothing to save");
-    ok(cli_err("cco image build"), "what to do");
+    is_int(cli("image", "save", in_tmp("home/c.tar"), NULL), 125,
+           "a missing image is an error");
+    ok(cli_err("cco image build"), "the hint names the command that builds it");
     fake_stop(&f);
 }
 
