@@ -22,15 +22,15 @@ static int run_command(struct app *app, struct err *e)
     return c != NULL ? c->run(app, e) : cmd_run(app, e);
 }
 
-/* What works without the configuration, whatever is in it. */
+/* Returns whether the command runs in spite of an error in the configuration. */
 static bool needs_no_config(const struct opts *o)
 {
     return o->command == CMD_HELP || o->command == CMD_VERSION ||
            o->command == CMD_COMPLETION || o->command == CMD_INFO;
 }
 
-/* Sets the options that environment variables set, for places such as a CI where nobody can
- * write a file or a command line. */
+/* Sets the options that environment variables set. A CI job can set these where it cannot
+ * change the command line or a file. */
 static int options_of_environment(struct app *app, struct err *e)
 {
     for (size_t i = 0; i < option_count; i++) {
@@ -114,7 +114,7 @@ int app_main(int argc, char **argv, char **env)
     int status = -1;
 
     app_init(&app, env);
-    (void)atexit(tty_raw_restore); /* full only if we registered 32 functions */
+    (void)atexit(tty_raw_restore); /* fails only if 32 functions are registered already */
     log_set_style(style_find(env, STDERR_FILENO));
     timing_start(&app.timing);
     if (sig_open(&app.sig, &e) == 0 && parse(&app, argc, argv, &e) == 0) {

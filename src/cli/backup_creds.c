@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco backup-creds` and `cco restore-creds`: copies of the login that claude stores, and back.
- * Both concern what is stored, whatever variables say. Nothing they print or ask holds a token.
- */
+/* `cco backup-creds` and `cco restore-creds`: copy the login that claude stored to a backup,
+ * and put a backup back. Both work on the stored login even if variables name another login.
+ * Nothing that they print or ask contains a token. */
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -32,7 +32,7 @@ static int find_store(struct app *app, struct store *store, struct err *e)
     return 0;
 }
 
-/* When a login expires, for people. */
+/* Returns "expires TIME", "expired TIME" or "expiry unknown". */
 static const char *expiry(struct app *app, int64_t expires_at_ms)
 {
     if (expires_at_ms <= 0) {
@@ -68,7 +68,7 @@ static int print_list(struct app *app, const struct backup *all, size_t count, s
             add_backup(&w, &all[i]);
         }
         json_w_end(&w);
-        (void)buf_add_byte(&out, '\n'); /* all sticky */
+        (void)buf_add_byte(&out, '\n'); /* app_print() reports if it did not fit */
         return app_print(app, &out, e);
     }
     for (size_t i = 0; i < count; i++) {
@@ -77,7 +77,7 @@ static int print_list(struct app *app, const struct backup *all, size_t count, s
         (void)buf_addf(&out, "%s  %-14s  %s\n    %s\n",
                        backup_time(b->time_s, true, &app->arena),
                        b->kind == BACKUP_PLAIN ? "backup" : backup_kind_name(b->kind),
-                       b->valid ? expiry(app, b->expires_at_ms) : "no login in it", b->path);
+                       b->valid ? expiry(app, b->expires_at_ms) : "contains no login", b->path);
     }
     if (count == 0) {
         (void)buf_add_c(&out, "no backups\n");
@@ -106,7 +106,7 @@ static int nothing_stored(struct app *app, struct err *e)
     }
     if (used.source != LOGIN_NONE) {
         (void)err_set(e, ERR_NOT_FOUND, "no login is stored: claude uses %s", used.detail);
-        return err_hint(e, "That is yours to keep: there is nothing of claude's to back up.");
+        return err_hint(e, "Claude has stored nothing that could be backed up.");
     }
     (void)err_set(e, ERR_NOT_FOUND, "no login is stored");
     return err_hint(e, "Log in with claude on this machine first.");
@@ -172,7 +172,8 @@ out:
     return rc;
 }
 
-/* The one that was named, or the newest of those that were asked for and hold a login. */
+/* Returns the path of the backup to restore: the argument, otherwise the newest backup that the
+ * user made and that contains a login. NULL on error. */
 static const char *choose(struct app *app, struct err *e)
 {
     struct backup *all = NULL;
@@ -191,11 +192,12 @@ static const char *choose(struct app *app, struct err *e)
         if (all[i].valid) {
             return all[i].path;
         }
-        log_warn("%s: passed over, no login is in it", all[i].path);
+        log_warn("%s: ignored, it contains no login", all[i].path);
     }
-    (void)err_set(e, ERR_NOT_FOUND, "there is no backup in %s/backups", app->facts.data_dir);
-    (void)err_hint(e, count > 0 ? "Name one of those that cco backup-creds --list shows."
-                                : "cco backup-creds makes one.");
+    (void)err_set(e, ERR_NOT_FOUND, "%s/backups has no backup that you made",
+                  app->facts.data_dir);
+    (void)err_hint(e, count > 0 ? "Name a file that cco backup-creds --list shows."
+                                : "Make one with cco backup-creds.");
     return NULL;
 }
 
@@ -205,8 +207,8 @@ static int read_backup(const char *path, struct buf *text, struct err *e)
         return -1;
     }
     if (login_check(buf_str(text), e) < 0) {
-        (void)err_wrap(e, "%s is no credentials file", path);
-        return err_hint(e, "cco backup-creds --list shows what can be restored.");
+        (void)err_wrap(e, "%s does not contain a login", path);
+        return err_hint(e, "cco backup-creds --list shows the backups.");
     }
     return 0;
 }
@@ -219,9 +221,9 @@ static int ask(struct app *app, const char *path, struct str text, const char *s
     if (login_look(text, &app->arena, &shape, e) < 0) {
         return -1;
     }
-    /* What a file says goes through the log, which shows control bytes escaped. */
+    /* Text from a file goes through the log, which prints control bytes as escapes. */
     (app->opts.yes ? log_info : log_error)(
-        "%s\nlogin%s%s, %s%s\nreplaces what is in %s", path,
+        "%s\nlogin%s%s, %s%s\nreplaces the login in %s", path,
         shape.subscription != NULL ? " of subscription " : "",
         shape.subscription != NULL ? shape.subscription : "",
         shape.ended ? "ended by the server" : expiry(app, shape.expires_at_ms),
@@ -229,7 +231,8 @@ static int ask(struct app *app, const char *path, struct str text, const char *s
     return prompt_yes("restore this login?", app->opts.yes, &app->sig, e);
 }
 
-/* 0 with an empty text where nothing is stored. */
+/* Reads the stored login; `text` is empty if there is none. Returns 0 on success and -1 on
+ * error. */
 static int read_current(const struct store *store, struct buf *text, struct err *e)
 {
     struct err own = {0};
@@ -242,7 +245,9 @@ static int read_current(const struct store *store, struct buf *text, struct err 
     return 0;
 }
 
-/* With the lock held: what is there now is kept, whatever it is. */
+/* Backs up what is stored now, even if it is not a login, and stores `text`. Sets *kept to the
+ * path of the backup. The caller holds the lock of the store. Returns 0 on success and -1 on
+ * error. */
 static int replace(struct app *app, const struct store *store, struct str text,
                    const char **kept, struct err *e)
 {
@@ -260,7 +265,7 @@ static int replace(struct app *app, const struct store *store, struct str text,
     if (rc == 0) {
         rc = store_write(store, text, e);
         if (rc < 0 && *kept != NULL && e->hint[0] == '\0') {
-            (void)err_hint(e, "What was there before is in %s", *kept);
+            (void)err_hint(e, "The login that was there is in %s", *kept);
         }
     }
     buf_wipe(&current);
@@ -274,7 +279,8 @@ static int restore(struct app *app, const struct store *store, struct str text, 
     const char *kept = NULL;
     int rc;
 
-    /* A Keychain that wants to be unlocked asks now, not while claude waits for the lock. */
+    /* If the Keychain has to be unlocked, it asks here, and not while claude waits for the
+     * lock. */
     buf_init(&current, LIMIT_CREDENTIALS);
     rc = read_current(store, &current, e);
     buf_wipe(&current);
@@ -286,7 +292,7 @@ static int restore(struct app *app, const struct store *store, struct str text, 
     if (rc == 0) {
         (void)printf("restored %s\n", store_name(store, &app->arena));
         if (kept != NULL) {
-            (void)printf("kept what was there in %s\n", kept);
+            (void)printf("the login that was there is in %s\n", kept);
         }
     }
     return rc;

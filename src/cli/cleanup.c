@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco cleanup`: removes what ended or killed sessions left (session/session_cleanup.h). With
- * --all it also stops the sessions that run and removes the volumes of projects, after a yes.
- * Prints what it did, or with --dry-run what it would do, as text or as JSON
- * (src/manual/json.md). */
+ * --all it also ends the sessions that run and removes the volumes with copies of projects,
+ * after the user has agreed. Prints what it did, or with --dry-run what it would do, as text or
+ * as JSON (src/manual/json.md). */
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/cleanup_volumes.h"
@@ -19,10 +19,12 @@ struct cleanup {
     struct app *app;
     struct session_cleanup found;
     struct cleanup_volumes volumes;
-    size_t other_images;
+    size_t other_images; /* cco's images that a run here would not use */
 };
 
-/* Sets *stops if running sessions are to be ended: --all, and a yes. */
+/* Sets *stops to whether running sessions have to be ended: --all is set, and the user has
+ * agreed, or
+ * --dry-run asks for no answer. Returns 0 on success and -1 on error. */
 static int ask(const struct cleanup *c, bool *stops, struct err *e)
 {
     struct app *app = c->app;
@@ -44,7 +46,7 @@ static int ask(const struct cleanup *c, bool *stops, struct err *e)
     return answer < 0 ? -1 : 0;
 }
 
-/* Only to be told: images are `cco image prune`'s. */
+/* Counts images for the report. Only `cco image prune` removes images. */
 static void count_images(struct cleanup *c)
 {
     struct app *app = c->app;
@@ -73,7 +75,7 @@ static void add_line(struct buf *out, const char *what, const char *name, const 
     (void)buf_add_byte(out, '\n');
 }
 
-/* `projects` is NULL, or has a project for each name. */
+/* Adds a line for each name. `projects` has the project of each name, or is NULL. */
 static void add_lines(struct buf *out, const char *what, const struct strv *names,
                       const struct strv *projects)
 {
@@ -110,7 +112,7 @@ static void draw_text(const struct cleanup *c, struct buf *out)
               &c->volumes.projects);
     if (left > 0) {
         (void)buf_addf(out, "left %zu running session%s alone%s\n", left, left == 1 ? "" : "s",
-                       c->app->opts.all ? "" : " (--all stops them too)");
+                       c->app->opts.all ? "" : " (--all ends them, too)");
     } else if (out->len == 0 && c->found.first.kind == ERR_NONE) {
         (void)buf_add_c(out, "nothing to clean up\n");
     }
@@ -159,7 +161,7 @@ static void draw_json(const struct cleanup *c, struct buf *out)
     (void)buf_add_byte(out, '\n');
 }
 
-static int tell(const struct cleanup *c, struct err *e)
+static int print_result(const struct cleanup *c, struct err *e)
 {
     struct buf out;
 
@@ -187,7 +189,7 @@ int cmd_cleanup(struct app *app, struct err *e)
         return -1;
     }
     count_images(c);
-    if (tell(c, e) < 0) {
+    if (print_result(c, e) < 0) {
         return -1;
     }
     if (c->found.first.kind != ERR_NONE) {

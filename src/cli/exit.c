@@ -20,7 +20,7 @@ int exit_status(const struct err *e)
 
 static void print_json(const struct err *e)
 {
-    struct err ignored = {0}; /* nobody reads stdout; stderr has the message */
+    struct err ignored = {0}; /* the message is on stderr already */
     struct buf out;
     struct json_w w;
 

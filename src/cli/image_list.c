@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Returns the state as json.md describes it, which the table prints as well. */
 static const char *state_of(const struct engine_image *image)
 {
     if (own_image_has_tag(image, ENGINE_TAG) || own_image_has_tag(image, ENGINE_TAG_LOADED)) {
@@ -20,6 +21,8 @@ static const char *state_of(const struct engine_image *image)
     return own_image_has_tag(image, ENGINE_TAG_OLD) ? "old" : "failed";
 }
 
+/* Returns the version of Claude Code in the image, or NULL if it is not known. The image of a
+ * build that failed may not have one. */
 static const char *version_of(struct app *app, const struct engine_image *image)
 {
     return strcmp(state_of(image), "failed") == 0
@@ -57,7 +60,7 @@ static void draw_text(struct app *app, const struct engine_image *images, size_t
                       struct buf *out)
 {
     if (count == 0) {
-        (void)buf_add_c(out, "no images yet: cco image build makes one\n");
+        (void)buf_add_c(out, "no images; cco image build builds one\n");
         return;
     }
     (void)buf_addf(out, "  %-23s  %8s  %8s  %-8s  %s\n", "IMAGE", "SIZE", "AGE", "CLAUDE",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco` and `cco shell`: what the user asked for, planned; then printed, or run. */
+/* `cco` and `cco shell`: plan a session, then print the plan (--dry-run) or run the session. */
 #include "base/env.h"
 #include "base/exit_status.h"
 #include "base/limits.h"
@@ -26,8 +26,9 @@ static int print_plan(struct app *app, const struct plan *p, struct err *e)
     return app_print(app, &out, e);
 }
 
-/* CCO_LINE: whether init shall call cco, as it does where it can, or use the engine's
- * stream. */
+/* Reads CCO_LINE: "socket" (the default) lets init connect to cco's socket if it can reach it,
+ * and "stream" makes it use the engine's attached streams. Returns 0 on success and -1 on
+ * error. */
 static int choose_line(const struct app *app, bool *through_engine, struct err *e)
 {
     const char *line = env_value(app->env, "CCO_LINE");
@@ -37,14 +38,15 @@ static int choose_line(const struct app *app, bool *through_engine, struct err *
     }
     if (strcmp(line, "stream") != 0) {
         (void)err_set(e, ERR_USAGE, "CCO_LINE=%s: expected socket or stream", line);
-        return err_hint(e, "Unset it.");
+        return err_hint(e, "Unset the variable CCO_LINE, or use one of these values.");
     }
     *through_engine = true;
     return 0;
 }
 
-/* Without an engine a plan can still be printed, but not with an option that the engine lacks
- * the feature for. */
+/* Finds the engine, and refuses options for which it lacks the feature. If no engine is found,
+ * --dry-run plans for a local Docker engine, with a warning. Returns 0 on success and -1 on
+ * error. */
 static int find_engine(struct app *app, struct err *e)
 {
     if (app_engine(app, e) == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco self-update`: asks the release directory for its manifest, believes it if the key in
- * this binary signed it, and lets the newer program take this one's place
- * (cli/install_update.h). --check only tells. */
+/* `cco self-update`: fetches the manifest of the release directory, verifies its signature with
+ * the key in this binary, and replaces this program by the newer one (cli/install_update.h).
+ * With --check it only reports whether there is a newer version. */
 #include "base/ecdsa.h"
 #include "base/env.h"
 #include "base/exit_status.h"
@@ -35,17 +35,17 @@ static int find_source(struct app *app, struct url *out, struct err *e)
 
     if (release_key_len == 0) {
         (void)err_set(e, ERR_REFUSED,
-                      "this cco was built from source and knows no release key");
+                      "this cco was built from source and has no key of releases");
         return err_hint(e, "Update it with: git pull && ./build.sh");
     }
     if (text == NULL) {
         text = release_url;
     }
     if (text[0] == '\0') {
-        (void)err_set(e, ERR_NOT_FOUND, "this cco knows no place where releases are");
-        return err_hint(e, "Name one: CCO_UPDATE_URL=https://... cco self-update");
+        (void)err_set(e, ERR_NOT_FOUND, "this cco has no address of releases");
+        return err_hint(e, "Set it: CCO_UPDATE_URL=https://... cco self-update");
     }
-    /* A directory, with or without its slash. */
+    /* The variable names a directory, and its last slash may be missing. */
     if (!str_ends(str_c(text), "/")) {
         text = arena_printf(&app->arena, "%s/", text);
     }
@@ -53,7 +53,8 @@ static int find_source(struct app *app, struct url *out, struct err *e)
         return err_wrap(e, "CCO_UPDATE_URL");
     }
     if (out->user_info[0] != '\0') {
-        return err_set(e, ERR_FORMAT, "CCO_UPDATE_URL: a user name in it is not supported");
+        return err_set(e, ERR_FORMAT,
+                       "CCO_UPDATE_URL: user names in the URL are not supported");
     }
     return 0;
 }
@@ -69,7 +70,8 @@ static int get_small(struct app *app, struct fetch *f, const struct url *dir, co
     return fetch_all(f, &url, out, e);
 }
 
-/* Nothing of the manifest is looked at before its signature was. */
+/* Fetches the manifest and its signature. Parses the manifest only after the signature is
+ * verified. Returns 0 on success and -1 on error. */
 static int get_release(struct app *app, struct fetch *f, const struct url *dir,
                        struct release *out, struct err *e)
 {
@@ -86,10 +88,11 @@ static int get_release(struct app *app, struct fetch *f, const struct url *dir,
     if (!ecdsa_is_valid(str_n((const char *)release_key, release_key_len), buf_str(&manifest),
                         buf_str(&signature))) {
         (void)err_set(e, ERR_REFUSED,
-                      "%smanifest.json: its signature is not that of cco's makers",
+                      "%smanifest.json: the signature is not by the key of this cco",
                       url_text(dir, &app->arena));
-        (void)err_hint(e, "A release may have come out just now: try again. If it stays so, "
-                          "do not trust this server.");
+        (void)err_hint(
+            e, "If a release came out at this moment, trying again helps. Otherwise do not "
+               "trust this server.");
         goto out;
     }
     rc = release_parse(buf_str(&manifest), &app->arena, out, e);
@@ -99,18 +102,20 @@ out:
     return rc;
 }
 
-/* How the release's version stands to ours: positive where it is newer. */
+/* Compares the release's version with ours: the result is positive if the release is newer, 0
+ * if the versions are equal, and negative if it is older. */
 static int compare(const struct release *r)
 {
     struct version mine = {0};
     struct version its = {0};
 
     (void)version_parse(str_c(CCO_VERSION), &mine);
-    (void)version_parse(str_c(r->version), &its); /* release_parse() did */
+    (void)version_parse(str_c(r->version), &its); /* release_parse() has checked it */
     return version_cmp(&its, &mine);
 }
 
-/* To the file, checked as it comes. */
+/* Receives the file into fd, and checks its size and SHA-256 sum against the manifest. Returns
+ * 0 on success and -1 on error. */
 static int receive(struct fetch *f, const struct release_file *file, struct progress *p, int fd,
                    struct err *e)
 {
@@ -134,9 +139,9 @@ static int receive(struct fetch *f, const struct release_file *file, struct prog
     sha256_hex(&sum, hex);
     if (got != file->size || strcmp(hex, file->sha256) != 0) {
         (void)err_set(e, ERR_FORMAT, "%s: %s", file->name,
-                      got != file->size ? "its size is not what the manifest says"
-                                        : "its checksum is not what the manifest says");
-        return err_hint(e, "Try again. If it stays so, do not trust this server.");
+                      got != file->size ? "its size differs from the manifest"
+                                        : "its checksum differs from the manifest");
+        return err_hint(e, "Try again. If it fails again, do not trust this server.");
     }
     return 0;
 }
@@ -172,7 +177,7 @@ static int install(struct app *app, struct fetch *f, const struct url *dir,
     int rc = -1;
 
     if (file == NULL) {
-        return err_set(e, ERR_NOT_FOUND, "cco %s is not there for linux on %s", r->version,
+        return err_set(e, ERR_NOT_FOUND, "cco %s is not available for Linux on %s", r->version,
                        machine);
     }
     install_update_init(&s);
@@ -203,17 +208,18 @@ static int print_json(struct app *app, const struct release *r, bool newer, bool
     return app_print(app, &out, e);
 }
 
-static int tell(struct app *app, const struct release *r, bool newer, const char *target,
-                struct err *e)
+/* Prints the result. `target` is the path of the program that was replaced; NULL: none was. */
+static int print_result(struct app *app, const struct release *r, bool newer,
+                        const char *target, struct err *e)
 {
     if (app->opts.json) {
         return print_json(app, r, newer, target != NULL, e);
     }
     if (target != NULL) {
-        (void)printf("%s is cco %s now (was %s)\n", target, r->version, CCO_VERSION);
+        (void)printf("updated %s from cco %s to %s\n", target, CCO_VERSION, r->version);
     } else if (newer) {
-        (void)printf("cco %s is there (this is %s): cco self-update brings it\n", r->version,
-                     CCO_VERSION);
+        (void)printf("cco %s is available (this is %s): install it with cco self-update\n",
+                     r->version, CCO_VERSION);
     } else {
         (void)printf("cco %s is the newest version\n", CCO_VERSION);
     }
@@ -235,12 +241,12 @@ static int update(struct app *app, struct fetch *f, struct err *e)
         (void)err_set(e, ERR_REFUSED, "%s has cco %s, which is older than this one (%s)",
                       url_text(&dir, &app->arena), r.version, CCO_VERSION);
         return err_hint(
-            e, "self-update never goes back: install the older one by hand if you want it.");
+            e, "self-update never installs an older version. You can install it by hand.");
     }
     if (order > 0 && !app->opts.check && install(app, f, &dir, &r, &target, e) < 0) {
         return -1;
     }
-    if (tell(app, &r, order > 0, target, e) < 0) {
+    if (print_result(app, &r, order > 0, target, e) < 0) {
         return -1;
     }
     return order > 0 && app->opts.check ? EXIT_CHECK : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco sessions`: lists what runs, as a table or as JSON. */
+/* `cco sessions`: lists the sessions that run, as a table or as JSON (src/manual/json.md). */
 #include "session/sessions.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -79,12 +79,13 @@ int cmd_sessions(struct app *app, struct err *e)
         return -1;
     }
     if (without_engine) {
-        log_warn("no engine answers: sessions whose process was killed are not listed");
+        log_warn("no engine answers: sessions whose cco was killed are not listed");
     }
     if (all.stray != NULL) {
-        log_warn("%s lost its process, and its engine is %s: DOCKER_HOST or DOCKER_CONTEXT may "
-                 "lead there",
-                 all.stray, all.stray_engine);
+        log_warn(
+            "the cco of %s was killed, and its engine is %s: choose it with DOCKER_HOST or "
+            "DOCKER_CONTEXT",
+            all.stray, all.stray_engine);
     }
     buf_init(&out, OUT_MAX);
     if (app->opts.json) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco sync`: a project and what a remote engine keeps of it are brought in step: in the
- * container of a session that runs, else in one of its own, in which nothing but cco's init
- * ever runs.
- * The result is printed as text or as JSON (src/manual/json.md). */
+/* `cco sync`: synchronizes a project with its copy on a remote engine. This uses the container
+ * of a session that runs; if none runs, it makes a container in which only cco's init runs. The
+ * result is printed as text or as JSON (src/manual/json.md). */
 #include "base/log.h"
 #include "cli/app.h"
 #include "session/remote_sync.h"
@@ -36,6 +35,7 @@ static void draw_json(const struct app *app, const struct sync_report *r, struct
     (void)buf_add_byte(out, '\n');
 }
 
+/* Adds a line for one side. */
 static void draw_count(const char *where, const struct sync_count *c, struct buf *out)
 {
     (void)buf_addf(out, "%s: %llu new, %llu changed, %llu deleted\n", where,
@@ -52,7 +52,7 @@ static void draw_names(const char *what, const struct strv *names, struct buf *o
     }
 }
 
-static int tell(struct app *app, const struct sync_report *r, struct err *e)
+static int print_report(struct app *app, const struct sync_report *r, struct err *e)
 {
     struct buf out;
 
@@ -60,10 +60,10 @@ static int tell(struct app *app, const struct sync_report *r, struct err *e)
     if (app->opts.json) {
         draw_json(app, r, &out);
     } else {
-        draw_count(app->opts.dry_run ? "would come here" : "came here", &r->to_local, &out);
-        draw_count(app->opts.dry_run ? "would go there" : "went there", &r->to_remote, &out);
-        draw_names("changed on both sides: the other is kept as ", &r->kept, &out);
-        draw_names("not brought over: ", &r->failed_names, &out);
+        draw_count(app->opts.dry_run ? "would fetch" : "fetched", &r->to_local, &out);
+        draw_count(app->opts.dry_run ? "would send" : "sent", &r->to_remote, &out);
+        draw_names("changed on both sides, the remote version is kept as ", &r->kept, &out);
+        draw_names("not synchronized: ", &r->failed_names, &out);
     }
     return app_print(app, &out, e);
 }
@@ -80,8 +80,8 @@ int cmd_sync(struct app *app, struct err *e)
     if (!has) {
         log_info("%s",
                  app->facts.engine.kind == SANDBOX_REMOTE_CONTAINER
-                     ? "the engine has nothing of this project"
-                     : "the engine sees this machine's files: nothing is to be brought here");
+                     ? "the engine has no copy of this project"
+                     : "the engine sees this machine's files: there is nothing to synchronize");
     }
-    return has || app->opts.json ? tell(app, &run.report, e) : 0;
+    return has || app->opts.json ? print_report(app, &run.report, e) : 0;
 }

@@ -277,7 +277,7 @@ class Machine:
     def renewed(self, url, **how):
         status, out, err = self.update(url, **how)
         assert status == 0, err
-        assert out == f"{self.cco} is cco {self.later} now (was {self.was})\n"
+        assert out == f"updated {self.cco} from cco {self.was} to {self.later}\n"
         assert self.cco.read_bytes() == self.new and self.version() == self.later
         assert [p.name for p in self.bin.iterdir()] == ["cco"]
 

@@ -146,7 +146,7 @@ def test_backups_are_listed(logins):
     assert listed[2]["expires_at"] is None and not listed[2]["valid"]
     assert one in listed
     text = logins.cco("backup-creds", "--list").out
-    assert "2100-01-01 00:00:00 UTC" in text and "no login in it" in text and one["path"] in text
+    assert "2100-01-01 00:00:00 UTC" in text and "contains no login" in text and one["path"] in text
 
 
 def test_restore_replaces_the_login(logins):

@@ -349,7 +349,7 @@ def test_native_and_docker_sessions_side_by_side(alone, real, api):
     real.env = without
     told = real.cco(*NATIVE, "sessions")
     assert "of-none" in told.out and "of-docker" not in told.out
-    assert "cco-of-docker lost its process, and its engine is unix://" in told.err
+    assert "the cco of cco-of-docker was killed, and its engine is unix://" in told.err
     assert real.cco(*NATIVE, "shell", "true").returncode == 0  # sweeps
     assert listed(with_engine) == {"of-docker": "orphaned", "of-none": "orphaned"}
     for name in both:

@@ -12,7 +12,7 @@ int main(void)
     is_int((long long)release_key_len, 0, "a build from source has no key");
     is_str(release_url, "", "and no place to look");
     is_int(cli("self-update", NULL), 125, "so it updates nothing");
-    ok(cli_err("knows no release key") && cli_err("git pull && ./build.sh"),
+    ok(cli_err("has no key of releases") && cli_err("git pull && ./build.sh"),
        "and tells how to be updated");
     is_int(cli("self-update", "--check", NULL), 125,
            "nor does it know whether there is a newer one");

@@ -18,7 +18,7 @@ static void nothing(void)
 
     cli_engine(&f, rules);
     is_int(cli("sync", NULL), 0, "an engine that sees the files");
-    ok(cli_err("nothing is to be brought here"), "has nothing to bring");
+    ok(cli_err("there is nothing to synchronize"), "has nothing to bring");
     is_int(cli("sync", "--json", NULL), 0, "for machines");
     ok(cli_out("\"conflicts\": []") && cli_out("\"created\": 0"),
        "it is a report as any other");
