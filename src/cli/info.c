@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco info`: examines everything that a session needs. The sections do not depend on each
- * other: if something is missing, the others are still reported. The engine is asked as little
- * as possible. The exit status is 0 if a session could start now (a missing image counts as
- * ready, because cco builds or pulls it), else 1. */
+/* `cco info`: examines everything that a session needs. A problem in one section does not keep
+ * the others from being reported. The engine gets as few requests as possible. The exit status
+ * is 0 if a session could start now, otherwise 1. A missing image counts as ready, because cco
+ * builds or pulls it. */
 #include "cli/info.h"
 
 #include "base/exit_status.h"
@@ -63,7 +63,8 @@ bool info_ready(const struct info *i)
     return ready;
 }
 
-/* How much of s stands in one line: it is broken at blanks, unless a word alone is longer. */
+/* Returns how many bytes of s the next line has. Lines end at blanks; a word that is longer
+ * than a line has a line of its own. */
 static size_t line_len(const char *s)
 {
     size_t len = progress_cut(s, WIDTH);
@@ -78,7 +79,8 @@ static size_t line_len(const char *s)
     return at > 0 ? at - 1 : strcspn(s, " ");
 }
 
-/* Behind the column that is written already; a line break in a message is one here, too. */
+/* Adds text after what the line already has, and breaks it into lines. The second and later
+ * lines get `indent` blanks. A line break in the text is kept. */
 static void add_lines(struct buf *out, const char *text, size_t indent)
 {
     struct str rest = str_c(text);
@@ -155,7 +157,7 @@ int info_json(const struct info *i, struct buf *out, struct err *e)
     }
     json_w_end(&w);
     if (json_done(&w) < 0 || buf_add_byte(out, '\n') < 0) {
-        return err_set(e, ERR_LIMIT, "info: more than fits");
+        return err_set(e, ERR_LIMIT, "info: the output exceeds its limit");
     }
     return 0;
 }

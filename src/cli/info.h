@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What `cco info` has found out, and how it is printed: for people on one screen, or as JSON.
- * Each section is a row of the table in info.c. A field of a section is a member of struct info
- * and the lines of that section's two functions.
+/* The findings of `cco info`, and how they are printed: as text on one screen, or as JSON. Each
+ * section is a row of the table in info.c. A field of a section is a member of struct info and
+ * the lines of that section's two functions.
  *
  * src/manual/json.md describes the JSON: one object with "ready", which corresponds to the exit
  * status, and one object for each section, in the order of enum info_name. All sections are
@@ -37,47 +37,57 @@ enum info_name {
     INFO_SECTIONS
 };
 
+/* The part of a section that all sections have. Strings are static or live in app->arena. */
 struct info_section {
-    bool ready;
-    const char *text;
+    bool ready; /* nothing in this section keeps a session from running as the user asked */
+    const char *text; /* the first line for people */
     struct strv more; /* further lines for people */
-    const char *next;
-    const char *note;
+    const char *next; /* the command that solves the problem; NULL: nothing to do */
+    const char *note; /* a remark about that command; NULL: none */
 };
 
 struct info {
     struct info_section sections[INFO_SECTIONS];
-    const struct facts *facts; /* unknown facts are NULL or 0 */
-    const struct err
-        *no_facts; /* why the facts of this machine are not known; NULL: they are */
+    const struct facts *facts;  /* unknown facts are NULL or 0 */
+    const struct err *no_facts; /* why app_probe() failed; NULL: it did not */
 
-    const char *version, *path; /* of cco */
+    /* cco: the version and path of this program */
+    const char *version, *path;
 
-    const struct engine *found;  /* NULL: none was found */
-    const struct engine *looked; /* with the addresses that were passed over */
-    bool native;                 /* a session would use cco's own sandbox */
+    /* engine */
+    const struct engine *found;  /* the engine of a session; NULL: none was found */
+    const struct engine *looked; /* the search for it, with the addresses that it passed over */
+    bool native;                 /* a session would be native */
 
-    const struct native_probe *probe; /* of confinement; NULL: not known */
+    /* confinement; NULL: not known */
+    const struct native_probe *probe;
 
-    const char *image_ref; /* NULL: not known */
-    bool own_image;
-    const char *changed;
+    /* image */
+    const char *image_ref; /* of a session; NULL: not known, or native */
+    bool own_image;        /* cco builds the image */
+    const char *changed;   /* why an older image is not used, as in json.md; NULL: no reason */
 
+    /* credentials: the address of the account; NULL: not known */
     const char *account;
 
-    const struct sessions *sessions; /* NULL: not known */
-    size_t mounts;
-    bool planned; /* a session is possible here, and mounts counts */
+    /* project */
+    const struct sessions *sessions; /* of all projects; NULL: not known */
+    size_t mounts;                   /* of a session here */
+    bool planned;                    /* a session is possible here; mounts is set */
 
-    bool claude_present;
-    struct strv settings; /* names of claude's */
+    /* claude */
+    bool claude_present;  /* the directory of claude's own files exists */
+    struct strv settings; /* names of claude's settings that the sandbox can read */
 
+    /* config: the user's files; NULL: there is none */
     const char *config_file, *dockerfile;
 };
 
-/* The functions of the table, two for each section. info_collect_x() sets *own and the members
- * of *i that belong to x; it may use what the sections before it have set. It reports problems
- * in *own and cannot fail. info_json_x() adds the members of x's own. */
+/* The functions of the table, two for each section x, in the order of enum info_name.
+ * info_collect_x() sets *own and the members of *i that belong to x; it may use members that
+ * the sections before it have set. It reports problems in *own and cannot fail. It blocks as
+ * long as the engine or the kernel needs to answer. info_json_x() adds the members that only x
+ * has to the object that w is writing; it is pure. */
 void info_collect_cco(struct app *app, struct info *i, struct info_section *own);
 void info_json_cco(const struct info *i, struct json_w *w);
 void info_collect_engine(struct app *app, struct info *i, struct info_section *own);
@@ -99,22 +109,24 @@ void info_json_config(const struct info *i, struct json_w *w);
  * hint, or NULL if it has none. */
 void info_fail(struct app *app, struct info_section *own, const struct err *e);
 
-/* A path as people write it, with "~" for the home. Accepts NULL. The result is in the arena,
- * or `path` itself. */
+/* Returns a path as people write it, with "~" for the home. `path` may be NULL. The result is
+ * in app->arena, or is `path` itself. */
 const char *info_path(struct app *app, const char *path);
 
-/* What an engine that answers is and can do, in a line. Pure. */
+/* Returns a line about an engine that answers, in the arena: "Docker 28.5.2, API 1.44, host
+ * networking". Pure. */
 const char *info_engine_text(const struct fact_engine *en, struct arena *a);
 
-/* True if every section is ready. */
+/* Returns whether every section is ready. */
 bool info_ready(const struct info *i);
 
-/* Adds the text for people, in at most 80 columns: for each section its line, at most 16
- * further lines, the next command and the note. `colour` prints the word for what is not ready
- * in red. */
+/* Adds the text for people, in at most 80 columns: for each section its first line, at most 16
+ * further lines, the next command and the note. Control bytes are escaped. `colour` prints the
+ * word "NO" of sections that are not ready in red. */
 void info_text(const struct info *i, bool colour, struct buf *out);
 
-/* Adds the JSON object. ERR_LIMIT if it exceeds the maximum of `out`. */
+/* Adds the JSON object and a newline. Returns 0 on success and -1 with ERR_LIMIT if `out` would
+ * exceed its maximum. */
 int info_json(const struct info *i, struct buf *out, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The sections "engine" and "confinement" of `cco info`: which engine there is, and what cco's
- * own sandbox is on this machine. */
+/* The sections "engine" and "confinement" of `cco info`: the engine that a session would use,
+ * and the confinement that this machine allows for native sandboxes. */
 #include "base/env.h"
 #include "base/file.h"
 #include "cli/app.h"
@@ -31,8 +31,8 @@ static struct info_machine machine_of(struct app *app)
     };
 }
 
-/* Why no engine was found. Names one of the sockets that were tried and the number of the
- * others. */
+/* Returns why no engine was found, in the arena. If no socket exists, names the first one that
+ * was tried and the number of the others. */
 static const char *none_text(struct app *app, const struct info *i, const struct err *e)
 {
     const char *first = NULL;
@@ -47,30 +47,30 @@ static const char *none_text(struct app *app, const struct info *i, const struct
         }
     }
     if (e->kind == ERR_NOT_FOUND && others > 0) {
-        return arena_printf(&app->arena, "no socket is at %s or at %zu other places", first,
+        return arena_printf(&app->arena, "no socket exists at %s or at %zu other places", first,
                             others);
     }
     return arena_strdup(&app->arena, e->text);
 }
 
-/* Warns about a TCP connection on which another machine could pretend to be the engine. */
-static void tell_protection(struct app *app, struct info *i, struct info_section *own)
+/* Adds a warning if another machine could pretend to be the engine. */
+static void add_protection(struct app *app, struct info *i, struct info_section *own)
 {
     const struct endpoint *ep = &i->looked->endpoint;
 
     if (ep->kind == ENDPOINT_TCP && ep->tls && !ep->verify) {
         strv_add(&own->more, &app->arena,
-                 "TLS, but who answers is not checked: set DOCKER_TLS_VERIFY=1");
+                 "TLS without verification of the server: set DOCKER_TLS_VERIFY=1");
     } else if (endpoint_is_exposed(ep)) {
         strv_add(&own->more, &app->arena,
-                 "no TLS (--insecure): anybody between reads and changes everything");
+                 "no TLS (--insecure): anyone on the way can read and change everything");
     }
 }
 
-/* A session would use cco's own sandbox: because of --engine native (why is NULL), or because
- * no engine was found. */
-static void tell_native(struct app *app, struct info *i, struct info_section *own,
-                        const struct err *why)
+/* Sets the section for native sessions. `why` is the error that no engine was found, or NULL if
+ * the user chose --engine native. */
+static void set_native(struct app *app, struct info *i, struct info_section *own,
+                       const struct err *why)
 {
     const struct info_machine machine = machine_of(app);
     const struct engine looked = app->engine;
@@ -79,18 +79,18 @@ static void tell_native(struct app *app, struct info *i, struct info_section *ow
     i->native = true;
     i->found = &app->engine;
     *own = (struct info_section){
-        .ready = true, .text = "a sandbox of cco's own (native), this machine's networking"};
+        .ready = true, .text = "native: a sandbox that cco makes itself, host networking"};
     if (why == NULL) {
         return;
     }
-    own->text = arena_printf(&app->arena, "a sandbox of cco's own (native); %s",
+    own->text = arena_printf(&app->arena, "native: a sandbox that cco makes itself; %s",
                              none_text(app, i, why));
-    if (why->kind != ERR_NOT_FOUND) { /* an engine is installed and could be made to answer */
+    if (why->kind != ERR_NOT_FOUND) { /* an engine is installed, but does not answer */
         info_advice_engine(own, why, &looked, &machine, &app->arena);
     }
 }
 
-/* The network of a session that has no --network. */
+/* Returns the network of a session without --network. */
 static const char *networking(const struct fact_engine *en)
 {
     if (en->own_network != NULL && strcmp(en->own_network, "host") != 0) {
@@ -125,14 +125,14 @@ void info_collect_engine(struct app *app, struct info *i, struct info_section *o
 
     i->looked = looked;
     if (ops == &native_engine && i->no_facts == NULL) {
-        tell_native(app, i, own, NULL);
+        set_native(app, i, own, NULL);
         return;
     }
     ops = ops != &native_engine ? ops : &docker_engine;
     if (session_engine_connect(&app->ctx, ops, e) < 0 && i->no_facts == NULL &&
         session_engine_goes_native(&app->ctx, e) &&
         features_lacking(&app->opts, CMD_CLAUDE, native_engine.features) == NULL) {
-        tell_native(app, i, own, e);
+        set_native(app, i, own, e);
         return;
     }
     if (e->kind != ERR_NONE) {
@@ -149,7 +149,7 @@ void info_collect_engine(struct app *app, struct info *i, struct info_section *o
                  arena_printf(&app->arena, "%s (%s%s%s)", en->address, looked->chosen,
                               looked->context != NULL ? ", " : "",
                               looked->context != NULL ? looked->context : ""));
-        tell_protection(app, i, own);
+        add_protection(app, i, own);
     }
     for (size_t k = 0; k < looked->passed_count; k++) {
         const struct engine_passed *p = &looked->passed[k];
@@ -195,7 +195,7 @@ void info_json_engine(const struct info *i, struct json_w *w)
     json_w_end(w);
 }
 
-/* The names of the parts that work, or of those that do not. */
+/* Returns the names of the parts that work, or of those that do not, in the arena. */
 static const char *names(struct app *app, const struct native_probe *p, bool works)
 {
     const char *out = "";
@@ -209,19 +209,20 @@ static const char *names(struct app *app, const struct native_probe *p, bool wor
     return out;
 }
 
-static void tell_fallen(struct app *app, struct info_section *own, const struct native_probe *p)
+static void add_parts(struct app *app, struct info_section *own, const struct native_probe *p)
 {
-    const char *fallen = names(app, p, false);
+    const char *missing = names(app, p, false);
 
     strv_add(&own->more, &app->arena,
-             arena_printf(&app->arena, "standing: %s", names(app, p, true)));
-    if (fallen[0] != '\0') {
-        strv_add(&own->more, &app->arena,
-                 arena_printf(&app->arena, "not: %s (--json tells why)", fallen));
+             arena_printf(&app->arena, "works: %s", names(app, p, true)));
+    if (missing[0] != '\0') {
+        strv_add(
+            &own->more, &app->arena,
+            arena_printf(&app->arena, "does not work: %s (--json has the reasons)", missing));
     }
 }
 
-/* What a session in cco's own sandbox would be. */
+/* Returns a line about the confinement of a native session, in the arena. */
 static const char *summary(struct app *app, const struct native_probe *p)
 {
     const struct confinement *w = p->confinement;
@@ -231,17 +232,17 @@ static const char *summary(struct app *app, const struct native_probe *p)
 
     switch (p->kind) {
     case PROBE_FULL:
-        return arena_printf(&app->arena, "namespaces, %s%sa filter of system calls",
+        return arena_printf(&app->arena, "namespaces, %s%sthe system-call filter",
                             w[CONFINEMENT_LANDLOCK].works ? w[CONFINEMENT_LANDLOCK].text : "",
                             w[CONFINEMENT_LANDLOCK].works ? ", " : "");
     case PROBE_LANDLOCK_ONLY:
         return arena_printf(&app->arena,
-                            "%s and a filter of system calls alone: no namespaces (%s)",
+                            "only %s and the system-call filter: no namespaces (%s)",
                             w[CONFINEMENT_LANDLOCK].text, first->text);
     case PROBE_NONE:
         break;
     }
-    return arena_printf(&app->arena, "no sandbox can be made: %s",
+    return arena_printf(&app->arena, "no native sandbox is possible: %s",
                         w[CONFINEMENT_FILTER].works ? first->text : w[CONFINEMENT_FILTER].text);
 }
 
@@ -256,11 +257,11 @@ void info_collect_confinement(struct app *app, struct info *i, struct info_secti
     own->ready = true;
     own->text = text;
     if (!i->native) {
-        own->text = arena_printf(&app->arena, "--engine native would have: %s", text);
+        own->text = arena_printf(&app->arena, "with --engine native: %s", text);
         return;
     }
     own->ready = p->kind != PROBE_NONE;
-    tell_fallen(app, own, p);
+    add_parts(app, own, p);
     if (p->kind != PROBE_FULL) {
         struct err why = p->namespaces;
 

@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-/* Why the newest image that cco has built is out of date; sets *tag to its name. NULL if there
- * is no such image. */
+/* Returns why the newest image that cco has built is not used here, as in json.md, and sets
+ * *tag to its first tag. Returns NULL if cco has built no image. */
 static const char *what_changed(struct app *app, const char **tag)
 {
     struct engine_image *images = NULL;
@@ -38,12 +38,12 @@ static const char *what_changed(struct app *app, const char **tag)
     return changed;
 }
 
-static void tell_changed(struct app *app, struct info *i, struct info_section *own)
+static void add_changed(struct app *app, struct info *i, struct info_section *own)
 {
     static const char *const whys[][2] = {
         {"packages", "has other packages"},
         {"certificates", "trusts other certificates"},
-        {"dockerfile", "was made of another Dockerfile, base or build argument"},
+        {"dockerfile", "was built from another Dockerfile, base or build argument"},
     };
     const char *tag = NULL;
 
@@ -56,21 +56,21 @@ static void tell_changed(struct app *app, struct info *i, struct info_section *o
     }
 }
 
-static void tell_missing(struct app *app, struct info *i, struct info_section *own)
+static void set_missing(struct app *app, struct info *i, struct info_section *own)
 {
     const char *pulled = arena_printf(&app->arena, "cco image pull %s", i->image_ref);
 
     own->text = arena_printf(&app->arena, "%s, not %s yet", i->image_ref,
-                             i->own_image ? "built" : "here");
+                             i->own_image ? "built" : "pulled");
     own->next = i->own_image ? "cco image build" : pulled;
-    own->note = i->own_image ? "the first run does that, too; it takes some minutes"
-                             : "the first run does that, too";
+    own->note = i->own_image ? "the first run does this as well; it takes some minutes"
+                             : "the first run does this as well";
     if (i->own_image) {
-        tell_changed(app, i, own);
+        add_changed(app, i, own);
     }
 }
 
-static void tell_present(struct app *app, struct info *i, struct info_section *own)
+static void set_present(struct app *app, struct info *i, struct info_section *own)
 {
     struct fact_image *image = &app->facts.image;
     int64_t age = app->facts.now_ms / 1000 - image->created;
@@ -98,19 +98,20 @@ void info_collect_image(struct app *app, struct info *i, struct info_section *ow
 
     if (i->found != NULL && (i->found->ops->features & FEATURE_IMAGES) == 0) {
         own->ready = true;
-        own->text = "none: the sandbox has the programs of this machine";
+        own->text = "none: a native sandbox uses the programs of this machine";
         return;
     }
     i->own_image = app->opts.image == NULL;
     i->image_ref = app->opts.image;
     if (i->no_facts != NULL || (i->own_image && own_image_identify(&app->ctx, e) < 0)) {
         info_fail(app, own, e);
-        own->text = i->no_facts == NULL ? own->text : "cannot be told without a home";
+        own->text = i->no_facts == NULL ? own->text : "not known without a home directory";
         return;
     }
     i->image_ref = i->own_image ? own_image_tag(&app->ctx) : app->opts.image;
     if (i->found == NULL) {
-        own->text = arena_printf(&app->arena, "%s, if an engine has it", i->image_ref);
+        own->text =
+            arena_printf(&app->arena, "%s, not checked without an engine", i->image_ref);
         return;
     }
     if ((i->own_image
@@ -122,9 +123,9 @@ void info_collect_image(struct app *app, struct info *i, struct info_section *ow
     own->ready = true;
     if (f->image.present) {
         i->image_ref = f->image_ref != NULL ? f->image_ref : i->image_ref;
-        tell_present(app, i, own);
+        set_present(app, i, own);
     } else {
-        tell_missing(app, i, own);
+        set_missing(app, i, own);
     }
 }
 

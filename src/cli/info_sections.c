@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The sections of `cco info` about this machine's files: cco, credentials, project, claude,
- * config. */
+/* The sections of `cco info` that describe files of this machine: cco, credentials, project,
+ * claude, config. */
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/app.h"
@@ -39,8 +39,8 @@ void info_json_cco(const struct info *i, struct json_w *w)
     json_w_member(w, "path", i->path);
 }
 
-/* The address of the account that the login belongs to, from claude's own file. NULL if it is
- * not known. */
+/* Returns the e-mail address of the login's account from claude's own file, in the arena. NULL
+ * if it is not known, or if the project may have written that file. */
 static const char *account_of(struct app *app)
 {
     const struct facts *f = &app->facts;
@@ -70,7 +70,7 @@ void info_collect_credentials(struct app *app, struct info *i, struct info_secti
     const char *who;
 
     if (i->no_facts != NULL) {
-        own->text = "cannot be told without a home";
+        own->text = "not known without a home directory";
         return;
     }
     i->account = account_of(app);
@@ -112,7 +112,7 @@ void info_json_credentials(const struct info *i, struct json_w *w)
     json_w_member_bool(w, "can_refresh", in->can_refresh);
 }
 
-static void tell_sessions(struct app *app, const struct sessions *all, struct info_section *own)
+static void add_sessions(struct app *app, const struct sessions *all, struct info_section *own)
 {
     const char *text = "";
     size_t here = 0;
@@ -169,7 +169,7 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
     }
     if (i->no_facts == NULL && sessions_find(&app->ctx, all, &without_engine, e) == 0) {
         i->sessions = all;
-        tell_sessions(app, all, own);
+        add_sessions(app, all, own);
     }
 }
 
@@ -201,7 +201,7 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
 
     own->ready = true;
     if (f->claude_dir == NULL) {
-        own->text = "cannot be told without a home";
+        own->text = "not known without a home directory";
         return;
     }
     i->claude_present = file_is_dir(f->claude_dir);
@@ -212,10 +212,10 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
         }
     }
     own->text = arena_printf(&app->arena, "%s%s%s", info_path(app, f->claude_dir),
-                             i->claude_present ? "" : ", made by the first session", list);
+                             i->claude_present ? "" : ", created by the first session", list);
     if (i->native && f->native.claude == NULL) {
         own->ready = false;
-        own->text = arena_printf(&app->arena, "no claude is in PATH; %s", own->text);
+        own->text = arena_printf(&app->arena, "PATH has no claude; %s", own->text);
         own->next = "npm install -g @anthropic-ai/claude-code";
         own->note = "or: curl -fsSL https://claude.ai/install.sh | bash";
     } else if (i->native) {
@@ -240,14 +240,15 @@ void info_collect_config(struct app *app, struct info *i, struct info_section *o
     i->config_file = app->opts.config_file;
     i->dockerfile = dockerfile != NULL && file_exists(dockerfile) ? dockerfile : NULL;
     own->text = i->config_file != NULL ? info_path(app, i->config_file)
-                                       : "none: everything has its default";
+                                       : "none: all options have their defaults";
     if (app->config_error.kind != ERR_NONE) {
         info_fail(app, own, &app->config_error);
         own->next = arena_printf(&app->arena, "${EDITOR:-vi} %s", info_path(app, path));
     }
     if (i->dockerfile != NULL) {
         strv_add(&own->more, &app->arena,
-                 arena_printf(&app->arena, "%s is the image's", info_path(app, i->dockerfile)));
+                 arena_printf(&app->arena, "%s replaces cco's Dockerfile",
+                              info_path(app, i->dockerfile)));
     }
 }
 

@@ -59,7 +59,7 @@ def test_context_with_the_wrong_authority_is_refused(box, docker, engine_pki, se
     put_context(docker, "big", f"tcp://127.0.0.1:{secure.port}", skip=True)
     says_hello(box, DOCKER_CONTEXT="big")
     shown = " ".join(box.cco("info", "--image", "x", env={"DOCKER_CONTEXT": "big"}).out.split())
-    assert "TLS, but who answers is not checked" in shown
+    assert "TLS without verification of the server" in shown
 
 
 def test_tls_files_of_docker_config_are_used_without_docker_cert_path(box, docker, engine_pki, secure):

@@ -151,7 +151,7 @@ def test_slow_engine_gets_its_time(places, engines):
 @needs_places
 def test_no_socket_at_all(places):
     answer = places.info(False)
-    assert "no socket is at unix:///var/run/docker.sock or at 8 other places" in answer["text"]
+    assert "no socket exists at unix:///var/run/docker.sock or at 8 other places" in answer["text"]
     assert answer["address"] == "unix:///var/run/docker.sock" and len(answer["passed_over"]) == 12
 
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What every command has in common: usage errors, no engine, statuses. */
+/* What all commands have in common: usage errors, missing engines, statuses. */
 #include "cli/app.h"
 
 #include "cli.h"
 #include "tap.h"
 
-static void too_long(void)
+static void output_beyond_its_limit_is_not_printed(void)
 {
     char *env[] = {NULL};
     struct app app;
@@ -16,7 +16,7 @@ static void too_long(void)
     buf_init(&out, 4);
     (void)buf_add_c(&out, "12345");
     ok(app_print(&app, &out, &e) < 0 && e.kind == ERR_LIMIT && !app.printed,
-       "output that exceeds its limit is not printed: %s", e.text);
+       "it is an error: %s", e.text);
 }
 
 /* Whatever fails, stdout has one JSON object if JSON was asked for, and stderr the message. */
@@ -45,39 +45,41 @@ int main(void)
     static const struct fake_rule silent[] = {{"HEAD /_ping", NULL, false}, FAKE_END};
     struct fake f;
 
-    too_long();
+    output_beyond_its_limit_is_not_printed();
     cli_setup();
-    is_int(cli("--packages", NULL), 2, "a missing value is wrong usage");
-    ok(cli_err("--packages"), "that names the option");
-    is_int(cli("--network", "x", "-p", "hi", NULL), 2, "a bad value as well");
-    ok(cli_err("host|bridge|none") || cli_err("host, bridge"), "and shows the right ones");
+    is_int(cli("--packages", NULL), 2, "a missing value is refused");
+    ok(cli_err("--packages"), "the message names the option");
+    is_int(cli("--network", "x", "-p", "hi", NULL), 2, "a wrong value is refused");
+    ok(cli_err("host|bridge|none") || cli_err("host, bridge"),
+       "the message lists the accepted values");
     is_str(get_file(in_tmp("out")), "", "stdout stays empty");
     cli_more_env = "CCO_ENGINE=podman";
-    is_int(cli("shell", "true", NULL), 2, "an engine named by the environment that is none");
-    ok(cli_err("CCO_ENGINE=podman") && cli_err("native"), "is told, with those that are");
-    is_int(cli("--help", NULL), 0, "and is no obstacle to what needs none");
+    is_int(cli("shell", "true", NULL), 2, "a wrong CCO_ENGINE is refused");
+    ok(cli_err("CCO_ENGINE=podman") && cli_err("native"),
+       "the message names it and lists the accepted values");
+    is_int(cli("--help", NULL), 0, "cco --help works in spite of it");
     cli_more_env = "CCO_ENGINE=";
-    is_int(cli("--dry-run", "shell", "true", NULL), 0, "an empty one is none");
+    is_int(cli("--dry-run", "shell", "true", NULL), 0, "an empty CCO_ENGINE counts as unset");
     cli_more_env = "CCO_ENGINE=native";
-    is_int(cli("--dry-run", "shell", "true", NULL), 0, "one that is");
-    ok(cli_out("\"native\""), "is the plan's");
+    is_int(cli("--dry-run", "shell", "true", NULL), 0, "CCO_ENGINE=native is accepted");
+    ok(cli_out("\"engine\": \"native\""), "the plan is native");
     is_int(cli("--dry-run", "--engine", "docker", "shell", "true", NULL), 0,
-           "the command line's");
-    ok(cli_out("\"native\": null"), "is stronger");
+           "--engine overrides CCO_ENGINE");
+    ok(cli_out("\"native\": null"), "the plan is not native");
     cli_more_env = NULL;
-    is_int(cli("shell", "true", NULL), 125, "no engine");
+    is_int(cli("shell", "true", NULL), 125, "a session without an engine fails");
     ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"),
-       "says where it looked and what to do");
-    is_int(cli("--dry-run", "-p", "x", NULL), 0, "a plan needs none");
-    ok(cli_out("\"argv\"") && !cli_out(cli_secret()), "and shows no secret");
+       "the message has the address, and a hint");
+    is_int(cli("--dry-run", "-p", "x", NULL), 0, "a plan needs no engine");
+    ok(cli_out("\"argv\"") && !cli_out(cli_secret()), "it has the command and no secret");
     errors_are_json_if_json_was_asked_for();
     cli_engine(&f, old);
-    is_int(cli("shell", "true", NULL), 125, "an engine that is too old");
-    ok(cli_err("too old"), "is told");
+    is_int(cli("shell", "true", NULL), 125, "an engine that is too old is refused");
+    ok(cli_err("too old"), "the message says so");
     fake_stop(&f);
     cli_engine(&f, silent);
-    is_int(cli("shell", "true", NULL), 125, "one that hangs up");
-    ok(cli_err("closed"), "is told");
+    is_int(cli("shell", "true", NULL), 125, "an engine that closes the connection is an error");
+    ok(cli_err("closed"), "the message says so");
     fake_stop(&f);
     ok(rmdir(in_tmp("run/cco")) == 0 || errno == ENOENT, "no session directory is left");
     tmpdir_remove();

@@ -57,56 +57,59 @@ int main(void)
     cli_setup();
     (void)mkdir(in_tmp("run/cco"), 0700);
     cli_engine(&f, dead);
-    is_int(cli("cleanup", NULL), 0, "a container that ended");
+    is_int(cli("cleanup", NULL), 0, "with a container that has ended");
     ok(cli_out("removed container cco-x-1 (/p)") && fake_asked(&f, "DELETE"),
-       "is removed, and that is told");
+       "the container is removed, and its name printed");
     fake_stop(&f);
     cli_engine(&f, live);
-    is_int(cli("cleanup", NULL), 0, "a running one");
-    ok(cli_out("left 1 running session alone") && !fake_asked(&f, "DELETE"), "is left alone");
-    is_int(cli("cleanup", "--all", NULL), 2, "--all asks, and there is nobody to ask");
-    ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "so nothing happens");
-    is_int(cli("cleanup", "--all", "--yes", NULL), 0, "with --yes");
-    ok(fake_asked(&f, "DELETE"), "it is stopped and removed");
+    is_int(cli("cleanup", NULL), 0, "with a container that runs");
+    ok(cli_out("left 1 running session alone") && !fake_asked(&f, "DELETE"),
+       "the container stays");
+    is_int(cli("cleanup", "--all", NULL), 2, "--all asks, and fails without a terminal");
+    ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "the container stays");
+    is_int(cli("cleanup", "--all", "--yes", NULL), 0, "--yes answers");
+    ok(fake_asked(&f, "DELETE"), "the container is removed");
     fake_stop(&f);
     cli_engine(&f, starting);
-    is_int(cli("cleanup", NULL), 0, "one that was created just now");
-    ok(cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"), "may be about to start");
+    is_int(cli("cleanup", NULL), 0, "with a container that was created just now");
+    ok(cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"),
+       "the container stays, because it may be about to start");
     put_file(in_tmp("run/cco/cco-x-1.lock"), "/p");
-    is_int(cli("cleanup", NULL), 0, "unless its cco is known to be dead");
-    ok(cli_out("removed container cco-x-1 (/p)") && fake_asked(&f, "DELETE"), "then it goes");
+    is_int(cli("cleanup", NULL), 0, "if its cco was killed");
+    ok(cli_out("removed container cco-x-1 (/p)") && fake_asked(&f, "DELETE"),
+       "the container is removed");
     put_file(in_tmp("run/cco/cco-x-1.lock"), "/p");
     fake_stop(&f);
     cli_engine(&f, dead);
     lock = file_lock(in_tmp("run/cco/cco-x-1.lock"), FILE_LOCK_NOW, &e);
-    is_int(cli("cleanup", NULL), 0, "one that has ended, whose cco lives");
+    is_int(cli("cleanup", NULL), 0, "with a container that has ended, but whose cco lives");
     ok(lock >= 0 && cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"),
-       "is that cco's to remove");
+       "the container stays, because that cco removes it");
     fd_close(&lock);
     (void)unlink(in_tmp("run/cco/cco-x-1.lock"));
     fake_stop(&f);
     cli_engine(&f, other);
-    is_int(cli("cleanup", NULL), 125, "one that the engine does not remove");
-    ok(cli_err("remove cco-x-1: ") && cli_err("busy"), "is an error");
+    is_int(cli("cleanup", NULL), 125, "with a container that the engine does not remove");
+    ok(cli_err("remove cco-x-1: ") && cli_err("busy"), "the error has the engine's reason");
     fake_stop(&f);
     cli_engine(&f, empty);
-    is_int(cli("cleanup", NULL), 0, "nothing there");
-    ok(cli_out("nothing to clean up"), "is told");
-    is_int(cli("cleanup", "--json", NULL), 0, "the same for machines");
+    is_int(cli("cleanup", NULL), 0, "with nothing to remove");
+    ok(cli_out("nothing to clean up"), "a message says so");
+    is_int(cli("cleanup", "--json", NULL), 0, "the same with --json");
     ok(cli_out("\"containers\": []") && cli_out("\"other_images\": 0") &&
            cli_out("\"dry_run\": false"),
-       "is empty");
+       "the lists are empty");
     (void)mkdir(in_tmp("run/cco/cco-dead-1"), 0700);
     put_file(in_tmp("run/cco/cco-dead-1/boot"), "x");
     put_file(in_tmp("run/cco/cco-dead-1.lock"), "");
-    is_int(cli("cleanup", "--dry-run", NULL), 0, "what a killed session left");
+    is_int(cli("cleanup", "--dry-run", NULL), 0, "with private copies of a killed session");
     ok(cli_out("would remove private copies of cco-dead-1") &&
            file_exists(in_tmp("run/cco/cco-dead-1/boot")),
-       "is only told of with --dry-run");
-    is_int(cli("cleanup", NULL), 0, "without it");
+       "--dry-run prints them and removes nothing");
+    is_int(cli("cleanup", NULL), 0, "without --dry-run");
     ok(cli_out("removed private copies of cco-dead-1") &&
            !file_exists(in_tmp("run/cco/cco-dead-1")),
-       "is removed");
+       "they are removed");
     fake_stop(&f);
     tmpdir_remove();
     return done_testing();

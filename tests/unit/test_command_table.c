@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands: found by their words, each whole, none twice. */
+/* The commands are found by their words, are complete, and are unique. */
 #include "cli/options.h"
 
 #include "cli/markdown_text.h"
@@ -36,24 +36,26 @@ int main(void)
         const char *name = command_name(c, &a);
 
         ok(command_of(c->id) == c && command_named(name) == c, "%s is found", name);
-        ok(strncmp(c->usage, name, strlen(name)) == 0, "its usage begins with it");
-        ok(c->run != NULL && strlen(c->help) <= 46, "it does something, and says what");
+        ok(strncmp(c->usage, name, strlen(name)) == 0, "its usage begins with its name");
+        ok(c->run != NULL && strlen(c->help) <= 46, "it has a function and a short help");
         ok((c->words == NULL && c->choices == NULL) ==
                (c->words_max == 0 || c->words_max == WORDS_ANY),
-           "its words have a name where they are counted");
-        ok(c->words == NULL || c->choices == NULL, "a name for the words, or choices");
+           "its words have a name if their number is limited");
+        ok(c->words == NULL || c->choices == NULL,
+           "it has a name for the words, or choices, or neither");
         shown_as_text(c, name);
         for (size_t k = i + 1; k < command_count; k++) {
             if (strcmp(c->word, command_table[k].word) == 0) {
                 ok(c->sub != NULL && k - i < 8 && command_table[k].sub != NULL,
-                   "%s: commands of one word stand together", c->word);
+                   "%s: commands with the same first word are successive", c->word);
             }
         }
     }
-    ok(command_of(CMD_CLAUDE) == NULL && command_of(CMD_VERSION) == NULL, "claude is none");
+    ok(command_of(CMD_CLAUDE) == NULL && command_of(CMD_VERSION) == NULL,
+       "claude and --version have no row");
     ok(command_named("shel") == NULL && command_named("shell x") == NULL &&
            command_named("") == NULL,
-       "other words are none");
+       "other words name no command");
     arena_release(&a);
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The scripts name everything; that shells take them: tests/e2e/test_completion.py. */
+/* The scripts name every option, command and topic. tests/e2e/test_completion.py runs one. */
 #include "cli/app.h"
 
 #include "cli.h"
@@ -32,9 +32,9 @@ int main(void)
     is_int(cli("completion", "zsh", NULL), 0, "zsh");
     ok(cli_out("'*-e[") && cli_out("'*--env=[") && cli_out("'-y["),
        "letters are completed, too");
-    is_int(cli("completion", "tcsh", NULL), 2, "another shell");
-    ok(cli_err("bash, zsh or fish"), "those there are");
-    is_int(cli("completion", NULL), 2, "none");
+    is_int(cli("completion", "tcsh", NULL), 2, "an unknown shell is refused");
+    ok(cli_err("bash, zsh or fish"), "the message lists the shells");
+    is_int(cli("completion", NULL), 2, "the shell must be named");
     tmpdir_remove();
     return done_testing();
 }

@@ -43,28 +43,29 @@ int main(void)
 
     cli_setup();
     cli_engine(&f, rules);
-    is_int(cli("image", "list", NULL), 0, "a list");
+    is_int(cli("image", "list", NULL), 0, "the list is printed");
     ok(cli_out("* cco:aaaaaaaaaaaa           2.0 GB") && cli_out("ffmpeg jq\n"),
-       "the current one: %s", get_file(in_tmp("out")));
-    ok(cli_out("  cco:loaded-bbbbbbbbbbbb\n"), "its other name");
-    ok(cli_out("  cco:old-aaaaaaaaaaaa") && cli_out("old\n"), "an old one");
-    ok(cli_out("  cco:failed-aaaaaaaaaaaa") && cli_out("failed\n"), "one that failed");
-    ok(!cli_out("foreign"), "nobody else's");
-    is_int(cli("image", "list", "--json", NULL), 0, "as JSON");
+       "the current image is marked: %s", get_file(in_tmp("out")));
+    ok(cli_out("  cco:loaded-bbbbbbbbbbbb\n"), "its other tag has a line of its own");
+    ok(cli_out("  cco:old-aaaaaaaaaaaa") && cli_out("old\n"), "an old image is listed");
+    ok(cli_out("  cco:failed-aaaaaaaaaaaa") && cli_out("failed\n"),
+       "the state before a failed step is listed");
+    ok(!cli_out("foreign"), "images of others are not");
+    is_int(cli("image", "list", "--json", NULL), 0, "the list is printed as JSON");
     ok(cli_out("\"current\": true") && cli_out("\"state\": \"failed\"") &&
            cli_out("\"packages\": [\n      \"ffmpeg\",\n      \"jq\"\n    ]") &&
            cli_out("\"created\": \"1970-01-01T00:01:40Z\"") &&
            cli_out("\"claude_version\": null"),
-       "all of it");
+       "with all members");
     fake_stop(&f);
     cli_engine(&f, empty);
-    is_int(cli("image", "list", NULL), 0, "no images");
-    ok(cli_out("cco image build"), "what makes one");
-    is_int(cli("image", "list", "--json", NULL), 0, "no images, as JSON");
-    is_str(get_file(in_tmp("out")), "[]\n", "an empty list");
+    is_int(cli("image", "list", NULL), 0, "without images");
+    ok(cli_out("cco image build"), "the text says how to build one");
+    is_int(cli("image", "list", "--json", NULL), 0, "without images, as JSON");
+    is_str(get_file(in_tmp("out")), "[]\n", "the list is empty");
     fake_stop(&f);
     cli_engine(&f, broken);
-    is_int(cli("image", "list", NULL), 125, "an engine that does not tell");
+    is_int(cli("image", "list", NULL), 125, "an engine that answers with an error");
     fake_stop(&f);
     tmpdir_remove();
     return done_testing();

@@ -39,7 +39,7 @@ static const struct native_probe probe = {
                     {"subids", false, "-", NULL},
                     {"yama", false, "-", NULL}}};
 
-/* Everything is well. */
+/* Returns findings in which every section is ready. */
 static struct info good(void)
 {
     struct info i = {
@@ -49,13 +49,14 @@ static struct info good(void)
                 [INFO_ENGINE] = {.ready = true,
                                  .text = "Docker 28.5.2, API 1.44, host networking"},
                 [INFO_CONFINEMENT] = {.ready = true,
-                                      .text = "--engine native would have: namespaces"},
+                                      .text = "with --engine native: namespaces"},
                 [INFO_IMAGE] = {.ready = true, .text = "cco:d1d1d1d1d1d1, up to date"},
                 [INFO_CREDENTIALS] = {.ready = true,
                                       .text = "~/.claude/.credentials.json, expires in 2h46m"},
                 [INFO_PROJECT] = {.ready = true, .text = "~/src/app, 20 mounts"},
                 [INFO_CLAUDE] = {.ready = true, .text = "~/.claude, settings.json"},
-                [INFO_CONFIG] = {.ready = true, .text = "none: everything has its default"},
+                [INFO_CONFIG] = {.ready = true,
+                                 .text = "none: all options have their defaults"},
             },
         .facts = &facts,
         .found = &engine,
@@ -97,7 +98,7 @@ static const char *json_text(const struct info *i)
     struct buf out;
 
     buf_init(&out, sizeof(text));
-    is_int(info_json(i, &out, &e), 0, "is written as JSON");
+    is_int(info_json(i, &out, &e), 0, "the JSON is complete");
     (void)snprintf(text, sizeof(text), "%s", buf_c(&out));
     buf_release(&out);
     return text;
@@ -107,12 +108,12 @@ static const char good_text[] =
     "cco          ok  1.2.3, /usr/local/bin/cco\n"
     "engine       ok  Docker 28.5.2, API 1.44, host networking\n"
     "                 not unix:///var/run/docker.sock: no permission\n"
-    "confinement  ok  --engine native would have: namespaces\n"
+    "confinement  ok  with --engine native: namespaces\n"
     "image        ok  cco:d1d1d1d1d1d1, up to date\n"
     "credentials  ok  ~/.claude/.credentials.json, expires in 2h46m\n"
     "project      ok  ~/src/app, 20 mounts\n"
     "claude       ok  ~/.claude, settings.json\n"
-    "config       ok  none: everything has its default\n";
+    "config       ok  none: all options have their defaults\n";
 
 static const char good_json[] =
     "{\n"
@@ -148,7 +149,7 @@ static const char good_json[] =
     "  },\n"
     "  \"confinement\": {\n"
     "    \"ready\": true,\n"
-    "    \"text\": \"--engine native would have: namespaces\",\n"
+    "    \"text\": \"with --engine native: namespaces\",\n"
     "    \"next\": null,\n"
     "    \"note\": null,\n"
     "    \"in_use\": false,\n"
@@ -286,7 +287,7 @@ static const char good_json[] =
     "  },\n"
     "  \"config\": {\n"
     "    \"ready\": true,\n"
-    "    \"text\": \"none: everything has its default\",\n"
+    "    \"text\": \"none: all options have their defaults\",\n"
     "    \"next\": null,\n"
     "    \"note\": null,\n"
     "    \"file\": null,\n"
@@ -294,7 +295,7 @@ static const char good_json[] =
     "  }\n"
     "}\n";
 
-static void bad_ones(void)
+static void sections_that_are_not_ready(void)
 {
     struct info i = good();
     char line[400];
@@ -304,14 +305,14 @@ static void bad_ones(void)
         (struct info_section){.text = "DOCKER_HOST: /x/docker.sock: connect: Permission denied",
                               .next = "sudo usermod -aG docker $USER",
                               .note = "then log in again."};
-    ok(!info_ready(&i), "one part that is not ready is enough");
+    ok(!info_ready(&i), "one section that is not ready makes all of it not ready");
     ok(strstr(text_of(&i, false),
               "engine       NO  DOCKER_HOST: /x/docker.sock: connect: Permission denied\n"
               "                 > sudo usermod -aG docker $USER\n"
               "                   then log in again.\n") != NULL,
-       "the command that fixes it stands below");
+       "the command that solves the problem is below the section");
     ok(strstr(text_of(&i, true), "engine       \033[31mNO \033[m DOCKER_HOST") != NULL,
-       "in colours it is red");
+       "NO is red");
     i.sections[INFO_PROJECT].text =
         "/home/ann/src/\x1b[31mred\nwith a second line and so many words that one line "
         "of a terminal does not hold them";
@@ -319,12 +320,12 @@ static void bad_ones(void)
               "project      ok  /home/ann/src/\\x1b[31mred\n"
               "                 with a second line and so many words that one line of a\n"
               "                 terminal does not hold them\n") != NULL,
-       "long lines are broken between words, and none drives the terminal: %s",
+       "long lines are broken between words, and control bytes are escaped: %s",
        text_of(&i, false));
     memset(line, 'x', sizeof(line) - 1);
     line[sizeof(line) - 1] = '\0';
     i.sections[INFO_PROJECT].text = line;
-    ok(strstr(text_of(&i, false), line) != NULL, "a long path stays in one piece");
+    ok(strstr(text_of(&i, false), line) != NULL, "a long path is not broken");
     i = good();
     for (int k = 0; k < 9; k++) {
         strv_add(&i.sections[INFO_ENGINE].more, &arena, "x");
@@ -332,11 +333,11 @@ static void bad_ones(void)
     for (const char *p = text_of(&i, false); *p != '\0'; p++) {
         lines += *p == '\n' ? 1U : 0U;
     }
-    ok(lines <= 24, "it stays one screen");
+    ok(lines <= 24, "the text fits one screen");
 }
 
-/* No home, no engine: nothing is known, and all keys are there. */
-static void nothing(void)
+/* Without a home and an engine, all members are there. */
+static void what_is_not_known_is_null(void)
 {
     static struct facts empty;
     static const struct engine none;
@@ -351,11 +352,10 @@ static void nothing(void)
            strstr(json, "\"mounts\": null") != NULL &&
            strstr(json, "\"expires_in\": null") != NULL &&
            strstr(json, "\"api\": null") != NULL && strstr(json, "\"sessions\": []") != NULL,
-       "what is not known is null");
+       "it is null, or an empty list");
 }
 
-/* The whole command, as the user runs it. */
-static void command(void)
+static void the_command_prints_text_and_json(void)
 {
     static const struct fake_rule rules[] = {
         CLI_PING,
@@ -368,17 +368,18 @@ static void command(void)
     struct err e = {0};
 
     cli_setup();
-    is_int(cli("info", NULL), 1, "without an engine: not ready");
-    ok(cli_out("/nowhere/docker.sock"), "says what is missing");
+    is_int(cli("info", NULL), 1, "the status is 1 without an engine");
+    ok(cli_out("/nowhere/docker.sock"), "the text names the address");
     cli_engine(&f, rules);
-    is_int(cli("info", NULL), 0, "with one: ready");
+    is_int(cli("info", NULL), 0, "the status is 0 with an engine");
     ok(cli_out("Docker 20.10.24") && cli_out("not built yet") && cli_out("ANTHROPIC_API_KEY"),
-       "what is there");
-    ok(!cli_out(cli_secret()), "no secret");
-    is_int(cli("info", "--json", NULL), 0, "for machines");
-    ok(json_parse(str_c(get_file(in_tmp("out"))), &root, &e) == 0, "as JSON %s", e.text);
+       "the text has engine, image and login");
+    ok(!cli_out(cli_secret()), "and no secret");
+    is_int(cli("info", "--json", NULL), 0, "with --json");
+    ok(json_parse(str_c(get_file(in_tmp("out"))), &root, &e) == 0, "the output is JSON %s",
+       e.text);
     ok(json_true(json_get(root, "ready")) && json_true(json_path(root, "engine.ready")),
-       "with the same answer");
+       "it says the same");
     fake_stop(&f);
     tmpdir_remove();
 }
@@ -393,13 +394,13 @@ int main(void)
     facts.image.claude_version = "2.1.3";
     facts.image.packages = "ffmpeg graphviz";
     i = good();
-    ok(info_ready(&i), "ready");
-    is_str(text_of(&i, false), good_text, "for people");
-    is_str(text_of(&i, true), good_text, "no colour where all is well");
-    is_str(json_text(&i), good_json, "for machines");
-    bad_ones();
-    nothing();
-    command();
+    ok(info_ready(&i), "all sections are ready");
+    is_str(text_of(&i, false), good_text, "the text");
+    is_str(text_of(&i, true), good_text, "nothing is coloured if all sections are ready");
+    is_str(json_text(&i), good_json, "the JSON");
+    sections_that_are_not_ready();
+    what_is_not_known_is_null();
+    the_command_prints_text_and_json();
     arena_release(&arena);
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `info` says about the image, with and without an engine. */
+/* The section image of `cco info`, with and without an engine. */
 #include "cli/info.h"
 
 #include "cli.h"
@@ -7,7 +7,7 @@
 
 static struct app app = {.sig = {.fd = -1}};
 
-/* The section where no engine is asked. */
+/* Returns the section that is collected without a request to an engine. */
 static const struct info_section *section(struct info *i)
 {
     struct info_section *own = &i->sections[INFO_IMAGE];
@@ -17,26 +17,27 @@ static const struct info_section *section(struct info *i)
     return own;
 }
 
-static void without_engine(void)
+static void no_image_is_checked_without_an_engine(void)
 {
     struct err e = {.kind = ERR_NOT_FOUND};
     static const struct engine native = {.ops = &native_engine};
     struct info i = {.facts = &app.facts, .found = &native};
 
     ok(section(&i)->ready && str_starts(str_c(section(&i)->text), "none: "),
-       "cco's own sandbox needs no image");
+       "a native sandbox needs no image");
     i.found = NULL;
     i.no_facts = &e;
-    ok(!section(&i)->ready, "not ready without a home");
-    is_str(section(&i)->text, "cannot be told without a home", "and says so");
+    ok(!section(&i)->ready, "the section is not ready without a home");
+    is_str(section(&i)->text, "not known without a home directory", "the text says so");
     i.no_facts = NULL;
     app.opts.image = "some/image";
-    ok(!section(&i)->ready && !i.own_image, "not ready without an engine");
-    is_str(section(&i)->text, "some/image, if an engine has it", "the name that was given");
-    is_str(i.image_ref, "some/image", "for machines, too");
+    ok(!section(&i)->ready && !i.own_image, "the section is not ready without an engine");
+    is_str(section(&i)->text, "some/image, not checked without an engine",
+           "the text has the name that was given");
+    is_str(i.image_ref, "some/image", "and so does the JSON");
 }
 
-static void with_engine(void)
+static void the_engine_is_asked_for_the_image(void)
 {
     static const struct fake_rule rules[] = {
         CLI_PING,
@@ -53,25 +54,29 @@ static void with_engine(void)
 
     cli_setup();
     cli_engine(&f, rules);
-    is_int(cli("info", "--image", "present", NULL), 0, "an image that is there");
-    ok(cli_out("image        ok  present, 1.8 GB, ") && cli_out(" old\n"), "its size and age");
-    is_int(cli("info", "--image", "other", NULL), 0, "a missing one can be pulled");
-    ok(cli_out("image        ok  other, not here yet\n") && cli_out("> cco image pull other\n"),
-       "and how");
-    is_int(cli("info", NULL), 0, "cco's own can be built");
-    ok(cli_out(", not built yet\n") && cli_out("> cco image build\n"), "and how");
-    is_int(cli("info", "--json", "--image", "present", NULL), 0, "for machines");
+    is_int(cli("info", "--image", "present", NULL), 0, "with an image that the engine has");
+    ok(cli_out("image        ok  present, 1.8 GB, ") && cli_out(" old\n"),
+       "the text has its size and age");
+    is_int(cli("info", "--image", "other", NULL), 0,
+           "with an image that the engine does not have");
+    ok(cli_out("image        ok  other, not pulled yet\n") &&
+           cli_out("> cco image pull other\n"),
+       "the next command pulls it");
+    is_int(cli("info", NULL), 0, "with cco's own image, which is missing");
+    ok(cli_out(", not built yet\n") && cli_out("> cco image build\n"),
+       "the next command builds it");
+    is_int(cli("info", "--json", "--image", "present", NULL), 0, "with --json");
     ok(cli_out("\"created\": \"2024-01-02T03:04:05Z\"") && cli_out("\"size\": 1800000000") &&
            cli_out("\"own\": false"),
-       "in their units");
+       "the units are those of json.md");
     fake_stop(&f);
     tmpdir_remove();
 }
 
 int main(void)
 {
-    without_engine();
-    with_engine();
+    no_image_is_checked_without_an_engine();
+    the_engine_is_asked_for_the_image();
     arena_release(&app.arena);
     return done_testing();
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `info` says about cco, the login, the project, claude's directory and the configuration.
- */
+/* The sections cco, credentials, project, claude and config of `cco info`. */
 #include "cli/info.h"
 
 #include "cli.h"
@@ -14,16 +13,17 @@ enum { NOW_S = 1700000000 };
 static struct app app = {.sig = {.fd = -1}};
 static struct info i = {.facts = &app.facts};
 
-static void cco(void)
+static void paths_below_the_home_begin_with_a_tilde(void)
 {
     struct info_section own = {0};
 
     app.facts.home = "/home/ann";
     app.facts.exe = "/home/ann/bin/cco";
     info_collect_cco(&app, &i, &own);
-    is_str(own.text, CCO_VERSION ", ~/bin/cco", "the version and where it is");
-    is_str(info_path(&app, "/home/anna"), "/home/anna", "another home is no part of ours");
-    ok(info_path(&app, NULL) == NULL, "no path");
+    is_str(own.text, CCO_VERSION ", ~/bin/cco", "the version and the path of cco");
+    is_str(info_path(&app, "/home/anna"), "/home/anna",
+           "the home of another user is printed as it is");
+    ok(info_path(&app, NULL) == NULL, "NULL is accepted");
 }
 
 static struct info_section login(struct fact_login in)
@@ -36,99 +36,99 @@ static struct info_section login(struct fact_login in)
     return own;
 }
 
-static void logins(void)
+static void a_login_is_ready_if_it_is_valid_for_ten_minutes(void)
 {
     struct fact_login in = {.source = LOGIN_FILE, .detail = "/home/ann/x"};
     struct info_section own;
 
     own = login(in);
-    ok(own.ready, "a login that does not expire");
-    is_str(own.text, "~/x", "where it is");
+    ok(own.ready, "a login that does not expire is ready");
+    is_str(own.text, "~/x", "the text names its file");
     in.expires_at_ms = (NOW_S + 600) * (int64_t)1000;
     own = login(in);
-    ok(own.ready, "ten minutes are enough");
-    is_str(own.text, "~/x, expires in 10m00s", "how long it is valid");
+    ok(own.ready, "a login that is valid for ten minutes is ready");
+    is_str(own.text, "~/x, expires in 10m00s", "the text says how long it is valid");
     in.expires_at_ms -= 1000;
     own = login(in);
-    ok(!own.ready, "less is not");
-    is_str(own.next, "claude -p hi", "claude renews it");
+    ok(!own.ready, "a login that expires earlier is not");
+    is_str(own.next, "claude -p hi", "the next command lets claude renew it");
     in.expires_at_ms = (NOW_S - 1) * (int64_t)1000;
-    is_str(login(in).text, "~/x, expired", "one that has expired");
+    is_str(login(in).text, "~/x, expired", "the text says that a login has expired");
     in.broken = true;
     in.why = "it is empty";
     own = login(in);
-    ok(!own.ready, "one that does not work");
-    is_str(own.text, "~/x: it is empty", "and why");
+    ok(!own.ready, "a login that cannot be used is not ready");
+    is_str(own.text, "~/x: it is empty", "the text has the reason");
     own = login((struct fact_login){.source = LOGIN_NONE});
-    ok(!own.ready && own.next != NULL, "none");
-    is_str(own.text, "no login found", "is reported");
+    ok(!own.ready && own.next != NULL, "without a login the section is not ready");
+    is_str(own.text, "no login found", "the text says so");
 }
 
-static void without_home(void)
+static void sections_that_need_a_home_say_so(void)
 {
     const struct err why = {.kind = ERR_NOT_FOUND, .text = "no home", .hint = "Set HOME."};
     struct info_section own = {0};
 
     i.no_facts = &why;
     info_collect_project(&app, &i, &own);
-    ok(!own.ready && !i.planned && own.next == NULL, "no project without a home");
-    is_str(own.text, "no home", "the reason");
-    is_str(own.note, "Set HOME.", "and what helps");
+    ok(!own.ready && !i.planned && own.next == NULL, "the project is not ready");
+    is_str(own.text, "no home", "the text has the reason");
+    is_str(own.note, "Set HOME.", "the note has the hint");
     own = (struct info_section){0};
     info_collect_credentials(&app, &i, &own);
-    ok(!own.ready, "nor a login");
-    is_str(own.text, "cannot be told without a home", "which is said");
+    ok(!own.ready, "the login is not ready");
+    is_str(own.text, "not known without a home directory", "the text says so");
     i.no_facts = NULL;
     own = (struct info_section){0};
     app.facts.claude_dir = NULL;
     info_collect_claude(&app, &i, &own);
-    is_str(own.text, "cannot be told without a home", "nor claude's directory");
+    is_str(own.text, "not known without a home directory", "claude's directory is not known");
 }
 
-static void claude(void)
+static void claude_must_be_installed_for_native_sessions(void)
 {
     struct info_section own = {0};
 
     app.facts.claude_dir = "/home/ann/.claude";
     info_collect_claude(&app, &i, &own);
-    ok(own.ready && !i.claude_present, "a directory that is missing is made");
-    is_str(own.text, "~/.claude, made by the first session", "by the first session");
+    ok(own.ready && !i.claude_present, "a missing directory is ready");
+    is_str(own.text, "~/.claude, created by the first session",
+           "the text says when it is created");
     own = (struct info_section){0};
     i.native = true;
     info_collect_claude(&app, &i, &own);
-    ok(!own.ready && own.next != NULL, "cco's own sandbox needs the claude of this machine");
+    ok(!own.ready && own.next != NULL, "without claude a native session is not ready");
     own = (struct info_section){0};
     app.facts.native.claude = "/home/ann/bin/claude";
     info_collect_claude(&app, &i, &own);
-    ok(own.ready && own.more.count == 1, "which there is");
-    is_str(own.more.v[0], "~/bin/claude", "and where");
+    ok(own.ready && own.more.count == 1, "with claude it is ready");
+    is_str(own.more.v[0], "~/bin/claude", "the path of claude is printed");
     i.native = false;
 }
 
-/* The whole command in a project, where the configuration is wrong. */
-static void command(void)
+static void a_wrong_configuration_is_reported(void)
 {
     cli_setup();
     (void)mkdir(in_tmp("home/.config"), 0700);
     (void)mkdir(in_tmp("home/.config/cco"), 0700);
     put_file(in_tmp("home/.config/cco/config"), "nonsense = 1\n");
     put_file(in_tmp("home/.config/cco/Dockerfile"), "FROM x\n");
-    is_int(cli("info", NULL), 1, "not ready");
-    ok(cli_out("config       NO  "), "because of the configuration");
+    is_int(cli("info", NULL), 1, "the status is 1");
+    ok(cli_out("config       NO  "), "the section config is not ready");
     ok(cli_out("> ${EDITOR:-vi} ~/.config/cco/config\n") &&
-           cli_out("~/.config/cco/Dockerfile is the image's\n"),
-       "which can be edited");
-    ok(cli_out("project      ok  ~/project, "), "the project can be one");
+           cli_out("~/.config/cco/Dockerfile replaces cco's Dockerfile\n"),
+       "the next command edits the file");
+    ok(cli_out("project      ok  ~/project, "), "the project is ready");
     tmpdir_remove();
 }
 
 int main(void)
 {
-    cco();
-    logins();
-    without_home();
-    claude();
-    command();
+    paths_below_the_home_begin_with_a_tilde();
+    a_login_is_ready_if_it_is_valid_for_ten_minutes();
+    sections_that_need_a_home_say_so();
+    claude_must_be_installed_for_native_sessions();
+    a_wrong_configuration_is_reported();
     arena_release(&app.arena);
     return done_testing();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Command lines and what becomes of them. tests/plan/lines has one in each line, its words
- * apart by '|', with \xNN for any byte; tests/plan/lines.golden says for each what its plan has
- * that the plan of plain `cco` has not ("+"), and the other way
- * ("-"); or what the command is; or the error. CCO_UPDATE_GOLDEN=1 writes it. */
+/* Parses the command lines in tests/plan/lines, one in each line, with '|' between the words
+ * and \xNN for any byte. tests/plan/lines.golden has the result of each: the lines that its
+ * plan has in addition to the plan of plain `cco` ("+") and the lines that are missing ("-"),
+ * or the command, or the error. CCO_UPDATE_GOLDEN=1 writes the file. */
 #include "base/path.h"
 #include "cli/options.h"
 #include "plan.h"
@@ -10,7 +10,7 @@
 
 enum { WORDS_MAX = 64, GOLDEN_MAX = 1 << 20, LINES_MIN = 150 };
 
-/* The file system of the tests. */
+/* The files that exist in these tests. */
 static const struct fact_option_path files[] = {
     {"/home/ann/src/lib", "/home/ann/src/lib", FACT_DIR, false, "1:1", NULL},
     {"/home/ann/src/a b:c", "/home/ann/src/a b:c", FACT_DIR, false, "1:2", NULL},
@@ -75,7 +75,7 @@ static int split(char *line, char **argv)
     return argc;
 }
 
-/* The lines of `s` that `other` does not have as often. */
+/* Adds the lines that occur in `s` more often than in `other`. */
 static void differ(struct str s, struct str other, char sign, struct buf *out)
 {
     struct str all = s;
@@ -181,7 +181,7 @@ static void one_line(const char *text, struct buf *plain, struct buf *out)
     arena_release(&a);
 }
 
-/* The whole of a small file of tests/plan, NUL-terminated. */
+/* Returns the content of a file, NUL-terminated. */
 static char *text_of(const char *path)
 {
     static char text[GOLDEN_MAX];
@@ -195,7 +195,8 @@ static char *text_of(const char *path)
     return text;
 }
 
-/* So that a difference is seen where it is: each command line is a test of its own. */
+/* Compares the result of each command line in a check of its own, so that a difference is easy
+ * to find. */
 static void compare(struct str got, struct str want)
 {
     while (got.len > 0 || want.len > 0) {

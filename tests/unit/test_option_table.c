@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Each row is whole, and its `set` function sets what the row says and nothing else. */
+/* Each row is complete, and its `set` function sets the member that the row names and nothing
+ * else. */
 #include "cli/option_value.h"
 
 #include "option_example.h"
@@ -31,24 +32,25 @@ static bool are_options(const char *const *names)
     return true;
 }
 
-static void the_row_is_whole(size_t i)
+static void the_row_is_complete(size_t i)
 {
     const struct option *opt = &option_table[i];
 
-    ok(unlike_the_rows_before(i), "--%s is there once", opt->name);
-    ok(opt->set != NULL && opt->size > 0, "it has a setter and a member");
+    ok(unlike_the_rows_before(i), "--%s is unique", opt->name);
+    ok(opt->set != NULL && opt->size > 0, "it has a set function and a member");
     ok(opt->commands != 0, "a command takes it");
-    ok(strlen(opt->help) <= 46, "its help fits beside it: %zu", strlen(opt->help));
-    ok(strstr(opt->example, opt->name) != NULL, "its example shows it");
-    ok(opt->metavar == NULL || opt->choices == NULL, "a name for the value, or choices");
+    ok(strlen(opt->help) <= 46, "its help fits beside it: %zu bytes", strlen(opt->help));
+    ok(strstr(opt->example, opt->name) != NULL, "its example uses it");
+    ok(opt->metavar == NULL || opt->choices == NULL,
+       "it has a name for the value, or choices, or neither");
     ok(option_has_value(opt) || (opt->complete == COMPLETE_NOTHING && !opt->repeatable),
-       "a flag has no value to complete or to repeat");
+       "a flag is neither completed nor repeatable");
     for (const struct choice *c = opt->choices; c != NULL && c->word != NULL; c++) {
         ok(c->word[strspn(c->word, "abcdefghijklmnopqrstuvwxyz")] == '\0' &&
                choice_find(opt->choices, str_c(c->word)) == c,
-           "%s is a word to complete, once", c->word);
+           "%s is a unique word of lower-case letters", c->word);
     }
-    ok(are_options(opt->excludes), "it excludes options that there are");
+    ok(are_options(opt->excludes), "the options that it excludes exist");
 }
 
 /* Returns whether the two differ outside of the member of the row. */
@@ -61,7 +63,7 @@ static bool differ_elsewhere(const struct option *opt, const struct opts *o,
            memcmp((const char *)o + end, (const char *)other + end, sizeof(*o) - end) != 0;
 }
 
-/* These store more than their member. */
+/* Returns whether the option stores more than its member. */
 static bool has_storage(const struct option *opt)
 {
     static const char *const names[] = {"add-dir", "ro", "deny", "publish"};
@@ -84,13 +86,13 @@ static void set_changes_its_own_member(const struct option *opt)
     ok(!option_is_set(opt, &o), "--%s is not set", opt->name);
     ok(set_example(opt, &o, &a, &e) == 0, "its example is accepted: %s", e.text);
     ok(option_is_set(opt, &o), "it is set");
-    ok(has_storage(opt) || !differ_elsewhere(opt, &o, &empty), "and nothing else is");
+    ok(has_storage(opt) || !differ_elsewhere(opt, &o, &empty), "nothing else is set");
     option_unset(opt, &o);
     ok(!option_is_set(opt, &o), "it can be unset");
     arena_release(&a);
 }
 
-/* Only the options of paths share a member. */
+/* Only the options that add a path share a member. */
 static void members_do_not_overlap(size_t i)
 {
     const struct option *opt = &option_table[i];
@@ -110,7 +112,7 @@ static void members_do_not_overlap(size_t i)
 int main(void)
 {
     for (size_t i = 0; i < option_count; i++) {
-        the_row_is_whole(i);
+        the_row_is_complete(i);
         if (option_table[i].set != NULL) {
             set_changes_its_own_member(&option_table[i]);
         }

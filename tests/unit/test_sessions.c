@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco sessions` and what it is made of. */
+/* `cco sessions` with and without an engine. */
 #include "session/sessions.h"
 
 #include "cli.h"
@@ -20,20 +20,20 @@ static void listing(void)
         FAKE_END};
     struct fake f;
 
-    is_int(cli("sessions", NULL), 0, "no session");
-    ok(cli_err("no session is running") && !cli_out("NAME"), "is said");
-    is_int(cli("sessions", "--json", NULL), 0, "for machines");
-    ok(cli_out("[]"), "it is an empty list");
+    is_int(cli("sessions", NULL), 0, "without a session");
+    ok(cli_err("no session is running") && !cli_out("NAME"), "a message says so");
+    is_int(cli("sessions", "--json", NULL), 0, "with --json");
+    ok(cli_out("[]"), "the list is empty");
     (void)mkdir(in_tmp("run/cco"), 0700);
     put_file(in_tmp("run/cco/cco-x-1.lock"), "");
     put_file(in_tmp("run/cco/cco-x-2.lock"), "");
-    is_int(cli("sessions", NULL), 0, "lost ones without an engine");
-    ok(cli_err("no engine answers"), "are said to be unknown");
+    is_int(cli("sessions", NULL), 0, "sessions without a process, and no engine");
+    ok(cli_err("no engine answers"), "a warning says that they are not listed");
     cli_engine(&f, rules);
-    is_int(cli("sessions", "--json", NULL), 0, "with one");
+    is_int(cli("sessions", "--json", NULL), 0, "with an engine");
     ok(cli_out("\"orphaned\"") && cli_out("/lost") && !cli_out("cco-x-2"),
-       "those that run are listed");
-    is_int(cli("sessions", "x", NULL), 2, "no argument is taken");
+       "the sessions whose containers run are listed");
+    is_int(cli("sessions", "x", NULL), 2, "an argument is refused");
     fake_stop(&f);
     (void)unlink(in_tmp("run/cco/cco-x-1.lock"));
     (void)unlink(in_tmp("run/cco/cco-x-2.lock"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `cco sync` prints where there is nothing to do. */
+/* `cco sync` if there is nothing to do. */
 #include "cli/app.h"
 
 #include "cli.h"
@@ -7,7 +7,7 @@
 
 static struct fake f;
 
-static void nothing(void)
+static void an_engine_that_sees_the_files_needs_no_sync(void)
 {
     static const struct fake_rule rules[] = {
         CLI_PING,
@@ -17,12 +17,14 @@ static void nothing(void)
         FAKE_END};
 
     cli_engine(&f, rules);
-    is_int(cli("sync", NULL), 0, "an engine that sees the files");
-    ok(cli_err("there is nothing to synchronize"), "has nothing to bring");
-    is_int(cli("sync", "--json", NULL), 0, "for machines");
+    is_int(cli("sync", NULL), 0, "the command succeeds");
+    ok(cli_err("there is nothing to synchronize"),
+       "a message says that there is nothing to do");
+    is_int(cli("sync", "--json", NULL), 0, "with --json");
     ok(cli_out("\"conflicts\": []") && cli_out("\"created\": 0"),
-       "it is a report as any other");
-    ok(cli("sync", "x", NULL) == 2 && cli("sync", "--all", NULL) == 2, "words are none of its");
+       "a report without changes is printed");
+    ok(cli("sync", "x", NULL) == 2 && cli("sync", "--all", NULL) == 2,
+       "words and other options are refused");
     fake_stop(&f);
 }
 
@@ -30,7 +32,7 @@ int main(void)
 {
     cli_setup();
     (void)signal(SIGPIPE, SIG_IGN);
-    nothing();
+    an_engine_that_sees_the_files_needs_no_sync();
     tmpdir_remove();
     return done_testing();
 }
