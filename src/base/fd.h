@@ -32,9 +32,10 @@ int fd_nonblock(int fd, struct err *e);
 
 /* Opens the file of `fd` once more, through /proc/self/fd/N. The new descriptor has an open
  * file description of its own, and is non-blocking and close-on-exec. `flags` is O_RDONLY,
- * O_WRONLY or O_RDWR. Returns the descriptor, which belongs to the caller, and -1 with errno on
- * error: a socket cannot be opened like this, and /proc may be missing. The caller can then use
- * blocking calls after poll(2). proc_pid_fd(5). */
+ * O_WRONLY or O_RDWR. `fd` is unchanged and stays open. Returns the new descriptor, which
+ * belongs to the caller, and -1 with errno on error: a socket cannot be opened like this, and
+ * /proc may be missing. After an error, the caller can still use `fd` itself: poll(2) first,
+ * then a blocking call. proc_pid_fd(5). */
 int fd_reopen(int fd, int flags);
 
 /* Creates a pipe whose ends are close-on-exec: fds[0] reads, fds[1] writes. Returns 0 on

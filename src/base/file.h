@@ -2,7 +2,8 @@
 /* Files: bounded reads, atomic replacement, private directories, removal of trees. Every
  * descriptor is close-on-exec. All functions block for as long as the file system does.
  * Functions that return int return 0 on success and -1 on error, unless stated otherwise. The
- * kind of an error is ERR_SYS unless stated otherwise. */
+ * kind of an error is ERR_SYS unless stated otherwise. The functions that write a file report
+ * ERR_NOT_FOUND if its directory does not exist. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -26,10 +27,10 @@ int file_open(const char *path, int flags, mode_t mode, struct err *e);
  * fifo could block for ever). After an error, b may contain a part of the file. */
 int file_read(const char *path, struct buf *b, struct err *e);
 
-/* Adds everything up to the end of the file `fd` to b. `path` is used in messages only. `size`
- * is the expected number of bytes, for which room is reserved at once; 0 if it is unknown.
- * ERR_LIMIT means that the content exceeds b's maximum. After an error, b may contain a part of
- * the file. */
+/* Adds everything from the current position of `fd` to the end of the file to b. `fd` stays
+ * open. `path` is used in messages only. `size` is the expected number of bytes, for which room
+ * is reserved at once; 0 if it is unknown. ERR_LIMIT means that the content exceeds b's
+ * maximum. After an error, b may contain a part of the file. */
 int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct err *e);
 
 /* Returns the first line of a small file in the arena, without white space around it. Returns
@@ -37,7 +38,8 @@ int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct er
 const char *file_first_line(struct arena *a, const char *path);
 
 /* Writes the SHA-256 of a file to `out`, as lower-case hex digits and a NUL. ERR_NOT_FOUND
- * means that the file does not exist. */
+ * means that the file does not exist. After an error, `out` is unchanged. Blocks if the file is
+ * a fifo to which no process writes. */
 int file_sha256(const char *path, char out[SHA256_HEX], struct err *e);
 
 /* Returns the whole text of a regular file of at most `max` bytes, copied into the arena with a
@@ -73,8 +75,9 @@ int file_mkdirs(const char *path, mode_t mode, struct err *e);
  * a link, or belongs to another user. */
 int file_private_dir(const char *path, struct err *e);
 
-/* Removes a file or a whole tree. Does not follow links. Success if `path` does not exist.
- * After an error, a part of the tree may be removed. */
+/* Removes a file or a whole tree. Does not follow links. Directories of the tree that this user
+ * owns but may not read or write get the mode 0700 first. A `path` that does not exist is a
+ * success. After an error, a part of the tree may be removed. */
 int file_remove_tree(const char *path, struct err *e);
 
 bool file_exists(const char *path);     /* any type of file; a dangling link exists, too */

@@ -25,16 +25,16 @@ enum {
     LIMIT_IGNORE_RULES = 64 << 10,   /* count of the patterns of one .gitignore */
     LIMIT_IGNORE_TEXT = 16 << 20,    /* all .gitignore files of a tree together */
     LIMIT_GIT_INDEX = 256 << 20,     /* .git/index, and the names in it */
-    LIMIT_PATH = 4096,
-    LIMIT_NAME = 64,                /* the name of a session */
-    LIMIT_SYNC_PATH = 64 << 10,     /* a path below a synchronized tree */
-    LIMIT_SYNC_DEPTH = 2048,        /* components of such a path */
-    LIMIT_SYNC_ENTRIES = 2 << 20,   /* count of the entries of a synchronized tree */
-    LIMIT_SYNC_LISTING = 256 << 20, /* a whole listing of such a tree */
-    LIMIT_SYNC_MESSAGE = 1 << 20,   /* one message of the protocol */
-    LIMIT_SYNC_NAMES = 64 << 10,    /* names that are reported to the user */
-    LIMIT_SYNC_FILE_BITS = 44,      /* bits; a file must be smaller than 2^44 bytes */
-    LIMIT_SYNC_WANTED = 256 << 20   /* paths that the other end requests at once */
+    LIMIT_PATH = 4096,               /* a path with its NUL; a short target of a request */
+    LIMIT_NAME = 64,                 /* the name of a session, without a NUL */
+    LIMIT_SYNC_PATH = 64 << 10,      /* a path below a synchronized tree */
+    LIMIT_SYNC_DEPTH = 2048,         /* components of such a path */
+    LIMIT_SYNC_ENTRIES = 2 << 20,    /* count of the entries of a synchronized tree */
+    LIMIT_SYNC_LISTING = 256 << 20,  /* a whole listing of such a tree */
+    LIMIT_SYNC_MESSAGE = 1 << 20,    /* one message of the protocol */
+    LIMIT_SYNC_NAMES = 64 << 10,     /* names that are reported to the user */
+    LIMIT_SYNC_FILE_BITS = 44,       /* bits; a file must be smaller than 2^44 bytes */
+    LIMIT_SYNC_WANTED = 256 << 20    /* paths that the other end requests at once */
 };
 
 #endif

@@ -3,8 +3,9 @@
  * single write(2), so that the messages of several processes do not mix. A message ends with a
  * newline; while log_set_raw() says that the terminal is raw, with CR LF. If the text contains
  * newlines, the lines after the first are indented by five blanks. A text that is longer than
- * 4095 bytes is cut. Control bytes are shown as \xNN, so that a file name or the text of an
- * engine cannot control the terminal. A message that cannot be written is lost.
+ * 4095 bytes is cut. Other control bytes than newlines and tabs are shown as \xNN, so that a
+ * file name or the text of an engine cannot control the terminal. A message that cannot be
+ * written is lost.
  *
  * The level, the raw flag and the style are one of the two mutable states at file scope in this
  * program. The other one is the terminal to restore (term). */
@@ -38,8 +39,11 @@ struct log_style log_style(void);
  * outside must check for it or use log_escape(). */
 bool log_is_steering(struct str text, size_t len);
 
-/* Adds `text` to `out`, for output other than messages that must not control a terminal. Bytes
- * that are not printable are added as \xNN, including line breaks and tabs. */
+/* Adds `text` to `out`, for output other than messages that must not control a terminal.
+ * Printable characters of well-formed UTF-8 are added unchanged. All other bytes are added as
+ * \xNN: control characters including line breaks and tabs, the characters of
+ * log_is_steering(), and bytes that are not UTF-8. If the maximum of `out` is exceeded,
+ * out->overflowed is set. */
 void log_escape(struct buf *out, struct str text);
 
 /* Print a message. log_error() always does, log_warn() and log_info() unless the level is

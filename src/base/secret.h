@@ -12,8 +12,10 @@
 
 /* The initial state is {0}. */
 struct secret {
-    char *p; /* the bytes, with a NUL behind them; owned; NULL if empty */
-    size_t len;
+    /* The bytes, with a NUL behind them; owned. NULL in the initial state and after
+     * secret_release(); secret_set() with an empty text stores a pointer to "". */
+    char *p;
+    size_t len; /* without that NUL */
 };
 
 /* Stores a copy of `bytes` in s. The previous content is wiped and freed. */
