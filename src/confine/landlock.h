@@ -31,6 +31,8 @@ enum landlock_grant {
 /* One grant. */
 struct landlock_path {
     const char *path; /* absolute; borrowed */
+    /* Not LANDLOCK_NONE, and LANDLOCK_LIST only for a directory: landlock_apply() fails with
+     * ENOMSG if the path gets no right. */
     enum landlock_grant grant;
     /* true: landlock_apply() skips the path if it is missing or cannot be reached. false: that
      * is an error. */
