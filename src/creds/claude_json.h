@@ -21,7 +21,7 @@ enum { CLAUDE_JSON_GROWTH = 4 << 20 };
  * may contain keys. Returns 0 on success and -1 on error; out may then contain a part of the
  * copy. ERR_FORMAT means that `text`, or an object in it on the way to the two answers, is not
  * a JSON object. ERR_LIMIT means that the copy would exceed LIMIT_CLAUDE_JSON or out's
- * maximum. */
+ * maximum, or that `text` is nested too deeply (json_parse()). */
 int claude_json_copy(struct str text, const char *project, struct buf *out, struct err *e);
 
 /* The inputs of a merge. The caller owns the texts. */
@@ -38,7 +38,7 @@ struct claude_json_sides {
  * from `ours`. Returns -1 on error, with *changed and the content of out unchanged. ERR_FORMAT
  * means that a text is not a JSON object. ERR_LIMIT means that the new text exceeds out's
  * maximum or is longer than `ours` by more than CLAUDE_JSON_GROWTH, or that the texts have too
- * many members (JSON_MERGE_MEMBERS). */
+ * many members (JSON_MERGE_MEMBERS) or are nested too deeply (json_parse()). */
 int claude_json_merge(const struct claude_json_sides *s, struct buf *out, bool *changed,
                       struct err *e);
 

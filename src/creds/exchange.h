@@ -50,8 +50,10 @@ enum exchange {
  * safe after every error.
  *
  * Blocks up to ten seconds for the store's locks, as long again for the lock of the backups,
- * and up to 200 ms to rewrite the copy. If the store is a Keychain item, also blocks as
- * keychain_read() and keychain_write() do. */
+ * and up to 200 ms to rewrite the copy. If the sandbox changes the copy meanwhile, the function
+ * reads both sides and applies the rules again under the same locks of the store, ten times in
+ * all; ERR_TIMEOUT also means that the copy changed each time. If the store is a Keychain item,
+ * also blocks as keychain_read() and keychain_write() do. */
 int exchange(const char *dir, char *const *env, struct err *e);
 
 /* The exchange for a session that has ended. It does nothing unless the session may renew its
@@ -61,7 +63,9 @@ int exchange(const char *dir, char *const *env, struct err *e);
 int exchange_finish(const char *dir, char *const *env, struct err *e);
 
 /* Writes the mark of a host's login to out: the value for journal.given, which describes it.
- * `text` is the login's text. The mark is "" if the text contains no login. */
+ * `text` is the login's text. The mark is the SHA-256 of its refresh token if `with_refresh` is
+ * true, and of the whole text otherwise. It is "" if the text contains no login, or no usable
+ * refresh token if `with_refresh` is true. Pure. */
 void exchange_mark(struct str text, bool with_refresh, char out[SHA256_HEX]);
 
 /* Truncates the copy of the session in `dir` to zero bytes if it is larger than

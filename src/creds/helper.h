@@ -41,10 +41,11 @@ int helper_run(const char *command, char *const *env, struct buf *out, struct er
 time_t helper_ttl_s(char *const *env);
 
 /* Writes the command, and the interval of every_s seconds after which its key must be renewed,
- * to the new file DIR/helper in the session directory `dir`, for helper_renew(). Returns 0 on
- * success and -1 on error; no file is left then. ERR_LIMIT means that the command is too long
- * (LIMIT_FILE_SMALL) or is not UTF-8, ERR_SYS that the file cannot be made, for example because
- * it exists already. */
+ * to the new file DIR/helper in the session directory `dir`, for helper_renew(). every_s must
+ * be 1 to 86400 (one day), as the results of helper_ttl_s() are: a file with another number
+ * counts as unreadable. Returns 0 on success and -1 on error; no file is left then. ERR_LIMIT
+ * means that the command is too long (LIMIT_FILE_SMALL) or is not UTF-8, ERR_SYS that the file
+ * cannot be made, for example because it exists already. */
 int helper_write(const char *dir, const char *command, time_t every_s, struct err *e);
 
 /* Returns the interval in seconds after which the key of the session in `dir` must be renewed,
@@ -62,7 +63,7 @@ int helper_renew(const char *dir, char *const *env, struct err *e);
  * counts as {}. `path` is cco's own path inside the sandbox: it must be shorter than LIMIT_PATH
  * and must need no quotes in sh. Returns 0 on success and -1 on error; out may then contain a
  * part. ERR_FORMAT means that `text` is not a JSON object, ERR_LIMIT that out's maximum is
- * exceeded. */
+ * exceeded or that `text` is nested too deeply (json_parse()). */
 int helper_settings(struct str text, const char *path, struct buf *out, struct err *e);
 
 #endif

@@ -16,9 +16,10 @@
 
 struct keychain {
     const char *program; /* the absolute path of security(1); NULL: there is no Keychain */
-    /* The item's name: "Claude Code-credentials". If CLAUDE_SECURESTORAGE_CONFIG_DIR or
-     * CLAUDE_CONFIG_DIR names a directory, "-" and the first 8 hex digits of the SHA-256 of
-     * that name follow. */
+    /* The item's name: "Claude Code-credentials". If CLAUDE_SECURESTORAGE_CONFIG_DIR names a
+     * directory, or if it is not set and CLAUDE_CONFIG_DIR names one, "-" and the first 8 hex
+     * digits of the SHA-256 of that name follow. If the first variable is set but empty,
+     * nothing follows. */
     const char *service;
     const char *account; /* the item's account: $USER, or "claude-code-user" */
     char *const *env;    /* the program's environment: HOME, PATH and USER, nothing else */
@@ -53,9 +54,13 @@ int keychain_read(const struct keychain *k, struct buf *out, struct err *e);
  *
  * Returns 0 on success and -1 on error:
  * - ERR_LIMIT: the text is too long for one line on stdin. An argument could be longer, but
- *   every process of the machine could read it. The item is unchanged.
+ *   every process of the machine could read it. The item is unchanged. ERR_LIMIT also means
+ *   that the program printed more than 4 KiB, and the item may then have either text.
  * - ERR_REFUSED: the item's name or account cannot be quoted, the program does not exist or
  *   ended with an error, or the Keychain is locked or denies access. The item is unchanged.
+ * - ERR_NOT_FOUND: the program reports that there is no such item. The item is unchanged.
+ * - ERR_SYS: the program cannot be run, or a system call failed while it ran. In the second
+ *   case the item may have either text.
  * - ERR_TIMEOUT: the program has not ended within KEYCHAIN_WRITE_MS. The item may have either
  *   text.
  * - ERR_FORMAT: the item was written but contains another text than `text`.

@@ -56,7 +56,8 @@ struct login_shape {
 
 /* Reads the text of a login into *out; the string lives in the arena. Returns 0 on success and
  * -1 on error, with *out zeroed. ERR_FORMAT means that the text is not JSON of claude's form,
- * ERR_NOT_FOUND that it contains only logins of MCP servers. */
+ * ERR_NOT_FOUND that it contains only logins of MCP servers, ERR_LIMIT that it is too large or
+ * nested too deeply (json_parse()). */
 int login_look(struct str text, struct arena *a, struct login_shape *out, struct err *e);
 
 /* Checks that the text is a JSON object whose member claudeAiOauth has a string accessToken and
@@ -67,8 +68,8 @@ int login_check(struct str text, struct err *e);
 /* Checks the text of a login as login_look() does and adds the sandbox's copy to out, which the
  * caller wipes. The copy has no member "refreshToken" at any depth, because logins of MCP
  * servers contain such members too. If `with_refresh` is true, only the refresh token of
- * claude's own login stays. Everything else is copied. Returns 0 on success and -1 on error,
- * with the kinds of login_look() and the content of out unchanged. ERR_LIMIT means that out's
+ * claude's own login stays. Everything else is copied. Returns 0 on success and -1 on error:
+ * those of login_look(), with the content of out unchanged. ERR_LIMIT also means that out's
  * maximum or LIMIT_CREDENTIALS is exceeded; out then contains a part. */
 int login_strip(struct str text, bool with_refresh, struct buf *out, struct err *e);
 
