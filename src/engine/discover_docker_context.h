@@ -21,7 +21,7 @@ struct docker_context {
 /* Reads the name of the current context from `dir`/config.json into *name. *name becomes NULL
  * if there is no such file, no name in it, or the name "default", which means that no context
  * is in use; it is also NULL after an error. Returns 0 on success and -1 on error: ERR_FORMAT,
- * ERR_LIMIT or ERR_SYS if the file cannot be used. */
+ * ERR_LIMIT, ERR_REFUSED (it is not a regular file) or ERR_SYS if the file cannot be used. */
 int docker_context_current(const char *dir, struct arena *a, const char **name, struct err *e);
 
 /* Reads the context `name` from Docker's directory `dir`, and finds its files for TLS. TLS is
@@ -33,8 +33,9 @@ int docker_context_load(const char *dir, const char *name, struct arena *a,
                         struct docker_context *out, struct err *e);
 
 /* Reads the address, and whether the server is verified, from `meta`, the text of a meta.json.
- * The files of out->tls are NULL. Returns 0 on success and -1 with ERR_FORMAT if the text is
- * not JSON or names no Docker engine. Pure. */
+ * The files of out->tls are NULL. Returns 0 on success and -1 on error: ERR_FORMAT if the text
+ * is not JSON or names no Docker engine, ERR_LIMIT if it is nested too deeply (json_parse()).
+ * After an error, *out must not be used. Pure. */
 int docker_context_read(struct str meta, struct arena *a, struct docker_context *out,
                         struct err *e);
 

@@ -16,8 +16,10 @@ enum { ENDPOINT_BASE_MAX = 200 }; /* the longest endpoint.base, in bytes */
 
 enum endpoint_kind { ENDPOINT_UNIX, ENDPOINT_TCP, ENDPOINT_SSH };
 
-/* Texts are in the arena that the address was parsed with. `host` and `user` never begin with
- * '-', so that ssh cannot take them for an option. */
+/* Texts are constant or in the arena that the address was parsed with, except for ca, cert and
+ * key: these are borrowed from the struct endpoint_tls of endpoint_parse(), so its texts must
+ * live as long as the endpoint. `host` and `user` never begin with '-', so that ssh cannot take
+ * them for an option. */
 struct endpoint {
     enum endpoint_kind kind;
     /* unix: the path of the socket. ssh: the path of the socket on the other machine, which is
@@ -27,7 +29,8 @@ struct endpoint {
     const char *user; /* ssh: NULL if ssh chooses the user */
     /* tcp: the default is 2375, or 2376 with TLS. ssh: 0 if ssh chooses the port. */
     uint16_t port;
-    /* tcp: the path in front of every request's path: "" or "/x", without a '/' at its end */
+    /* tcp: the path in front of every request's path: "" or "/x", without a '/' at its end;
+     * unix, ssh: "" */
     const char *base;
     bool tls;    /* tcp: use TLS */
     bool verify; /* with tls: the server has to prove its identity */

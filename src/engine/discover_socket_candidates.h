@@ -28,7 +28,8 @@ void engine_advise(const struct engine *en, struct err *e);
  * SOCKET_CANDIDATE_MS, for the engine's timeout at most. Returns 0 on success and -1 on error:
  * ERR_CANCELED at a signal, otherwise the error of the first socket that exists but cannot be
  * used, or ERR_NOT_FOUND if there is none. After an error, en->endpoint and en->address are
- * those of the socket that the error is about. */
+ * those of the socket that the error is about; after ERR_NOT_FOUND, those of
+ * /var/run/docker.sock. en->chosen is set in every case. */
 int socket_candidates_find(struct engine *en, const struct engine_env *env, struct arena *a,
                            struct err *e);
 
