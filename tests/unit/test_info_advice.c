@@ -20,7 +20,7 @@ static void advice(const struct info_machine *m, const struct engine *en, struct
 
     info_advice_engine(&p, &e, en, m, &arena);
     is_str(p.next, want, name);
-    ok(p.next != NULL || p.note != NULL, "something is said");
+    ok(p.next != NULL || p.note != NULL, "there is a command or a note");
 }
 
 static void engines(void)
@@ -48,26 +48,36 @@ static void engines(void)
     const struct err silent = {.kind = ERR_TIMEOUT};
     const struct err old = {.kind = ERR_REFUSED, .hint = "Update Docker."};
 
-    advice(&laptop, &known, denied, "sudo usermod -aG docker $USER", "no permission");
-    advice(&laptop, &known, stale, "sudo systemctl start docker", "nobody listens");
-    advice(&laptop, &rootless, stale, "systemctl --user start docker", "nor to a rootless one");
-    advice(&debian, &known, stale, "sudo dockerd", "without systemd");
+    advice(&laptop, &known, denied, "sudo usermod -aG docker $USER",
+           "no permission for the socket: join the group docker");
+    advice(&laptop, &known, stale, "sudo systemctl start docker",
+           "no process listens at the socket: start Docker");
+    advice(&laptop, &rootless, stale, "systemctl --user start docker",
+           "no process listens at a rootless socket: start rootless Docker");
+    advice(&debian, &known, stale, "sudo dockerd", "without systemd: start dockerd");
     advice(&as_root, &known, stale, "dockerd", "root needs no sudo");
-    advice(&laptop, &given, missing, "unset DOCKER_HOST", "a wrong DOCKER_HOST");
-    advice(&laptop, &context, old, "unset DOCKER_CONTEXT", "a context");
-    advice(&laptop, &current, missing, "export DOCKER_CONTEXT=default", "the current one");
-    advice(&laptop, &pinned, old, "unset DOCKER_API_VERSION", "a version that is none");
-    advice(&laptop, &too_new, unknown, "unset DOCKER_API_VERSION", "one that is not taken");
-    advice(&laptop, &colima, stale, "colima start", "a machine of Colima's");
-    advice(&laptop, &podman, denied, "systemctl --user start podman.socket", "root's Podman");
+    advice(&laptop, &given, missing, "unset DOCKER_HOST", "a wrong DOCKER_HOST: unset it");
+    advice(&laptop, &context, old, "unset DOCKER_CONTEXT", "a wrong DOCKER_CONTEXT: unset it");
+    advice(&laptop, &current, missing, "export DOCKER_CONTEXT=default",
+           "a wrong current context: select the default one");
+    advice(&laptop, &pinned, old, "unset DOCKER_API_VERSION",
+           "a wrong DOCKER_API_VERSION: unset it");
+    advice(&laptop, &too_new, unknown, "unset DOCKER_API_VERSION",
+           "a version that the engine refuses: unset it");
+    advice(&laptop, &colima, stale, "colima start", "a socket of Colima: start Colima");
+    advice(&laptop, &podman, denied, "systemctl --user start podman.socket",
+           "no permission for root's Podman: start the user's own");
     advice(&laptop, &far, refused, "unset DOCKER_HOST",
-           "an engine of another machine is not started on this one");
-    advice(&laptop, &known, none, "sudo systemctl start docker", "installed, not started");
-    advice(&debian, &known, none, "sudo apt-get install docker.io", "not installed");
-    advice(&(struct info_machine){.root = true}, &known, none, NULL, "no apt-get either");
+           "an engine of another machine cannot be started from here");
+    advice(&laptop, &known, none, "sudo systemctl start docker",
+           "Docker is installed and not running: start it");
+    advice(&debian, &known, none, "sudo apt-get install docker.io",
+           "Docker is not installed: install it");
+    advice(&(struct info_machine){.root = true}, &known, none, NULL,
+           "without apt-get there is only a note");
     advice(&laptop, &known, silent, "sudo systemctl restart docker",
-           "one that does not answer");
-    advice(&laptop, &known, old, NULL, "one that is too old");
+           "an engine that does not answer: restart it");
+    advice(&laptop, &known, old, NULL, "an engine that is too old: only a note");
 }
 
 static void login(struct fact_login in, const char *next, const char *name)
@@ -76,19 +86,20 @@ static void login(struct fact_login in, const char *next, const char *name)
 
     info_advice_login(&p, &in);
     is_str(p.next, next, name);
-    ok(p.note != NULL, "with a note");
+    ok(p.note != NULL, "there is a note");
 }
 
 int main(void)
 {
     engines();
-    login((struct fact_login){.source = LOGIN_NONE}, "claude", "no login");
-    login((struct fact_login){.source = LOGIN_FILE}, "claude -p hi", "one that has expired");
+    login((struct fact_login){.source = LOGIN_NONE}, "claude", "no login: log in with claude");
+    login((struct fact_login){.source = LOGIN_FILE}, "claude -p hi",
+          "an expired login: run claude");
     login((struct fact_login){.source = LOGIN_FILE, .broken = true}, "claude -p hi",
-          "a broken one");
+          "a broken login: run claude");
     login(
         (struct fact_login){.source = LOGIN_HELPER, .broken = true, .next = "Fix the helper."},
-        NULL, "one that claude cannot renew");
+        NULL, "a login that claude cannot renew: only a note");
     arena_release(&arena);
     return done_testing();
 }

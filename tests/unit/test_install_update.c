@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* This program copies itself to the test's directory as "cco" and lets the copy replace itself.
- * As its own update it answers --version as its file's last bytes say. */
+/* This test copies its own program to the test's directory as "cco" and runs the copy, which
+ * replaces itself with another copy of the program. The new file ends with a text, the tail.
+ * When the program runs with one argument, --version, it prints the version in its tail. */
 #include "cli/install_update.h"
 
 #include "base/fd.h"
@@ -16,8 +17,10 @@
 
 enum { SIZE_MAX_BYTES = 64 << 20 };
 
-static struct buf program; /* what this is */
+static struct buf program; /* the content of this program's file */
 
+/* Runs in the copy: replaces its file with the program and the tail, as the version `version`.
+ * The tail "text" is written alone, and the version "none" is not installed. */
 static int replace_me(const char *version, const char *tail)
 {
     char *env[] = {NULL};
@@ -48,7 +51,8 @@ static int replace_me(const char *version, const char *tail)
     return rc < 0 ? 1 : 0;
 }
 
-/* The tail is "NAME", or "here NAME there NAME": before and after it has taken the place. */
+/* Answers --version. The tail is "NAME", or "here NAME there NAME" with the answer before and
+ * after the replacement. */
 static int answer(const char *argv0)
 {
     const char *all = buf_c(&program);
@@ -68,6 +72,8 @@ static int answer(const char *argv0)
     return 0;
 }
 
+/* Runs the copy to replace itself, checks that its output contains `word`, and returns its
+ * status. */
 static int run(const char *version, const char *tail, const char *word)
 {
     static char command[600];
@@ -86,6 +92,7 @@ static int run(const char *version, const char *tail, const char *word)
     return WEXITSTATUS(status);
 }
 
+/* Counts the files in the test's directory. */
 static unsigned files(void)
 {
     DIR *d = opendir(tmpdir);
@@ -115,47 +122,52 @@ static bool is_old(void)
     return stat(in_tmp("cco"), &st) == 0 && (size_t)st.st_size == program.len && files() == 1;
 }
 
-static void failures(void)
+static void a_new_version_that_does_not_work_is_undone(void)
 {
-    is_int(run("1.2.3", "\n1.2.4", "does not print"), 1, "another version");
-    ok(is_old(), "the old one stays, alone");
+    is_int(run("1.2.3", "\n1.2.4", "does not print"), 1,
+           "a program with another version is refused");
+    ok(is_old(), "the old program stays, alone");
     is_int(run("1.2.3", "\nhere 1.2.3 there 1.2.4", "does not print"), 1,
-           "another one where it stands in the end");
-    ok(is_old(), "the old one is back, alone");
-    is_int(run("1.2.3", "text", "not a program"), 1, "four bytes");
-    ok(is_old(), "the old one stays, alone");
-    is_int(run("none", "\n1.2.3", ""), 0, "one that is not installed");
-    ok(is_old(), "goes");
+           "a program that prints another version at its final path is refused");
+    ok(is_old(), "the old program is back, alone");
+    is_int(run("1.2.3", "text", "not a program"), 1, "a file of four bytes is refused");
+    ok(is_old(), "the old program stays, alone");
+    is_int(run("none", "\n1.2.3", ""), 0, "a new file that is not installed is no error");
+    ok(is_old(), "the new file is removed");
     put_file(in_tmp("cco.old"), "mine");
-    is_int(run("1.2.3", "\n1.2.3", "cco.old exists"), 1, "a file of somebody's");
-    ok(file_exists(in_tmp("cco.old")) && !file_exists(in_tmp(".cco.new")), "stays");
+    is_int(run("1.2.3", "\n1.2.3", "cco.old exists"), 1,
+           "a file with the name of the old version is an error");
+    ok(file_exists(in_tmp("cco.old")) && !file_exists(in_tmp(".cco.new")),
+       "that file stays, and no new file is left");
     (void)unlink(in_tmp("cco.old"));
     (void)mkdir(in_tmp(".cco.new"), 0700);
-    is_int(run("1.2.3", "\n1.2.3", ".cco.new"), 1, "a directory where the new one would come");
+    is_int(run("1.2.3", "\n1.2.3", ".cco.new"), 1,
+           "a directory with the name of the new file is an error");
     (void)rmdir(in_tmp(".cco.new"));
-    ok(is_old(), "the old one stays");
+    ok(is_old(), "the old program stays");
 }
 
-static void locked(void)
+static void updates_run_one_at_a_time(void)
 {
     struct err e = {0};
     int fd = file_open(in_tmp("cco"), O_RDONLY, 0, &e);
 
-    ok(fd >= 0 && flock(fd, LOCK_EX) == 0, "another one is at work");
-    is_int(run("1.2.3", "\n1.2.3", "another self-update is running"), 1, "which is told");
+    ok(fd >= 0 && flock(fd, LOCK_EX) == 0, "another process holds the lock");
+    is_int(run("1.2.3", "\n1.2.3", "another self-update is running"), 1,
+           "the update is refused");
     fd_close(&fd);
-    ok(is_old(), "and nothing happens");
+    ok(is_old(), "and nothing changes");
 }
 
-static void replaced(void)
+static void a_new_version_replaces_the_old_one(void)
 {
     struct stat st;
 
-    put_file(in_tmp(".cco.new"), "of a killed one");
-    is_int(run("1.2.3", "\n1.2.3", ""), 0, "a good one");
+    put_file(in_tmp(".cco.new"), "of a killed update");
+    is_int(run("1.2.3", "\n1.2.3", ""), 0, "a good new version is installed");
     ok(stat(in_tmp("cco"), &st) == 0 && (size_t)st.st_size == program.len + 6 && files() == 1,
-       "is there, alone");
-    is_int(st.st_mode & 07777, 0751, "with the old one's mode");
+       "the new program is there, alone");
+    is_int(st.st_mode & 07777, 0751, "it has the mode of the old program");
 }
 
 int main(int argc, char **argv)
@@ -177,9 +189,9 @@ int main(int argc, char **argv)
     tmpdir_make();
     put_program();
     if (system(arena_printf(&paths, "'%s' --version >/dev/null 2>&1", in_tmp("cco"))) == 0) {
-        failures();
-        locked();
-        replaced();
+        a_new_version_that_does_not_work_is_undone();
+        updates_run_one_at_a_time();
+        a_new_version_replaces_the_old_one();
     } else {
         ok(true,
            "a program that replaces itself # SKIP its copy does not run here (an emulator?)");

@@ -13,16 +13,17 @@ static void spelled(const struct option *opt, const char *name)
     char arg[80];
     const char *value = arg;
 
-    ok(option_find(str_c(name)) == opt, "%s", name);
+    ok(option_find(str_c(name)) == opt, "%s is found", name);
     (void)snprintf(arg, sizeof(arg), "--%s", name);
-    ok(option_named(arg, &value) == opt && value == NULL, "--%s", name);
+    ok(option_named(arg, &value) == opt && value == NULL, "--%s has no value", name);
     (void)snprintf(arg, sizeof(arg), "--%s=a=b", name);
-    ok(option_named(arg, &value) == opt, "--%s=", name);
-    is_str(value, "a=b", "its value");
+    ok(option_named(arg, &value) == opt, "--%s=a=b is found", name);
+    is_str(value, "a=b", "the value is the text after the first =");
     (void)snprintf(arg, sizeof(arg), "--%s=", name);
-    ok(option_named(arg, &value) == opt && value != NULL && value[0] == '\0', "an empty value");
+    ok(option_named(arg, &value) == opt && value != NULL && value[0] == '\0',
+       "--%s= has an empty value", name);
     (void)snprintf(arg, sizeof(arg), "--%sx", name);
-    ok(option_named(arg, &value) != opt, "--%sx is another", name);
+    ok(option_named(arg, &value) != opt, "--%sx is not the option", name);
 }
 
 static void every_spelling_is_found(void)
@@ -37,23 +38,25 @@ static void every_spelling_is_found(void)
         if (opt->alias != NULL) {
             spelled(opt, opt->alias);
         }
-        ok(opt->letter == '\0' || option_named(letter, &value) == opt, "%s", letter);
+        ok(opt->letter == '\0' || option_named(letter, &value) == opt, "%s is found", letter);
     }
     ok(option_named("-e", &value) != NULL && option_named("-y", &value) != NULL &&
            option_named("-p", &value) == NULL && option_named("-ee", &value) == NULL &&
            option_named("env", &value) == NULL && option_named("-", &value) == NULL &&
            option_named("", &value) == NULL && option_named("--", &value) == NULL &&
            option_named("--=x", &value) == NULL && option_named("-e=x", &value) == NULL,
-       "letters, and what is none");
+       "only a dash and one letter of an option is a short option");
 }
 
 static void a_metavar_lists_the_choices(void)
 {
     struct arena a = {0};
 
-    is_str(option_metavar(option_find(str_c("network")), &a), "host|bridge|none", "choices");
-    is_str(option_metavar(option_find(str_c("memory")), &a), "SIZE", "any value");
-    ok(option_metavar(option_find(str_c("quiet")), &a) == NULL, "a flag has none");
+    is_str(option_metavar(option_find(str_c("network")), &a), "host|bridge|none",
+           "an option with choices shows them");
+    is_str(option_metavar(option_find(str_c("memory")), &a), "SIZE",
+           "an option without choices shows its metavar");
+    ok(option_metavar(option_find(str_c("quiet")), &a) == NULL, "a flag has no metavar");
     arena_release(&a);
 }
 
@@ -61,7 +64,7 @@ static void nearly_right_spellings(void)
 {
     static const struct {
         const char *arg;
-        const char *like; /* NULL: nothing */
+        const char *like; /* the name of the option that it resembles; NULL: none */
     } samples[] = {
         {"--pakages", "packages"},
         {"--package", "packages"},
@@ -73,7 +76,7 @@ static void nearly_right_spellings(void)
         {"--dockersocket", "docker"},
         {"--alow-oauth-refesh", "allow-oauth-refresh"},
         {"--ennv", "env"},
-        {"--packages", NULL}, /* it is one */
+        {"--packages", NULL}, /* it is an option itself */
         {"--pkg", NULL},
         {"--model", NULL},
         {"--effort", NULL},
@@ -87,7 +90,7 @@ static void nearly_right_spellings(void)
         const struct option *opt = option_like(samples[i].arg);
 
         if (samples[i].like == NULL) {
-            ok(opt == NULL, "%s is like none", samples[i].arg);
+            ok(opt == NULL, "%s resembles no option", samples[i].arg);
         } else {
             is_str(opt == NULL ? "" : opt->name, samples[i].like, samples[i].arg);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Values of options; which word is one: test_options.c. */
+/* The values of options. test_options.c tests which words are options. */
 #include "cli/option_value.h"
 
 #include "tap.h"
@@ -25,8 +25,8 @@ static void a_bad_value_is_answered_with_the_accepted_ones(void)
         struct setting s = {
             .opt = option_find(str_c(samples[i].name)), .value = "blue", .o = &o, .arena = &a};
 
-        ok(option_set(&s, &e) < 0, "--%s blue", samples[i].name);
-        is_str(e.text, samples[i].message, "its message");
+        ok(option_set(&s, &e) < 0, "--%s blue is refused", samples[i].name);
+        is_str(e.text, samples[i].message, "the message lists the accepted values");
         arena_release(&a);
     }
 }
@@ -44,10 +44,10 @@ static void each_choice_has_its_value(void)
             struct err e = {0};
             struct setting s = {.opt = opt, .value = c->word, .o = &o[count]};
 
-            ok(option_set(&s, &e) == 0, "--%s %s: %s", opt->name, c->word, e.text);
+            ok(option_set(&s, &e) == 0, "--%s %s is accepted: %s", opt->name, c->word, e.text);
             for (size_t k = 0; k < count; k++) {
-                ok(memcmp(&o[k], &o[count], sizeof(o[k])) != 0, "unlike %s",
-                   opt->choices[k].word);
+                ok(memcmp(&o[k], &o[count], sizeof(o[k])) != 0,
+                   "its value differs from that of %s", opt->choices[k].word);
             }
             count++;
         }
@@ -88,9 +88,9 @@ int main(void)
         bool good = option_set(&setting, &e) == 0;
 
         ok(good == samples[i].good && (good || e.kind == ERR_USAGE), "--%s '%s' is %s",
-           opt->name, samples[i].value, samples[i].good ? "taken" : "refused");
+           opt->name, samples[i].value, samples[i].good ? "accepted" : "refused");
         ok(good || (strstr(e.text, opt->name) != NULL && e.hint[0] != '\0'),
-           "and its name told, with the right form");
+           "a refusal names the option, and its hint has the right form");
         arena_release(&a);
     }
     a_bad_value_is_answered_with_the_accepted_ones();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line: who gets which word. */
+/* The command line: which words are for cco, and which are for claude. */
 #include "base/buf.h"
 #include "cli/options.h"
 #include "tap.h"
@@ -113,7 +113,7 @@ static const struct {
 
 static const struct {
     const char *line;
-    const char *names; /* the text must name it */
+    const char *names; /* the option or command that the message must name */
 } refused[] = {
     {"--env", "--env"},
     {"--env|1A=b", "--env"},
@@ -145,7 +145,7 @@ static const struct {
     {"info|-p", "-p"},
 };
 
-static void test_accepted(void)
+static void accepted_command_lines_are_split_as_expected(void)
 {
     for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++) {
         struct parsed p;
@@ -159,7 +159,7 @@ static void test_accepted(void)
     }
 }
 
-static void test_refused(void)
+static void refused_command_lines_have_a_message_and_a_hint(void)
 {
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         struct parsed p;
@@ -167,50 +167,52 @@ static void test_refused(void)
         parse(&p, refused[i].line);
         ok(p.rc < 0 && p.e.kind == ERR_USAGE, "refused: %s", refused[i].line);
         ok(strstr(p.e.text, refused[i].names) != NULL && p.e.hint[0] != '\0',
-           "names it and the right form: %s", p.e.text);
+           "the message names it, and the hint has the right form: %s", p.e.text);
         arena_release(&p.arena);
     }
 }
 
-static void test_a_base_given_as_a_build_argument_is_kept(void)
+static void a_base_given_as_a_build_argument_is_kept(void)
 {
     struct parsed p;
 
     parse(&p, "--engine|native|--build-arg|BASE=mirror/debian");
-    is_int(p.rc, 0, "accepted here: the engine's features are checked later");
-    is_str(p.o.base, "mirror/debian", "an engine that builds no image does not drop it");
+    is_int(p.rc, 0, "it is accepted, because the engine's features are checked later");
+    is_str(p.o.base, "mirror/debian", "an engine that builds no image does not unset it");
     arena_release(&p.arena);
     parse(&p, "--image|x|--build-arg|BASE=y");
-    ok(p.rc < 0 && strstr(p.e.text, "--build-arg") != NULL, "not with --image: %s", p.e.text);
+    ok(p.rc < 0 && strstr(p.e.text, "--build-arg") != NULL, "it is refused with --image: %s",
+       p.e.text);
     arena_release(&p.arena);
 }
 
-static void test_packages_are_sorted_and_unique(void)
+static void packages_are_sorted_and_unique(void)
 {
     struct parsed p;
 
     parse(&p, "--packages|zsh, jq|--packages=jq,graphviz,libc6-dev:i386");
-    is_int(p.rc, 0, "accepted");
-    is_str(joined(&p, &p.o.packages), "graphviz|jq|libc6-dev:i386|zsh", "sorted, once each");
+    is_int(p.rc, 0, "packages are accepted");
+    is_str(joined(&p, &p.o.packages), "graphviz|jq|libc6-dev:i386|zsh",
+           "packages are sorted and appear once");
     arena_release(&p.arena);
 }
 
-static void test_flags(void)
+static void flags_are_set(void)
 {
     struct parsed p;
 
     parse(&p, "--allow-oauth-refresh|-p|x");
-    ok(p.o.allow_oauth_refresh && !p.o.strict, "the login may be renewed inside");
+    ok(p.o.allow_oauth_refresh && !p.o.strict, "--allow-oauth-refresh is set alone");
     arena_release(&p.arena);
     parse(&p, "--strict|-p|x");
-    ok(p.o.strict && !p.o.allow_oauth_refresh, "what was changed decides the status");
+    ok(p.o.strict && !p.o.allow_oauth_refresh, "--strict is set alone");
     arena_release(&p.arena);
     parse(&p, "backup-creds|--list");
-    ok(p.o.list && !p.o.json, "the list");
+    ok(p.o.list && !p.o.json, "--list is set alone");
     arena_release(&p.arena);
 }
 
-static void test_permissions_are_noticed(void)
+static void options_about_permissions_and_subcommands_are_noticed(void)
 {
     static const struct {
         const char *line;
@@ -235,8 +237,8 @@ static void test_permissions_are_noticed(void)
     }
 }
 
-/* Linux allows 128 KiB to one argument, and thousands of them. */
-static void test_many_and_long(void)
+/* Linux allows thousands of arguments, and 128 KiB for each of them. */
+static void many_and_long_arguments_are_accepted(void)
 {
     enum { MANY = 4096, LONG = 128 << 10 };
     static char longest[LONG];
@@ -257,19 +259,20 @@ static void test_many_and_long(void)
     }
     p.rc = options_parse(argc, argv, &p.arena, &p.o, &p.e);
     ok(p.rc == 0 && p.o.args.count == MANY + 1, "4,096 arguments go to claude");
-    ok(p.o.args.v[1] == longest && p.o.args.v[MANY - 1] == words[3], "as they are");
-    ok(p.o.env.count == 1 && strlen(p.o.env.v[0]) == LONG - 1, "a value of 128 KiB");
+    ok(p.o.args.v[1] == longest && p.o.args.v[MANY - 1] == words[3],
+       "they are passed on unchanged, without a copy");
+    ok(p.o.env.count == 1 && strlen(p.o.env.v[0]) == LONG - 1, "a value may have 128 KiB");
     arena_release(&p.arena);
 }
 
 int main(void)
 {
-    test_many_and_long();
-    test_accepted();
-    test_refused();
-    test_a_base_given_as_a_build_argument_is_kept();
-    test_packages_are_sorted_and_unique();
-    test_permissions_are_noticed();
-    test_flags();
+    many_and_long_arguments_are_accepted();
+    accepted_command_lines_are_split_as_expected();
+    refused_command_lines_have_a_message_and_a_hint();
+    a_base_given_as_a_build_argument_is_kept();
+    packages_are_sorted_and_unique();
+    options_about_permissions_and_subcommands_are_noticed();
+    flags_are_set();
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What excludes what; the words themselves: test_options.c. */
+/* Which options exclude each other. test_options.c tests how words are recognized. */
 #include "cli/options_check.h"
 
 #include "tap.h"
@@ -14,8 +14,8 @@ static uint64_t bit(const char *name)
 static struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
 static const char *tcsh = "tcsh";
 
-/* Options, the names of two of them that stand on the command line, and what the message says;
- * NULL: they fit. */
+/* Options, the names of those that are on the command line (at most two), and a part of the
+ * message; NULL: the options are accepted. */
 static const struct {
     struct opts o;
     const char *given[2];
@@ -62,7 +62,7 @@ static void command_lines_fit_or_are_refused(void)
         }
         rc = options_check(&o, given, &a, &e);
         if (message == NULL) {
-            ok(rc == 0, "fits: %s", e.text);
+            ok(rc == 0, "accepted: %s", e.text);
         } else {
             ok(rc < 0 && e.kind == ERR_USAGE && strstr(e.text, message) != NULL &&
                    e.hint[0] != '\0',
@@ -72,8 +72,8 @@ static void command_lines_fit_or_are_refused(void)
     }
 }
 
-/* The configuration may have been written for an engine. */
-static void native_on_the_command_line_counts_first(void)
+/* The configuration may contain options that only another engine has the feature for. */
+static void engine_on_the_command_line_unsets_configured_options(void)
 {
     struct opts o = {.engine = ENGINE_NATIVE,
                      .image = "x",
@@ -88,17 +88,17 @@ static void native_on_the_command_line_counts_first(void)
 
     ok(options_check(&o, bit("engine"), &a, &e) == 0 && o.image == NULL && !o.sudo &&
            !o.docker && o.port_count == 0 && o.network == NETWORK_AUTO,
-       "what the configuration has for engines does not count");
+       "configured options that native lacks the feature for are unset");
     o = kept;
     ok(options_check(&o, bit("engine") | bit("sudo"), &a, &e) == 0 && o.sudo,
-       "what stands beside it does");
+       "an option on the command line is not unset");
     o = kept;
     ok(options_check(&o, 0, &a, &e) == 0 && o.sudo && o.image != NULL && o.port_count == 1,
-       "and so does what the configuration has beside it");
+       "with a configured engine, configured options are not unset");
     arena_release(&a);
 }
 
-/* The one whose row excludes the other stays, unless the other one is on the command line. */
+/* The option whose row excludes the other stays, unless the other is on the command line. */
 static void two_configured_options_that_exclude_each_other(void)
 {
     struct opts both = {
@@ -109,15 +109,15 @@ static void two_configured_options_that_exclude_each_other(void)
 
     ok(options_check(&o, 0, &a, &e) == 0 && o.image != NULL && o.base == NULL && !o.rebuild &&
            o.verbose && !o.quiet,
-       "neither is on the command line");
+       "of two configured options, the excluding one stays");
     o = both;
     ok(options_check(&o, bit("rebuild") | bit("quiet"), &a, &e) == 0 && o.image == NULL &&
            o.base != NULL && o.rebuild && !o.verbose && o.quiet,
-       "the excluded one is");
+       "an excluded option on the command line unsets the other");
     o = both;
     o.command = CMD_IMAGE_BUILD;
     ok(options_check(&o, 0, &a, &e) == 0 && o.image == NULL && o.base != NULL,
-       "one that the command does not take excludes nothing");
+       "an option that the command does not take excludes nothing");
     arena_release(&a);
 }
 
@@ -125,6 +125,6 @@ int main(void)
 {
     command_lines_fit_or_are_refused();
     two_configured_options_that_exclude_each_other();
-    native_on_the_command_line_counts_first();
+    engine_on_the_command_line_unsets_configured_options();
     return done_testing();
 }

@@ -7,7 +7,7 @@
 static char variables[5][300] = {"HTTPS_PROXY=http://p:1", "ANTHROPIC_API_KEY=k"};
 static char *no_engine[] = {variables[2], variables[3], NULL};
 
-/* Where no socket is: a session needs none. */
+/* Opens the engine on a machine without a socket of Docker. A session does not need one. */
 static void without_engine(enum opts_engine engine, enum opts_command command)
 {
     static struct app app;
@@ -21,16 +21,16 @@ static void without_engine(enum opts_engine engine, enum opts_command command)
     rc = app_engine(&app, &e);
     if (engine == ENGINE_DOCKER) {
         ok(rc < 0 && e.kind == ERR_NOT_FOUND && strstr(e.hint, "native") == NULL,
-           "--engine docker is Docker or nothing: %s", e.text);
+           "--engine docker does not fall back to native: %s", e.text);
     } else if (command == CMD_SHELL) {
         ok(rc == 0 && app.facts.engine.kind == SANDBOX_NATIVE && app.facts.native.top_count > 0,
-           "a session does without %s", e.text);
+           "a session uses native %s", e.text);
         ok((app.facts.native.no_engine != NULL) == (engine == ENGINE_AUTO),
-           "and knows whether that was the user's choice");
+           "the facts say whether the user chose native");
     } else {
         ok(rc < 0 && e.kind == (engine == ENGINE_AUTO ? ERR_NOT_FOUND : ERR_USAGE) &&
                e.hint[0] != '\0',
-           "what is about images does not: %s", e.text);
+           "commands about images and sync fail: %s", e.text);
     }
     engine_close(&app.engine);
     arena_release(&app.arena);
@@ -51,15 +51,18 @@ int main(void)
     (void)snprintf(env[2], sizeof(env[2]), "HOME=%s", in_tmp("home"));
     (void)snprintf(env[3], sizeof(env[3]), "DOCKER_HOST=%s", cli_docker_host);
     ok(chdir(in_tmp("home/project")) == 0 && app_probe(&app, &e) == 0,
-       "facts of this machine %s", e.text);
-    ok(app.facts.login.source == LOGIN_API_KEY && app.facts.uid == getuid(), "login and user");
-    ok(app_engine(&app, &e) == 0 && app.facts.engine.api_minor == 41, "the engine %s", e.text);
-    is_int((long long)strlen(app.facts.image_digest), 64, "the digest of cco's own image");
+       "the facts of this machine are found %s", e.text);
+    ok(app.facts.login.source == LOGIN_API_KEY && app.facts.uid == getuid(),
+       "the login and the user are found");
+    ok(app_engine(&app, &e) == 0 && app.facts.engine.api_minor == 41, "the engine is opened %s",
+       e.text);
+    is_int((long long)strlen(app.facts.image_digest), 64,
+           "the digest of cco's own image is known");
     engine_close(&app.engine);
     app.opts.image = "small";
     app.facts.image_digest = NULL;
     ok(app_engine(&app, &e) == 0 && app.facts.image_digest == NULL,
-       "another image has no digest of ours");
+       "another image has no digest");
     engine_close(&app.engine);
     fake_stop(&f);
     (void)snprintf(variables[2], sizeof(variables[2]), "HOME=%s", in_tmp("home"));

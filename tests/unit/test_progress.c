@@ -8,8 +8,8 @@
 
 #include <fcntl.h>
 
-/* Runs `story` with stderr in a file; what it wrote. The view believes it has lasted `age_ms`.
- */
+/* Runs `story` with stderr in a file and returns what it wrote. The work seems to have begun
+ * age_ms ago. */
 static const char *told(void (*story)(struct progress_view *v), bool quiet, int64_t age_ms)
 {
     struct progress_view v;
@@ -54,7 +54,7 @@ static void failure(struct progress_view *v)
     p->end(p, false);
 }
 
-/* A pull of two layers, in a log. */
+/* Pulls two layers. */
 static void pull(struct progress_view *v)
 {
     struct progress *p = &v->progress;
@@ -95,7 +95,7 @@ static size_t lines_in(const char *text)
     return n;
 }
 
-/* The same on a terminal of so many columns; what it is sent. */
+/* Runs `story` with stderr on a terminal and returns what the terminal receives. */
 static const char *shown(void (*story)(struct progress_view *v), unsigned short columns,
                          const char *term)
 {
@@ -141,15 +141,15 @@ static void on_terminals(void)
            "\r\033[Kcco: [1/2] RUN apt-get instal (2.5 s)\r\n"
            "\r1m05s building\033[K"
            "\r\033[Kcco: building: done in 65.0 s\r\n",
-           "a live line that fits");
+           "the live line fits into 40 columns");
     text = shown(live, 10, "xterm");
     ok(strstr(text, "\r1m05s [\033[K") != NULL && strstr(text, "cco: (2.5 s)\r\n") != NULL,
-       "on ten columns too: %s", text);
+       "it fits into ten columns, too: %s", text);
     text = shown(live, 40, "dumb");
     ok(strchr(text, '\033') == NULL && strstr(text, "done in") != NULL,
-       "TERM=dumb gets plain lines");
-    ok(strchr(shown(live, 40, NULL), '\033') == NULL, "no TERM as well");
-    ok(strchr(shown(live, 40, ""), '\033') == NULL, "an empty one, too");
+       "with TERM=dumb there are plain lines");
+    ok(strchr(shown(live, 40, NULL), '\033') == NULL, "without TERM there are plain lines");
+    ok(strchr(shown(live, 40, ""), '\033') == NULL, "with an empty TERM there are plain lines");
 }
 
 int main(void)
@@ -157,31 +157,32 @@ int main(void)
     const char *text;
 
     tmpdir_make();
-    is_str(told(build, false, 0), "", "short work says nothing");
+    is_str(told(build, false, 0), "", "short work prints nothing");
     text = told(build, false, 5000);
     ok(strstr(text, "cco: building\n") != NULL, "long work has a title");
     ok(strstr(text, "cco: [1/2] FROM x red\n") != NULL,
        "steps are plain lines without a terminal: %s", text);
     ok(strstr(text, "(2.5 s)") != NULL && strstr(text, "done in 5.") != NULL,
-       "with the time they took");
-    ok(strstr(text, "cached") == NULL, "what had nothing to do is not told");
-    ok(strchr(text, '\x1b') == NULL && strchr(text, '\r') == NULL, "no control sequences");
-    is_str(told(build, true, 5000), "", "--quiet says nothing");
+       "durations of steps and of the work are printed");
+    ok(strstr(text, "cached") == NULL, "a cached step is not printed");
+    ok(strchr(text, '\x1b') == NULL && strchr(text, '\r') == NULL,
+       "a log has no control sequences");
+    is_str(told(build, true, 5000), "", "--quiet prints nothing");
     text = told(failure, false, 0);
     ok(strstr(text, "RUN make") != NULL && strstr(text, "boom") != NULL,
        "a failed step shows its last lines");
-    ok(strlen(text) < 4000, "not all of them");
+    ok(strlen(text) < 4000, "only the last lines are shown");
     ok(strchr(text, '\x1b') == NULL && strchr(text, '\x07') == NULL,
-       "which cannot drive the terminal");
+       "control sequences of the step are removed");
     text = told(pull, false, 5000);
     ok(lines_in(text) == 3 && strstr(text, "cco: building\n") == text,
-       "a thousand reports are a line in ten seconds: %s", text);
+       "there is one line about transfers in ten seconds: %s", text);
     ok(strstr(text, "cco: Downloading (2 parts): 50%, 100.0 of 200.0 MB") != NULL,
-       "the sum of its parts");
-    ok(strstr(text, "s, 100 MB\n") != NULL, "at last how much it was");
+       "the line has the sum of the parts");
+    ok(strstr(text, "s, 100 MB\n") != NULL, "the last line has the total size");
     text = told(silence, false, 5000);
     ok(lines_in(text) == 3 && strstr(text, "cco: RUN make: 5s, 99% linked\n") != NULL,
-       "silence is broken, with the last state of a line: %s", text);
+       "after a silence there is a line with the last output: %s", text);
     on_terminals();
     tmpdir_remove();
     return done_testing();

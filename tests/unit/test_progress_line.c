@@ -62,7 +62,7 @@ static void widths(void)
             fits = fits && strlen(line(all[i], cells, true)) <= cells;
         }
     }
-    ok(fits, "no line is longer than its terminal is wide");
+    ok(fits, "no line has more cells than the terminal");
 }
 
 static void unknown(void)
@@ -82,7 +82,7 @@ static void unknown(void)
     is_line(&l, 79, "4s pulling");
 }
 
-/* Wide characters count two cells; without UTF-8 nothing beyond ASCII is written. */
+/* A wide character counts two cells. Without UTF-8 the line has only ASCII. */
 static void letters(void)
 {
     struct progress_line l = step;
@@ -92,9 +92,10 @@ static void letters(void)
     is_line(&l, 79, "1m05s \xe6\xbc\xa2\xe5\xad\x97 caf\xc3\xa9 \xf0\x9f\x9a\x80!");
     is_line(&l, 9, "1m05s \xe6\xbc\xa2");
     is_line(&l, 10, "1m05s \xe6\xbc\xa2\xe5\xad\x97");
-    is_str(line(&l, 79, false), "1m05s ?? caf? ?!", "a terminal without UTF-8");
-    is_int((long long)progress_cut("\xff\xff\xff", 2), 2, "what is no UTF-8 is a cell each");
-    is_int((long long)progress_cut("abc", 9), 3, "what fits is whole");
+    is_str(line(&l, 79, false), "1m05s ?? caf? ?!", "without UTF-8, other characters become ?");
+    is_int((long long)progress_cut("\xff\xff\xff", 2), 2,
+           "a byte that is not UTF-8 counts one cell");
+    is_int((long long)progress_cut("abc", 9), 3, "a text that fits is not cut");
 }
 
 static void is_plain(const struct progress_line *l, const char *want)
@@ -115,9 +116,9 @@ static void is_sum(int64_t now, const char *what, size_t items, uint64_t current
     struct progress_sum s = progress_layers_sum(&t, now);
 
     is_str(s.what, what, what);
-    is_int((long long)s.items, (long long)items, "items");
-    is_int((long long)s.current, (long long)current, "bytes");
-    is_int((long long)s.total, (long long)total, "of");
+    is_int((long long)s.items, (long long)items, "the number of items");
+    is_int((long long)s.current, (long long)current, "the bytes so far");
+    is_int((long long)s.total, (long long)total, "the total");
 }
 
 static void layers(void)
@@ -129,12 +130,13 @@ static void layers(void)
     progress_layers_note(&t, "Downloading aa", 0, 0, 0);
     progress_layers_note(&t, "Extracting aa", 5, 100, 0);
     is_sum(0, "Downloading", 2, 120, 400);
-    ok(!progress_layers_sum(&t, 0).over, "one is behind: the first verb stays");
+    ok(!progress_layers_sum(&t, 0).over,
+       "the first verb is shown while one of its items is incomplete");
     progress_layers_note(&t, "Downloading bb", 300, 300, 0);
     is_sum(0, "Extracting", 1, 5, 100);
     progress_layers_note(&t, "Extracting aa", 999, 100, 0);
     is_sum(0, "Extracting", 1, 100, 100);
-    ok(progress_layers_sum(&t, 0).over, "all of it is there");
+    ok(progress_layers_sum(&t, 0).over, "all items are complete");
     progress_layers_note(&t, "Downloading cc", 0, 0, 0);
     is_sum(0, "Extracting", 1, 100, 100);
     progress_layers_note(&t, "Downloading cc", 1, 0, 0);
@@ -148,14 +150,14 @@ static void speed(void)
     progress_layers_reset(&t);
     progress_layers_note(&t, "cco-0.2.0", 0, 10000, 1000);
     progress_layers_note(&t, "cco-0.2.0", 500, 10000, 1500);
-    ok(progress_layers_sum(&t, 1500).rate == 0, "no rate of half a second");
+    ok(progress_layers_sum(&t, 1500).rate == 0, "after half a second the rate is not known");
     progress_layers_note(&t, "cco-0.2.0", 1000, 10000, 2000);
     s = progress_layers_sum(&t, 2000);
-    is_str(s.what, "cco-0.2.0", "a single one has its name");
-    is_int((long long)s.rate, 1000, "bytes in a second");
-    is_int(progress_sum_left(&s), 9, "seconds left");
+    is_str(s.what, "cco-0.2.0", "a single item is shown with its name");
+    is_int((long long)s.rate, 1000, "the rate is in bytes per second");
+    is_int(progress_sum_left(&s), 9, "the remaining time is in seconds");
     s = progress_layers_sum(&t, 11000);
-    is_int((long long)s.rate, 100, "a stalled one gets slower");
+    is_int((long long)s.rate, 100, "the rate of a stalled transfer decreases");
     for (int64_t at = 2000; at <= 60000; at += 100) {
         progress_layers_note(&t, "cco-0.2.0", 1000 + (uint64_t)at / 1000, 10000, at);
     }
@@ -165,7 +167,7 @@ static void speed(void)
     s = progress_layers_sum(&t, 60100);
     ok(s.over && s.rate == 0 && progress_sum_left(&s) == -1, "nothing is left");
     s = (struct progress_sum){.rate = 1, .total = UINT64_MAX};
-    is_int(progress_sum_left(&s), -1, "longer than anybody waits");
+    is_int(progress_sum_left(&s), -1, "a very long remaining time is not known");
 }
 
 static void limits(void)

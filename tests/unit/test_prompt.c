@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The answer to a question on a terminal where `typed` was typed. */
+/* Returns the result of prompt_yes() on a terminal on which `typed` was typed. */
 static int answer(const char *typed)
 {
     int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -39,15 +39,15 @@ int main(void)
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
     is_int(answer("y\n"), 1, "y is yes");
-    is_int(answer(" YES \n"), 1, "YES as well");
+    is_int(answer(" YES \n"), 1, "YES with blanks is yes");
     is_int(answer("n\n"), 0, "n is no");
-    is_int(answer("\n"), 0, "nothing is no");
+    is_int(answer("\n"), 0, "an empty line is no");
     is_int(answer("yesterday\n"), 0, "another word is no");
     is_int(answer("\x04"), 0, "the end of input is no");
-    ok(null >= 0 && dup2(null, 0) == 0, "no terminal");
-    is_int(prompt_yes("really?", true, &sig, &e), 1, "--yes needs none");
+    ok(null >= 0 && dup2(null, 0) == 0, "standard input is not a terminal");
+    is_int(prompt_yes("really?", true, &sig, &e), 1, "--yes needs no terminal");
     ok(prompt_yes("really?", false, &sig, &e) < 0 && e.kind == ERR_USAGE &&
            strstr(e.hint, "--yes") != NULL,
-       "a question does");
+       "a question needs a terminal, and the hint names --yes");
     return done_testing();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who is asked and what is run; the answers of a person: the end-to-end tests. */
+/* Which logins cause claude to run. The end-to-end tests answer the question at a terminal. */
 #include "cli/renew.h"
 
 #include "base/log.h"
@@ -23,7 +23,7 @@ static void put_login(long long expires, bool can_refresh)
     put_file(in_tmp(".claude/.credentials.json"), text);
 }
 
-/* How often claude ran. */
+/* Offers to renew a login that expires at `expires`. Returns how often claude ran. */
 static size_t offered(long long expires, bool can_refresh)
 {
     struct err e = {0};
@@ -60,7 +60,8 @@ static void reasons(void)
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         const struct fact_login l = {.expires_at_ms = all[i].expires_at_ms};
 
-        is_str(renew_reason(&l, 1000000), all[i].reason, "when a login ends");
+        is_str(renew_reason(&l, 1000000), all[i].reason,
+               "the reason depends on the time that is left");
     }
 }
 
@@ -90,19 +91,21 @@ int main(void)
     app.facts.data_dir = arena_strdup(&app.arena, in_tmp("data"));
     app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("p"));
     app.facts.now_ms = 1000000;
-    is_int((long long)offered(1500000, true), 0, "nobody can be asked: nothing is run");
+    is_int((long long)offered(1500000, true), 0,
+           "without a terminal and --yes, claude is not run");
     app.opts.yes = true;
     is_int((long long)offered(1500000, true), 1,
-           "--yes: one that ends within ten minutes is renewed");
-    is_int(app.facts.login.expires_at_ms, 9000000, "and the new one is known");
-    is_int((long long)offered(1, true), 1, "an expired one as well");
-    is_int((long long)offered(1700000, true), 0, "not one that lasts");
-    is_int((long long)offered(1, false), 0, "nor one that cannot be renewed");
+           "with --yes, a login that expires within ten minutes is renewed");
+    is_int(app.facts.login.expires_at_ms, 9000000, "the facts have the new login");
+    is_int((long long)offered(1, true), 1, "an expired login is renewed");
+    is_int((long long)offered(1700000, true), 0,
+           "a login that is valid for longer is not renewed");
+    is_int((long long)offered(1, false), 0, "a login without a refresh token is not renewed");
     app.opts.allow_oauth_refresh = true;
-    is_int((long long)offered(1, true), 0, "nor one that the session may renew");
+    is_int((long long)offered(1, true), 0, "with --allow-oauth-refresh no login is renewed");
     app.opts.allow_oauth_refresh = false;
     app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("bin"));
-    is_int((long long)offered(1, true), 0, "a claude that lies in the project is not run");
+    is_int((long long)offered(1, true), 0, "a claude inside the project is not run");
     tmpdir_remove();
     arena_release(&app.arena);
     return done_testing();

@@ -34,7 +34,7 @@ int main(void)
     is("TERMINAL=xterm", "LC_ALL=en_US.ISO-8859-1", false, false);
     is("LC_ALL=C", "LANG=de_DE.UTF-8", false, false);
     is("LC_CTYPE=", "LANG=ca_ES.UTF-8@valencia", false, true);
-    ok(!style_find(env, null).colour, "what is no terminal has no colours");
+    ok(!style_find(env, null).colour, "without a terminal there are no colours");
     (void)close(null);
     pty_close(&pty);
     return done_testing();

@@ -30,7 +30,7 @@ static unsigned files_in(const char *dir)
     return n;
 }
 
-/* Through a pipe into a temporary file, and through a pipe out of it. */
+/* Copies data from a pipe into a temporary file, and from the file into another pipe. */
 static void there_and_back(struct app *app, struct progress *progress)
 {
     static unsigned char sent[SIZE];
@@ -42,8 +42,8 @@ static void there_and_back(struct app *app, struct progress *progress)
     struct err e = {0};
     int fd = temp_file_open(app, &e);
 
-    ok(fd >= 0, "a temporary file %s", e.text);
-    is_int(files_in(in_tmp("tmp")), 2, "has no name");
+    ok(fd >= 0, "a temporary file is opened %s", e.text);
+    is_int(files_in(in_tmp("tmp")), 2, "it has no name");
     for (size_t i = 0; i < SIZE; i++) {
         sent[i] = (unsigned char)(i * 7 + i / 251);
     }
@@ -56,7 +56,8 @@ static void there_and_back(struct app *app, struct progress *progress)
         _exit(0);
     }
     (void)close(in[1]);
-    is_int(temp_file_in(app, in[0], fd, progress, &e), 0, "all of a pipe goes in");
+    is_int(temp_file_in(app, in[0], fd, progress, &e), 0,
+           "all data of a pipe is copied into the file");
     if (fork() == 0) {
         (void)close(out[0]);
         _exit(temp_file_out(app, fd, out[1], progress, &e) == 0 ? 0 : 1);
@@ -65,7 +66,7 @@ static void there_and_back(struct app *app, struct progress *progress)
     while ((len = fd_read(out[0], got + n, sizeof(got) - n)) > 0) {
         n += (size_t)len;
     }
-    is_mem(got, n, sent, SIZE, "and comes out again");
+    is_mem(got, n, sent, SIZE, "the same data is copied out of it");
     (void)close(in[0]);
     (void)close(out[0]);
     (void)close(fd);
@@ -73,7 +74,7 @@ static void there_and_back(struct app *app, struct progress *progress)
     }
 }
 
-/* Nobody reads: a signal ends it all the same. */
+/* No process reads from the pipe, and a signal ends the copy. */
 static void canceled(struct app *app, struct progress *progress)
 {
     static const char zeros[SIZE];
@@ -85,16 +86,16 @@ static void canceled(struct app *app, struct progress *progress)
         abort();
     }
     if (fork() == 0) {
-        (void)usleep(100000); /* until it is stuck; any time is right */
+        (void)usleep(100000); /* until the copy blocks; an earlier signal is right, too */
         (void)kill(getppid(), SIGINT);
         _exit(0);
     }
-    ok(temp_file_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_CANCELED, "%s",
-       e.text);
+    ok(temp_file_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_CANCELED,
+       "a signal ends a copy that no process reads: %s", e.text);
     (void)close(out[0]);
     err_reset(&e);
     ok(temp_file_out(app, fd, out[1], progress, &e) < 0 && e.kind == ERR_SYS,
-       "a reader that went: %s", e.text);
+       "a pipe without a reader is an error: %s", e.text);
     (void)close(out[1]);
     (void)close(fd);
     while (wait(NULL) > 0) {
@@ -108,12 +109,12 @@ static void full(struct app *app, struct progress *progress)
     int to = open("/dev/full", O_RDWR | O_CLOEXEC);
 
     ok(temp_file_in(app, in, to, progress, &e) < 0 && strstr(e.hint, "TMPDIR") != NULL,
-       "%s (%s)", e.text, e.hint);
+       "a full file system is an error with a hint: %s (%s)", e.text, e.hint);
     (void)close(in);
     (void)close(to);
     (void)snprintf(env[0], sizeof(env[0]), "TMPDIR=%s", in_tmp("none"));
     err_reset(&e);
-    ok(temp_file_open(app, &e) < 0, "no such directory: %s", e.text);
+    ok(temp_file_open(app, &e) < 0, "a missing directory is an error: %s", e.text);
 }
 
 int main(void)
@@ -127,7 +128,7 @@ int main(void)
     (void)mkdir(in_tmp("tmp"), 0700);
     (void)snprintf(env[0], sizeof(env[0]), "TMPDIR=%s", in_tmp("tmp"));
     noted_init(&noted);
-    ok(sig_open(&app.sig, &e) == 0, "signals %s", e.text);
+    ok(sig_open(&app.sig, &e) == 0, "signals are blocked %s", e.text);
     there_and_back(&app, &noted.progress);
     canceled(&app, &noted.progress);
     full(&app, &noted.progress);

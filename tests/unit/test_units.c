@@ -32,7 +32,7 @@ static void bytes(void)
     char out[UNITS_MAX];
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        is_str(units_bytes(all[i].n, out), all[i].text, "bytes for people");
+        is_str(units_bytes(all[i].n, out), all[i].text, "a number of bytes is readable");
     }
 }
 
@@ -41,8 +41,8 @@ int main(void)
     char out[UNITS_MAX];
 
     bytes();
-    is_str(units_seconds(0, out), "0.0 s", "no time");
-    is_str(units_seconds(61999, out), "61.9 s", "seconds, and tenths that are cut");
+    is_str(units_seconds(0, out), "0.0 s", "no time is 0.0 s");
+    is_str(units_seconds(61999, out), "61.9 s", "tenths of a second are cut");
     part(999949, 999949, "999.9 of 999.9 kB");
     part(999950, 999950, "1.0 of 1.0 MB");
     part(0, 124416000, "0.0 of 124.4 MB");

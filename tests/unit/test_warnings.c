@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said before a session, and only once. */
+/* The warnings before a session. */
 #include "cli/warnings.h"
 
 #include "base/fd.h"
@@ -14,7 +14,7 @@
 
 static struct app app;
 
-/* What it writes to standard error. */
+/* Returns what the function writes to standard error. */
 static const char *heard(void (*f)(void))
 {
     const char *path = in_tmp("stderr");
@@ -98,7 +98,7 @@ static void soon(void)
                                           .can_refresh = true};
     warnings_tell(&app, &p);
     p.login.with_refresh = true;
-    warnings_tell(&app, &p); /* it renews itself */
+    warnings_tell(&app, &p); /* prints nothing: the sandbox may renew the login */
 }
 
 static void misspelled(void)
@@ -114,20 +114,21 @@ int main(void)
 {
     tmpdir_make();
     app_init(&app, (char *const[]){NULL});
-    is_str(heard(all), "cco: one\ncco: two\n", "what a plan says");
-    is_str(heard(new_ones), "cco: two\n", "of a second plan what is new");
-    ok(strstr(heard(no_login), "no login found") != NULL, "no login, where claude needs one");
+    is_str(heard(all), "cco: one\ncco: two\n", "the warnings of a plan are printed");
+    is_str(heard(new_ones), "cco: two\n", "only the new warnings of a second plan are printed");
+    ok(strstr(heard(no_login), "no login found") != NULL,
+       "a missing login causes a warning if claude runs");
     is_str(heard(soon),
            "cco: the login in /f expires within ten minutes.\n"
            "     Run claude on this machine to renew it.\n",
-           "one that ends soon, unless the sandbox may renew it");
+           "a login that expires soon causes a warning, unless the sandbox may renew it");
     ok(strstr(heard(misspelled), "--nmae goes to claude") != NULL,
-       "an option that is like ours");
+       "an option that resembles one of cco causes a warning");
     ok(strstr(heard(no_claude), "npm install -g") != NULL && is_missing &&
            strstr(get_file(in_tmp("stderr")), "no Docker engine found") != NULL,
-       "how to get claude, and why it has to be here");
-    is_str(heard(claude_that_is_not_needed), "", "nothing where it is, or is not wanted");
-    ok(!is_missing, "and nothing is missing");
+       "a missing claude is an error that says how to install it and why");
+    is_str(heard(claude_that_is_not_needed), "", "no error if claude is there or not needed");
+    ok(!is_missing, "and the function returns false");
     tmpdir_remove();
     arena_release(&app.arena);
     return done_testing();
