@@ -111,8 +111,8 @@ const struct command command_table[] = {
      .sub = "prune",
      .usage = "image prune [--all]",
      .help = "remove old images of cco's",
-     .about = "Removes cco's own images except for the one that the next run would use here "
-              "and those that containers use. `--all` removes the first of these, too. The "
+     .about = "Removes cco's own images, but not the image that the next run would use here, "
+              "and not the images of containers. `--all` also removes the former. The "
               "command asks first; `--dry-run` only lists the images.",
      .needs = FEATURE_IMAGES,
      .run = cmd_image_prune},
@@ -152,16 +152,17 @@ const struct command command_table[] = {
      .word = "sync",
      .usage = "sync [--json]",
      .help = "synchronize a project with its remote copy",
-     .about = "Synchronizes this project with its copy on a remote engine, which does not see "
-              "this machine's files. A session does the same when it starts and ends. The "
-              "command does it while a session runs, or after a session was cut off.\n"
-              "\n"
-              "A file that both sides changed stays as it is here, and the other version is "
-              "kept beside it as `NAME.cco-conflict`. Files that git ignores are not sent "
-              "unless `--sync all` is given. `--dry-run` only shows what would be done.\n"
-              "\n"
-              "If cco is wrong about whether the engine sees this machine's files, the "
-              "environment variable `CCO_ENGINE_FILES` (`local` or `remote`) corrects it.",
+     .about =
+         "Synchronizes this project with its copy on a remote engine, which does not see "
+         "this machine's files. A session does the same when it starts and ends. The "
+         "command does it while a session runs, or after a session was cut off.\n"
+         "\n"
+         "If both sides changed a file, the version here is kept, and the other version is "
+         "kept beside it as `NAME.cco-conflict`. Files that git ignores are not sent "
+         "unless `--sync all` is given. `--dry-run` only shows what would be done.\n"
+         "\n"
+         "If cco is wrong about whether the engine sees this machine's files, the "
+         "environment variable `CCO_ENGINE_FILES` (`local` or `remote`) corrects it.",
      .needs = FEATURE_SYNC,
      .run = cmd_sync},
     {.id = CMD_CLEANUP,

@@ -57,8 +57,8 @@ static void add_sub_words(struct buf *out, const char *word)
     }
 }
 
-/* Adds the options that one of these commands (bits IN(CMD_...)) takes, with their dashes. `cco
- * help` explains each. */
+/* Adds the options that any of these commands (bits IN(CMD_...)) takes, with their dashes. For
+ * `cco help`, adds all options, because it explains each. */
 static void add_options_of(struct buf *out, uint64_t commands)
 {
     for (size_t i = 0; i < option_count; i++) {

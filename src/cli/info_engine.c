@@ -31,8 +31,8 @@ static struct info_machine machine_of(struct app *app)
     };
 }
 
-/* Returns why no engine was found, in the arena. If no socket exists, names the first one that
- * was tried and the number of the others. */
+/* Returns why no engine was found, in the arena. If no socket exists, names the first socket
+ * that was tried and the number of the others. */
 static const char *none_text(struct app *app, const struct info *i, const struct err *e)
 {
     const char *first = NULL;

@@ -24,7 +24,8 @@ extern const size_t manual_pages_count;
  * are not so many. Topics are the pages without ".md". */
 const char *manual_topic(size_t i);
 
-/* Sets *page to the text of a topic. Returns false if there is no such topic. */
+/* Sets *page to the text of a topic, which is static. Returns whether the topic exists; if not,
+ * *page is unchanged. */
 bool manual_find(const char *topic, struct str *page);
 
 /* Returns the summary of a topic that exists, in the arena: the first paragraph of its page,

@@ -56,8 +56,8 @@ static const struct option_text texts[] = {
      "image of its own.",
      NULL, "images"},
     {"image",
-     "Runs this image without changing it: any image for Linux, whatever users and entry point "
-     "it has. Claude Code must be installed in it, unless the command is `shell`.",
+     "Runs this image without changing it: any image for Linux, with any users and entry "
+     "point. Claude Code must be installed in it, unless the command is `shell`.",
      "cco's own image, which is built if it is missing", "images"},
     {"network",
      "Chooses the network of the sandbox. `host` is this machine's own network, so services on "
@@ -118,7 +118,7 @@ static const struct option_text texts[] = {
     {"sync",
      "Chooses how the project is synchronized with a remote engine, which does not see this "
      "machine's files. `auto` and `both` send the project before the session and fetch changes "
-     "after it, `push` only sends it, and `none` uses the copy on the engine as it is. `all` "
+     "after it, `push` only sends it, and `none` uses the copy on the engine unchanged. `all` "
      "includes files that git ignores, and can follow another word: `both,all`.",
      "`auto`", "remote"},
     {"engine",

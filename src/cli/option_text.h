@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `cco help --OPTION` and the manual say about each option, beyond its row. Pure. */
+/* The text of each option for `cco help --OPTION` and cco(1), in addition to its row. Pure. */
 #ifndef CLI_OPTION_TEXT_H
 #define CLI_OPTION_TEXT_H
 
@@ -8,13 +8,13 @@
 struct option_text {
     const char *name; /* of the option */
     const char *text; /* one paragraph of whole sentences, in the manual's Markdown */
-    /* What holds without the option, as the end of "Without it: ..."; NULL: what the option
-     * does is not done. */
+    /* The state without the option, as the end of "Without it: ...". NULL: the option's effect
+     * does not happen. */
     const char *standard;
     const char *topic; /* the page of the manual to read on (cli/manual.h) */
 };
 
-/* Returns the text of an option. Each row of option_table has one. */
+/* Returns the text of an option, which is static. Each row of option_table has a text. */
 const struct option_text *option_text(const struct option *opt);
 
 #endif

@@ -66,7 +66,8 @@ static int become_input(struct app *app, struct str text, struct err *e)
     return rc;
 }
 
-/* Returns only if there is no pager, with the reason in *e if that is worth a warning. */
+/* Becomes the pager. Returns only if that is not possible: *e then has the reason if it
+ * deserves a warning, and is empty if the user wants no pager or less is not installed. */
 static void become_pager(struct app *app, struct str text, struct err *e)
 {
     struct strv argv = {0};

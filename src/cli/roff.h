@@ -8,9 +8,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Adds text that is printed as it is, whatever characters it contains: nothing in it is a
- * request or an escape, and each '-' can be copied into a shell. The text must begin at the
- * start of a line, or contain no line break. */
+/* Adds text that is printed with exactly its characters: roff finds no request and no escape in
+ * it, and each '-' can be copied into a shell. The text may contain line breaks. */
 void roff_text(struct buf *out, struct str text);
 
 /* Adds one text in Markdown (a paragraph, an item, a cell) in lines of its own. `in_table` is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What all commands have in common: usage errors, missing engines, statuses. */
+/* Behaviour that all commands share: usage errors, missing engines, statuses. */
 #include "cli/app.h"
 
 #include "cli.h"
@@ -19,7 +19,8 @@ static void output_beyond_its_limit_is_not_printed(void)
        "it is an error: %s", e.text);
 }
 
-/* Whatever fails, stdout has one JSON object if JSON was asked for, and stderr the message. */
+/* If a command with --json or --dry-run fails, stdout has one JSON object, and stderr the
+ * message. */
 static void errors_are_json_if_json_was_asked_for(void)
 {
     is_int(cli("info", "--json", "--memory", "1g", NULL), 2, "a usage error after --json");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What `cco help` prints for each kind of word, and what it answers to other words. */
+/* `cco help` for commands, topics and options, and for words that are none of these. */
 #include "cli/app.h"
 
 #include "cli.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the page has of the tables is the golden file; the pages of the manual follow it.
- * CCO_UPDATE_GOLDEN=1 writes the file. */
+/* The part of the page that is made from the tables is compared with the golden file. The pages
+ * of the manual follow that part. CCO_UPDATE_GOLDEN=1 writes the file. */
 #include "cli/man.h"
 
 #include "cli/manual.h"

@@ -44,9 +44,9 @@ static void the_nearest_name_wins(void)
     struct spelling s;
 
     spelling_init(&s, str_c("networks"));
-    ok(spelling_offer(&s, "netwroks1") && spelling_offer(&s, "network"), "a nearer one wins");
+    ok(spelling_offer(&s, "netwroks1") && spelling_offer(&s, "network"), "a nearer name wins");
     ok(!spelling_offer(&s, "netwerks") && strcmp(s.best, "network") == 0,
-       "one that is as near does not");
+       "a name at the same distance does not");
 }
 
 int main(void)
