@@ -43,8 +43,8 @@ struct boot_link {
     const char *target;
 };
 
-/* A string that is NULL has no record. The "required" strings must be neither NULL nor
- * empty. */
+/* A string that is NULL has no record. The "required" strings must not be NULL, and no string
+ * except those in lists may be empty. Modes are permission bits, at most 07777. */
 struct boot {
     uint64_t uid, gid;   /* of the user; below 2^32 - 1 */
     const char *user;    /* required: the user's name inside */
@@ -93,9 +93,10 @@ struct boot {
     bool keep_root; /* --sudo: neither no_new_privs nor an empty bounding set */
 };
 
-/* Adds the file that describes b to out. A required string that is NULL or empty is not
- * detected here: boot_decode() refuses such a file. Returns 0 on success. Returns -1 and
- * ERR_LIMIT if out's maximum is exceeded; out then holds a part. */
+/* Adds the file that describes b to out. The values are not checked here. boot_decode() refuses
+ * a file in which a required string is missing, a string is empty, or a number is too large.
+ * Returns 0 on success. Returns -1 and ERR_LIMIT if out's maximum is exceeded; out then holds a
+ * part. */
 int boot_encode(const struct boot *b, struct buf *out, struct err *e);
 
 /* Reads the file `in` into *b; everything is copied into the arena. Returns 0 on success, and

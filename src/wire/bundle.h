@@ -11,7 +11,8 @@
  *
  *   {"format":1, "cco":"0.1.0", "arch":"amd64",
  *    "image":{"tag":"cco:<12 digits>", "digest":"<64 digits>", "inputs":"<64 digits>",
- *             "id":"sha256:...", "packages":"a b", "claude":"2.1.0" or null},
+ *             "id":"sha256:...", "packages":"a b" or null,
+ *             "claude":"2.1.0" or null},
  *    "files":[{"name":"cco","size":1,"sha256":"..."}, {"name":"image.tar", ...}]}
  *
  * A reader ignores members that it does not know; a change that an old reader would
@@ -57,7 +58,7 @@ struct bundle {
     struct bundle_file files[BUNDLE_PARTS];
 };
 
-/* Adds the manifest of b to out, with `padding` blanks at its end. Returns 0 on success.
+/* Adds the manifest of b to out, then `padding` blanks and a newline. Returns 0 on success.
  * Returns -1 and ERR_LIMIT if out's maximum is exceeded; out then holds a part. */
 int bundle_write(const struct bundle *b, size_t padding, struct buf *out, struct err *e);
 

@@ -33,8 +33,10 @@ struct http_request {
     const char *target;
     const char *host;         /* of the Host field; "" for a unix socket, never NULL */
     const char *content_type; /* NULL: no such field */
-    enum http_body body;      /* NONE writes "Content-Length: 0" for POST and PUT */
-    uint64_t length;          /* bytes of a HTTP_BODY_LENGTH */
+    /* How the body is sent. HTTP_BODY_NONE writes "Content-Length: 0" for POST and PUT.
+     * HTTP_BODY_UNTIL_CLOSE is for replies only. */
+    enum http_body body;
+    uint64_t length; /* bytes of a HTTP_BODY_LENGTH */
     /* Requests an upgrade to a raw stream (Engine API, ContainerAttach). Unused for CONNECT,
      * which is such a request by itself. */
     bool upgrade;
@@ -75,6 +77,8 @@ struct http_reply {
     size_t trailer_len;   /* bytes of the trailer; in the head, where the current line begins */
 };
 
+/* Prepares *r for one reply. The arguments are the members of the same names. The caller ends
+ * with http_reply_release(). */
 void http_reply_init(struct http_reply *r, bool to_head, bool to_upgrade);
 
 /* Frees the buffers. A second call does nothing. */
@@ -82,13 +86,15 @@ void http_reply_release(struct http_reply *r);
 
 /* Takes bytes from the front of `in`, and sets *used to how many. Sets *data to bytes of the
  * body among them, a view into `in`, which may be empty. The caller drops *used bytes and calls
- * again with the rest while the state is HTTP_HEAD or HTTP_BODY. Returns 0 on success, and -1,
- * with the state HTTP_FAILED, on error: ERR_FORMAT, also if a limit is exceeded. */
+ * again with the rest while the state is HTTP_HEAD or HTTP_BODY. In the states HTTP_DONE and
+ * HTTP_UPGRADED it takes nothing. Returns 0 on success, and -1, with the state HTTP_FAILED, on
+ * error: ERR_FORMAT, also if a limit is exceeded. */
 int http_in(struct http_reply *r, struct str in, size_t *used, struct str *data, struct err *e);
 
-/* Reports that the server has closed the connection. Returns 0 if the reply is complete, which
- * includes a body that lasts until then: the state becomes HTTP_DONE. Otherwise returns -1,
- * with the state HTTP_FAILED: ERR_EOF, or ERR_FORMAT if the reply had failed before. */
+/* Reports that the server has closed the connection. A body that lasts until then is complete:
+ * the state becomes HTTP_DONE. Returns 0 if the reply is complete; the states HTTP_DONE and
+ * HTTP_UPGRADED do not change. Otherwise returns -1, with the state HTTP_FAILED: ERR_EOF, or
+ * ERR_FORMAT if the reply had failed before. */
 int http_in_eof(struct http_reply *r, struct err *e);
 
 /* Returns the value of the first field with this name, without blanks around it. Upper and

@@ -64,7 +64,7 @@ struct json_split {
  * there. Returns how many bytes were scanned: all of `in` if no value ended. Bytes between
  * values are scanned too: the caller appends everything that was scanned to the text that it
  * collects, because json_parse() accepts blanks in front of a value. A number or a word ends
- * with the blank that follows it. */
+ * with the blank that follows it. Once s->failed is set, no value is complete any more. */
 size_t json_split_scan(struct json_split *s, struct str in, bool *complete);
 
 /* Returns the value of the first member of the object v whose key, after unescaping, is `key`.
@@ -106,8 +106,8 @@ bool json_is(struct json v, const char *text);
 bool json_true(struct json v);
 
 /* Set *out to the number v, and return true, if v is written as an integer without fraction and
- * exponent and is in the range 0 to UINT64_MAX, or -INT64_MAX to INT64_MAX. Otherwise they
- * return false and leave *out unchanged. */
+ * exponent and is in the range: 0 to UINT64_MAX for json_u64(), and -INT64_MAX to INT64_MAX for
+ * json_i64(). Otherwise they return false and leave *out unchanged. */
 bool json_u64(struct json v, uint64_t *out);
 bool json_i64(struct json v, int64_t *out);
 
@@ -135,14 +135,15 @@ struct json_members {
 };
 
 /* A budget limits how many items a hostile text makes the caller examine. This function counts
- * the items or members of v into *count and subtracts the number from *budget. Returns true on
- * success. Returns false, with *budget unchanged, if v has more items than *budget. */
+ * the items or members of v into *count and subtracts the number from *budget. A value of
+ * another type has none. Returns true on success. Returns false, with *budget unchanged and
+ * *count undefined, if v has more items than *budget. */
 bool json_count_items(struct json v, size_t *budget, size_t *count);
 
 /* Collects the members of v; they are none if v is not an object. The arena owns the lists and
- * the keys that had to be unescaped; everything else are views into the text. Subtracts the
- * number of members from *budget. Returns true on success. Returns false, with *out empty and
- * *budget unchanged, if v has more members than *budget. */
+ * the keys that had to be unescaped; all other texts are views into the text of v. Subtracts
+ * the number of members from *budget. Returns true on success. Returns false, with *out empty
+ * and *budget unchanged, if v has more members than *budget. */
 bool json_members(struct json v, struct arena *a, size_t *budget, struct json_members *out);
 
 /* Returns the last member with this key, which is the one that counts in JavaScript. Returns

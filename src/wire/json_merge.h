@@ -35,7 +35,11 @@ enum json_verdict {
     JSON_KEEP,   /* the member stays as ours has it */
     JSON_TAKE,   /* the change is taken, unless ours has changed the member too */
     JSON_PREFER, /* the change is taken, even if ours has changed the member too */
-    JSON_DESCEND /* the member is an object, merged member by member with the rules `inside` */
+    /* The member is an object, and its members are merged one by one with the rules `inside`.
+     * If ours has no such member, it is added once a member of it is taken. If `other` has
+     * deleted it, its members count as deleted, but the object itself stays, possibly empty. If
+     * either side has a value that is not an object, the member stays. */
+    JSON_DESCEND
 };
 
 struct json_rules;
@@ -82,10 +86,11 @@ enum json_joined {
 };
 
 /* Adds the array `ours` to out, with the items of `other` that are neither in `base` nor in
- * ours. New items go in front if they stand before all other items of `other`, and otherwise to
- * the end. Each item of the three arrays is subtracted from *budget. `out` must have room for
- * both arrays and 2 more bytes; it grows once, so that no copies of its content remain in freed
- * memory. Takes O(n log n) time. */
+ * ours. New items that stand before all other items of `other` go in front. All other new items
+ * go to the end. If `other` has only new items, they go to the end as well. Each item of the
+ * three arrays is subtracted from *budget. `out` must have room for both arrays and 2 more
+ * bytes; it grows once, so that no copies of its content remain in freed memory. Takes O(n log
+ * n) time. */
 enum json_joined json_join(struct json base, struct json ours, struct json other,
                            size_t *budget, struct buf *out);
 

@@ -46,8 +46,10 @@ int sync_path_cmp(struct str a, struct str b);
  * "". */
 bool sync_is_below(struct str path, struct str dir);
 
-/* Checks that `path` can be in a listing. Returns 0 if it can, otherwise -1: ERR_LIMIT if the
- * path, its depth or a component is too long, ERR_FORMAT if it is malformed. */
+/* Checks that `path` can be in a listing. Returns 0 if it can, otherwise -1. ERR_LIMIT means
+ * that it exceeds LIMIT_SYNC_PATH or LIMIT_SYNC_DEPTH, or that a component has more than 255
+ * bytes. ERR_FORMAT means that it is empty (the root is not in a listing), begins or ends with
+ * '/', contains a NUL, or has a component that is empty, "." or "..". */
 int sync_path_check(struct str path, struct err *e);
 
 /* The writer. */
@@ -87,7 +89,8 @@ void synclist_r_release(struct synclist_r *r);
 
 /* Reads the next entry; at the end, r->has becomes false. Returns 0 on success, and -1, with
  * r->has false, on error: ERR_FORMAT if the bytes are not a listing, or the path is malformed
- * or out of order; ERR_LIMIT if a path or the listing is too long. */
+ * or out of order; ERR_LIMIT if a path has no bytes of its own or is too long, or if there are
+ * more than LIMIT_SYNC_ENTRIES entries. */
 int synclist_next(struct synclist_r *r, struct err *e);
 
 /* The parts of which entries and messages consist (PROTOCOL.md, "Numbers and texts").

@@ -22,21 +22,21 @@ enum tar_type {
     TAR_FILE = '0',
     TAR_HARDLINK = '1',
     TAR_SYMLINK = '2',
-    TAR_CHAR = '3',
-    TAR_BLOCK_DEV = '4',
+    TAR_CHAR = '3',      /* the writer writes the device number 0, and the reader ignores it */
+    TAR_BLOCK_DEV = '4', /* the same */
     TAR_DIR = '5',
     TAR_FIFO = '6'
 };
 
 struct tar_entry {
     enum tar_type type;
-    struct str path; /* components separated by '/'; any bytes but NUL */
-    struct str link; /* the target of a TAR_HARDLINK or TAR_SYMLINK */
-    uint64_t size;   /* bytes of a TAR_FILE; 0 for all other types */
-    unsigned mode;   /* permission bits, 0 to 07777 */
-    uint64_t uid, gid;
-    int64_t mtime; /* seconds since 1970, negative before */
-    unsigned mtime_ns;
+    struct str path;   /* components separated by '/'; any bytes but NUL */
+    struct str link;   /* the target of a TAR_HARDLINK or TAR_SYMLINK */
+    uint64_t size;     /* bytes of a TAR_FILE; 0 for all other types */
+    unsigned mode;     /* permission bits, 0 to 07777; other bits are dropped */
+    uint64_t uid, gid; /* at most INT64_MAX */
+    int64_t mtime;     /* seconds since 1970, negative before */
+    unsigned mtime_ns; /* and nanoseconds, 0 to 999999999 */
 };
 
 /* The writer. */
@@ -54,9 +54,10 @@ void tar_w_init(struct tar_w *t, struct buf *out);
 /* Adds the header of an entry; a directory's path gets a '/' at its end. If it is a TAR_FILE,
  * the caller must then pass exactly `size` bytes through tar_w_data() and tar_w_sent()
  * together. ERR_USAGE means that the path is empty, absolute, or contains "..", that a text
- * contains a NUL, that another member is not possible, that the file before is not complete, or
- * that the archive has ended. ERR_LIMIT means that a path is longer than LIMIT_TAR_PATH or that
- * out has no room for the header. After an error, t and out are unchanged. */
+ * contains a NUL, that `size`, an id or mtime_ns is not in the range that struct tar_entry
+ * states, that the file before is not complete, or that the archive has ended. ERR_LIMIT means
+ * that the path or the link is longer than LIMIT_TAR_PATH or that out has no room for the
+ * header. After an error, t and out are unchanged. */
 int tar_w_entry(struct tar_w *t, const struct tar_entry *entry, struct err *e);
 
 /* Adds `len` bytes of the current file, and the padding once the file is complete. ERR_USAGE
@@ -75,9 +76,10 @@ int tar_w_end(struct tar_w *t, struct err *e);
 
 /* The reader. It accepts ustar, numbers in base 256 and long names ('L', 'K') of old GNU tar,
  * and the pax headers 'x' and 'g'. Of an 'x' header it uses path, linkpath, size, mtime, uid
- * and gid; it ignores all other records, and all of a 'g' header. A path can be anything but
- * empty, and that of a directory may end with '/': the caller decides which of them it writes
- * to a disk. */
+ * and gid; it ignores all other records, and all of a 'g' header. It refuses an entry of an
+ * unknown type, and a path or link in an extension header that is longer than LIMIT_TAR_PATH. A
+ * path can be anything but empty, and that of a directory may end with '/': the caller decides
+ * which of them it writes to a disk. */
 enum tar_state {
     TAR_HEADER, /* the next bytes belong to a header */
     TAR_DATA,   /* the next bytes belong to a file, or are padding */
@@ -113,7 +115,7 @@ void tar_r_release(struct tar_r *t);
  * a view into `in`, which may be empty. The caller drops *used bytes and calls again with the
  * rest until `in` is empty. After the end of the archive all bytes are taken and ignored. When
  * its input ends, the caller checks that the state is TAR_END; otherwise the archive was cut
- * off. Returns 0 on success and -1 with ERR_FORMAT on error. */
+ * off. Returns 0 on success, and -1 with ERR_FORMAT, and the state TAR_FAILED, on error. */
 int tar_r_in(struct tar_r *t, struct str in, size_t *used, bool *entry_ready, struct str *data,
              struct err *e);
 

@@ -37,10 +37,11 @@ struct url {
 };
 
 /* Parses the address of an engine: unix:///path, tcp://host[:port][/base], host:port (which
- * means tcp), ssh://[user@]host[:port][/path], http://... or https://... The last '@' ends the
- * user, so that the user may contain others. Neither user nor host may begin with '-', because
- * ssh(1) would read it as an option. Returns 0 on success and -1 on error; *out then holds a
- * part. ERR_FORMAT quotes the text and says what is wrong with it. */
+ * means tcp), ssh://[user@]host[:port][/path], http://... or https://... Only an address of ssh
+ * may have a user. The last '@' ends the user, so that the user may contain others. Neither
+ * user nor host may begin with '-', because ssh(1) would read it as an option. Returns 0 on
+ * success and -1 on error; *out then holds a part. ERR_FORMAT quotes the text and says what is
+ * wrong with it. */
 int url_parse_engine(struct str text, struct arena *a, struct url *out, struct err *e);
 
 /* Parses a web URL. A fragment is dropped. Returns 0 on success, and -1, with *out unchanged,
