@@ -44,8 +44,10 @@ int attach_client_open(struct attach_client *v, const char *path, unsigned rows,
 
 /* Blocks until the session ends, the user detaches, the terminal hangs up, or HUP, INT, TERM or
  * QUIT comes. Returns which of these it was, as an enum attach_client_end. TSTP stops this
- * process once the server has released the terminal, or after SESSION_QUERY_MS. Returns -1 on
- * error: ERR_EOF if the server is lost; ERR_FORMAT if the server reports an error or sends a
+ * process once the server has released the terminal, or after SESSION_QUERY_MS. WINCH sends the
+ * server the new size. After CONT, raw mode is set again and the server shows the screen.
+ * Returns -1 on error: ERR_SYS if poll(2) fails or raw mode cannot be set; ERR_EOF if the
+ * server is lost; ERR_FORMAT if the server reports an error or sends a
  * wrong frame; ERR_LIMIT if it sends more output than it may; ERR_TIMEOUT if it does not answer
  * the greeting within SESSION_QUERY_MS, because then no process would read a terminal that was
  * passed to it (FRAME_HELLO_WAIT has no such limit). The caller restores the mode of the

@@ -38,10 +38,10 @@ struct init_line {
     bool ended;          /* the line is closed, in both directions */
     /* The passed descriptors are at their end. The reader of the descriptors sets these. */
     bool out_ended, err_ended;
-    bool stopped;           /* the command has stopped itself; the relay clears it */
-    bool exited;            /* init has sent the exit frame: `exit` is valid */
-    struct frame_exit exit; /* the command's end; exit.text points into `text` */
-    char text[INIT_LINE_TEXT_MAX];
+    bool stopped;                  /* the command has stopped itself; the relay clears it */
+    bool exited;                   /* init has sent the exit frame: `exit` is valid */
+    struct frame_exit exit;        /* the command's end; exit.text points into `text` */
+    char text[INIT_LINE_TEXT_MAX]; /* ends with NUL; a longer text is cut */
 };
 
 /* Looks for init's greeting, its first frame, at the start of `in`: the bytes that have come on
@@ -69,7 +69,8 @@ int init_line_read(struct init_line *r, struct err *e);
 /* Takes the next frame with output (OUTPUT or ERROUT) from the bytes that were read, and
  * handles all other frames itself. Returns 1 with the frame in *f, which is valid until the
  * next call of any function of this header. Returns 0 if no frame with output is complete.
- * Returns -1 on error: ERR_FORMAT if init breaks the protocol. */
+ * Returns -1 on error: ERR_FORMAT if init breaks the protocol, ERR_SYS if a passed descriptor
+ * cannot be set to non-blocking. */
 int init_line_next(struct init_line *r, struct frame *f, struct err *e);
 
 /* Moves as many bytes of `input` as possible into the passed descriptor, or else, as frames,

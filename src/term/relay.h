@@ -90,10 +90,12 @@ struct relay {
     int in, out, err;   /* usually 0, 1, 2; they still belong to the caller */
     bool forward_input; /* false: a terminal's input is searched for the detach sequence only */
     bool only_waits;    /* INT, TERM, QUIT and HUP are not for the command: RELAY_HUNG_UP */
-    bool until_started; /* relay_run() returns once the command runs, or cannot run */
-    bool adopted;       /* the command ran before: it is made to redraw its screen */
-    bool attached;      /* this process has a terminal or pipes; relay_leave() clears it */
-    struct keys keys;   /* the detach sequence */
+    /* relay_run() returns RELAY_STARTED once the command runs or cannot run, and clears this.
+     */
+    bool until_started;
+    bool adopted;     /* the command ran before: it is made to redraw its screen */
+    bool attached;    /* this process has a terminal or pipes; relay_leave() clears it */
+    struct keys keys; /* the detach sequence */
     struct session_server *server; /* NULL: there are no other terminals, and no detaching */
     /* A descriptor of the caller's: relay_run() returns RELAY_WATCHED when it can be read, and
      * the caller calls relay_run() again. 0 or less: none. */

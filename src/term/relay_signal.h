@@ -11,10 +11,11 @@
  * engine that does not answer, or another error if the terminal is lost. */
 int relay_take_signals(struct relay *r, struct err *e);
 
-/* Ask the command to end soon. relay_hang_up() sends HUP, because its terminal hung up, and
- * sets a deadline in RELAY_GRACE_MS. relay_stop() sends TERM and HUP, because a client asked
- * for it, and sets a deadline in RELAY_STOP_MS, unless a deadline is set already. A second call
- * of either function does nothing. */
+/* Ask the command to end soon. relay_hang_up() sends HUP, because the command's terminal hung
+ * up, and sets the deadline (r->leave_deadline) to RELAY_GRACE_MS from now, even if another
+ * deadline is set. relay_stop() sends TERM and HUP, because a client asked for it, and sets the
+ * deadline to RELAY_STOP_MS from now. If a deadline is set already, relay_stop() does nothing.
+ * A second call of either function does nothing. */
 void relay_hang_up(struct relay *r);
 void relay_stop(struct relay *r);
 

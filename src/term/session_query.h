@@ -26,7 +26,8 @@ int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct er
 
 /* Asks the session to end, and blocks until its server has closed the connection, but for
  * timeout_ms at most. Returns 0 on success and -1 on error: ERR_TIMEOUT if the server is still
- * there after timeout_ms, or the errors of session_query_ask(). */
+ * there after timeout_ms, ERR_FORMAT if it sends something that is not a frame, ERR_SYS if the
+ * request cannot be sent, or the errors of session_query_ask(). */
 int session_query_stop(const char *path, int timeout_ms, struct err *e);
 
 #endif

@@ -143,8 +143,9 @@ size_t session_server_keeping_up(const struct session_server *h);
 /* Returns how many bytes of output fit into the queue of each client that keeps up. */
 size_t session_server_room(const struct session_server *h);
 
-/* Adds to `out` the bytes that draw the screen. Returns true on success. Returns false, and
- * adds nothing, if the screen is not up to date yet; the caller then tries again in the next
+/* Adds to `out` the bytes that draw the screen, without the lines that scrolled out. `out` must
+ * have room for SCREEN_DRAW_MAX bytes. Returns true on success. Returns false, and adds
+ * nothing, if the screen is not up to date yet; the caller then tries again in the next
  * turn. */
 bool session_server_draw(struct session_server *h, struct buf *out);
 
