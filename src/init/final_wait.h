@@ -7,9 +7,9 @@
 #include "init/line.h"
 
 /* Blocks until cco sends STOP or closes the line. The caller calls it if cco fetches files from
- * the sandbox. Also returns after ten minutes in which no message came and no other process ran
- * in the sandbox (an exec of the engine); the files then stay in their volumes. Such a process
- * starts the ten minutes again. */
+ * the sandbox. It also counts the minutes in which neither a message came nor another process
+ * ran in the sandbox (an exec of the engine), and returns after ten of them; the files then
+ * stay in their volumes. Such a process starts the count again; a message does not. */
 void final_wait(struct line *l);
 
 /* Blocks until cco sends STOP or closes the line, but for ten seconds at most. It is for an

@@ -17,8 +17,9 @@ struct passwd_user {
 };
 
 /* Adds `text`, the content of a passwd(5) file, to `out`, with the user's line in front. Leaves
- * out empty lines and lines with the same name or the same uid, except root's. All other lines
- * are unchanged. Returns 0 on success and -1 if out's maximum is exceeded; `out` then holds a
+ * out empty lines, lines with the same name, and lines with the same uid. But the line of root
+ * is kept if only its uid is the same, because sudo looks for that name. All other lines are
+ * unchanged. Returns 0 on success and -1 if out's maximum is exceeded; `out` then holds a
  * part. */
 int passwd_set(struct str text, const struct passwd_user *u, struct buf *out);
 

@@ -16,7 +16,8 @@
  *
  * If the line is lost, a command without a terminal gets HUP, and KILL after two seconds. A
  * command with a terminal runs on; its output is dropped until a cco adopts the session. A
- * stopped command is continued, because no cco could do that.
+ * command that a TSTP of cco or the engine has stopped is continued, because the cco that would
+ * do that is gone. Without a line, a command that stops itself is continued at once.
  *
  * Sets the terminal to each size that cco sends. The kernel signals WINCH only if the size
  * changes, so a cco that wants the command to redraw must send another size first.
