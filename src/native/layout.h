@@ -21,7 +21,7 @@ enum step_kind {
     STEP_DIR,    /* a directory */
     STEP_LINK,   /* a symbolic link to `source`, unless the path exists already */
     STEP_TREE,   /* a mount of the host's `source` with everything that is mounted below it */
-    STEP_COPY,   /* a new file with the content of the host's file `source` */
+    STEP_COPY,   /* a new file, mode 0644, with the content of the host's file `source` */
     STEP_MEMORY, /* an empty tmpfs */
     STEP_PROC,   /* the proc file system of the sandbox's pid namespace */
     STEP_PTS,    /* a new devpts */

@@ -56,15 +56,16 @@ struct native_how {
  * namespaces to the user; the code is an enum userns_error_of. If the plan contains something
  * that the machine cannot do, that is always an error. After an error nothing of the sandbox
  * runs, and native_close() is still to be called. Blocks for some milliseconds, or as long as a
- * file server of the plan's paths does not answer; signals end it. */
+ * file server of the plan's paths does not answer; signals end it (ERR_CANCELED). */
 int native_start(struct native *n, const struct plan *p, const struct native_how *how,
                  struct sig *sig, struct err *e);
 
 /* Waits until init greets on `line`, the host's end of the line, which must be non-blocking.
  * `line` belongs to n->session afterwards, also after an error. `secret` is what init must know
  * from the boot file; NULL if no other process can be at the other end. Returns 0 on success
- * and -1 on error: ERR_EOF if init ended, ERR_REFUSED if the peer is not the session's init.
- * The sandbox still runs after an error. Blocks for ten seconds at most; signals end it. */
+ * and -1 on error: ERR_EOF if init ended, ERR_REFUSED if the peer is not the session's init,
+ * ERR_FORMAT if it sends something that is not a greeting. The sandbox still runs after an
+ * error. Blocks for ten seconds at most (ERR_TIMEOUT); signals end it (ERR_CANCELED). */
 int native_greet(struct native *n, int line, const char *secret, struct sig *sig,
                  struct err *e);
 
@@ -90,16 +91,17 @@ int native_hold(struct native *n, uint64_t pid, uint64_t started, struct err *e)
 /* Adopts the sandbox that native_hold() has opened: connects to the socket `path`, checks that
  * init listens there, and sends `key`, the key of the session. Afterwards n->session has a line
  * on which init has greeted, and a terminal. Returns 0 on success and -1 on error: ERR_REFUSED
- * if another process listens at `path`, ERR_EOF if init does not accept the key or is ending.
- * The sandbox still runs after an error. Blocks for ten seconds at most; signals end it. */
+ * if another process listens at `path`, ERR_EOF if init does not accept the key or is ending,
+ * and the other errors of native_greet(). The sandbox still runs after an error. Blocks for ten
+ * seconds at most (ERR_TIMEOUT); signals end it (ERR_CANCELED). */
 int native_adopt(struct native *n, const char *path, const char *key, struct sig *sig,
                  struct err *e);
 
 /* Kills the sandbox with everything in it, and sets the end and the status of n->session.
  * Returns 0 once nothing of the sandbox runs any more, at once if it has ended already. Returns
  * -1 on error: ERR_TIMEOUT if init still exists ten seconds after it was killed, ERR_SYS if it
- * cannot be killed. Blocks until then; without a pid namespace, killing the other processes
- * first can take ten more seconds. */
+ * cannot be killed. Blocks until then. Without a pid namespace, the other processes are killed
+ * first, which can take ten more seconds; processes that still run then are ignored. */
 int native_kill(struct native *n, struct err *e);
 
 /* Returns a closed sandbox on the heap, for native_free(). Aborts if memory is out. */

@@ -16,8 +16,9 @@
 
 /* Finds newuidmap and newgidmap, and the ranges of the user f->user with the ids f->uid and
  * f->gid. Writes both into f->native: a missing program is NULL, and without ranges a count is
- * 0. Looks below `root`, which is "" except in tests, and not in PATH. Strings and ranges live
- * in the arena. */
+ * 0. A range that contains the user's own id is left out, because that id is mapped already. At
+ * most 32 ranges of each file are used. Looks below `root`, which is "" except in tests, and
+ * not in PATH. Strings and ranges live in the arena. */
 void subids_find(const char *root, struct arena *a, struct facts *f);
 
 /* Disables setgroups(2), as ns_map_self() does, and waits until subids_write() has had the maps
@@ -30,8 +31,8 @@ int subids_await(int line, struct err *e);
  * says, and lets it continue. To be called outside of the sandbox; `line` is the other end of
  * the socket pair. Returns 0 on success, and also if `pid` has ended, because that process
  * reports its own error. Returns -1 on error: ERR_REFUSED with a hint if one of the programs
- * refuses the maps. Blocks until `pid` waits, and for ten seconds at most for each program;
- * signals end it. */
+ * refuses the maps. Blocks until `pid` waits, and for ten seconds at most for each program
+ * (ERR_TIMEOUT); signals end it (ERR_CANCELED). */
 int subids_write(const struct plan *p, pid_t pid, int line, struct sig *sig, struct err *e);
 
 #endif
