@@ -78,8 +78,8 @@ enum audit_what {
     AUDIT_ADDED,    /* a regular file that did not exist before */
     AUDIT_CHANGED,
     AUDIT_REMOVED,
-    /* The permissions to execute the file changed, or the permission of everybody to write to
-     * it. */
+    /* The permissions to execute the file changed, the permission of everybody to write to it,
+     * or its sticky bit. */
     AUDIT_MODE,
     AUDIT_SETID, /* a setuid or setgid bit appeared */
     /* It is something other than a regular file, which it was not before; or a link with
@@ -115,10 +115,11 @@ struct audit_report {
 int audit_take(const char *project, const char *git_common_dir, struct arena *a,
                struct audit *out, struct err *e);
 
-/* Compares two snapshots and fills *out. A file with the same bytes is not a finding, even if
- * its times changed. If it is larger than AUDIT_HASH_MAX, or was not hashed, a changed time or
- * inode is a finding. Paths and targets point into the snapshots; the rest lives in the arena.
- * Pure. */
+/* Compares two snapshots and fills *out. A file whose bytes are the same has not changed, even
+ * if its times have. If it is larger than AUDIT_HASH_MAX, or was not hashed, a changed time or
+ * inode is a finding. If core.hooksPath names another directory than before, the files of the
+ * old directory are not findings, because they were not examined again. Paths and targets point
+ * into the snapshots; the rest lives in the arena. Pure. */
 void audit_diff(const struct audit *before, const struct audit *after, struct arena *a,
                 struct audit_report *out);
 

@@ -53,7 +53,8 @@ void audit_walk(struct audit_walk *w, struct audit_items items);
 
 /* Adds the content of the regular file `path`, relative to the root, to `out`. Returns 0 on
  * success. Returns -1 if there is nothing to read, which is not an error: the file is missing,
- * not regular, reached through a link, or larger than the maximum of `out`. */
+ * not regular, reached through a link, or larger than the maximum of `out`. Also returns -1,
+ * and sets w->fatal, if descriptors or kernel memory ran out. */
 int audit_walk_read(struct audit_walk *w, const char *path, struct buf *out);
 
 #endif

@@ -15,10 +15,11 @@
 #include "plan/facts.h"
 #include "plan/opts.h"
 
-/* Fills *f, except for its members `login`, `native`, `option_paths` and those of image and
- * engine. `env` is the environment as main got it, and must live as long as the facts. The home
- * is $HOME, or that of /etc/passwd if HOME is not an absolute path. A file that does not exist
- * is a fact and not an error; facts that the user should know of are added to f->warnings.
+/* Fills *f, which must be {0} before, except for its members `login`, `native`, `option_paths`
+ * and those of image and engine. `env` is the environment as main got it, and must live as long
+ * as the facts. The home is $HOME, or that of /etc/passwd if HOME is not an absolute path. A
+ * file that does not exist is a fact and not an error; facts that the user should know of are
+ * added to f->warnings.
  *
  * Returns 0 on success. Returns -1 on error, with a hint if the user can do something:
  * ERR_NOT_FOUND if there is no home directory or if the current directory cannot be reached,
@@ -26,8 +27,9 @@
  * program's own file cannot be read. After an error, *f is partly filled. */
 int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e);
 
-/* Fills f->native, except for its members about ids, hidden files, id-mapped directories and
- * refused namespaces: the facts for a sandbox that uses this machine's own files. To be called
+/* Overwrites f->native with the facts for a sandbox that uses this machine's own files. Its
+ * members about ids, hidden files, id-mapped directories and refused namespaces become 0; other
+ * functions, such as host_native_hide() and subids_find(), fill them afterwards. To be called
  * after host_probe(). */
 void host_native(char *const *env, struct arena *a, struct facts *f);
 
