@@ -170,8 +170,7 @@ static void draw(struct progress_view *v, bool at_once)
     v->on_line = true;
 }
 
-/* Prints a plain line that shows how far the work is, if the last line is older than pause_ms.
- */
+/* Prints a plain line about the state of the work if the last line is older than pause_ms. */
 static void tell(struct progress_view *v, int64_t pause_ms)
 {
     int64_t now = clock_ms();

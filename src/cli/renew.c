@@ -34,8 +34,7 @@ static bool can_be_renewed(const struct fact_login *l, int64_t now_ms)
            l->can_refresh && renew_reason(l, now_ms) != NULL;
 }
 
-/* Returns the path of claude in PATH, or NULL if PATH has none or if it is inside the project.
- */
+/* Returns the path of claude in PATH. Returns NULL if there is none or it is in the project. */
 static const char *find_claude(struct app *app)
 {
     const char *found = proc_find("claude", app->env, &app->arena);

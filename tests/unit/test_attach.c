@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `cco attach` and `cco stop` if there is no session. The end-to-end tests use real sessions.
- */
+/* `cco attach` and `cco stop` without a session. The end-to-end tests use real sessions. */
 #include "cli.h"
 #include "tap.h"
 

@@ -52,8 +52,7 @@ static void options_that_need_an_engine_are_refused_natively(void)
     refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
 }
 
-/* Uses the examples of the rows. The example of --network is the choice that needs a feature.
- */
+/* Uses the examples of the rows. That of --network is the choice that needs a feature. */
 static void every_option_that_needs_a_feature_is_refused_without_it(void)
 {
     for (size_t i = 0; i < option_count; i++) {

@@ -132,7 +132,7 @@ static void a_new_version_that_does_not_work_is_undone(void)
     ok(is_old(), "the old program is back, alone");
     is_int(run("1.2.3", "text", "not a program"), 1, "a file of four bytes is refused");
     ok(is_old(), "the old program stays, alone");
-    is_int(run("none", "\n1.2.3", ""), 0, "a new file that is not installed is no error");
+    is_int(run("none", "\n1.2.3", ""), 0, "leaving a new file uninstalled is not an error");
     ok(is_old(), "the new file is removed");
     put_file(in_tmp("cco.old"), "mine");
     is_int(run("1.2.3", "\n1.2.3", "cco.old exists"), 1,
