@@ -21,7 +21,7 @@ def test_program_that_stops_itself_stops_cco(box):
     """cco is a job of the user's shell, and `fg` continues it."""
     shell = Terminal(["/bin/bash", "--norc", "-i"], {**box.env, "PS1": "$ "}, box.project)
     shell.type("stty -a | cksum\r")
-    shell.type(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'echo up; kill -STOP $$; echo on; read x; exit 4'\r")
+    shell.type(f"{shlex.quote(CCO)} {IMAGE_WORDS} shell 'echo up; kill -STOP $$; echo o''n; read x; exit 4'\r")
     shell.wait_for(lambda t: "Stopped" in t.text())
     shell.type("stty -a | cksum\r")
     shell.wait_for(lambda t: len(sums(t)) == 2)
