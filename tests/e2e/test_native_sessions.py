@@ -297,12 +297,23 @@ def test_impostor_at_inits_socket_learns_nothing(alone):
     until(lambda: alone.leftovers() == [])
 
 
+def later_process(start):
+    """Starts a process in a later clock tick than `start`, as any process that gets the pid of an ended one."""
+    while True:
+        process = subprocess.Popen(["sleep", "1000"])
+        stat = pathlib.Path(f"/proc/{process.pid}/stat").read_text()
+        if int(stat.rsplit(")", 1)[1].split()[19]) > start:
+            return process
+        process.kill()
+        process.wait()
+
+
 def test_reused_pid_is_not_taken_for_init(alone):
     """The note of a session whose init ended long ago names a pid that another process has by now."""
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
     told = note(alone, name)
-    other = subprocess.Popen(["sleep", "1000"])
+    other = later_process(int(told.split()[1]))
     path = alone.runtime / "cco" / name / "init"
     path.write_text(f"{other.pid} {told.split()[1]}")
     assert sessions(alone) == [] and alone.cco("stop", name).returncode == 125
