@@ -86,10 +86,12 @@ const char *manual_summary(const char *topic, struct arena *a)
 
     (void)manual_find(topic, &page);
     markdown_init(&m, page);
-    return markdown_next(&m, &b, &ignored) > 0 && markdown_next(&m, &b, &ignored) > 0 &&
-                   b.kind == MARKDOWN_PARAGRAPH
-               ? plain(b.text, a)
-               : "";
+    while (markdown_next(&m, &b, &ignored) > 0) {
+        if (b.kind == MARKDOWN_PARAGRAPH) {
+            return plain(b.text, a);
+        }
+    }
+    return "";
 }
 
 const char *manual_topics(struct arena *a)
