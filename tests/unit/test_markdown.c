@@ -94,6 +94,7 @@ static const struct {
     {"the year is\n125. It is early.", "|p:the year is\n125. It is early.;"},
     {"- one\n- two\n  lines\n\n- apart", "|i:one;i:two\n  lines;|i:apart;"},
     {"1. one\n2. two\n   lines\n12. x", "|i1:one;i2:two\n   lines;i12:x;"},
+    {"9. x\n10. y", "|i9:x;i10:y;"},
     {"```\n# no title\n\n- no list\n```", "|c:# no title\n\n- no list\n;"},
     {"```sh\nx\n```\n", "|c:x\n;"},
     {"```\n```\n", "|c:;"},

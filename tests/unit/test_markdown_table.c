@@ -49,6 +49,16 @@ static void cells_are_wrapped_if_the_line_is_too_short(void)
            "both columns are wrapped");
 }
 
+static void any_cell_may_be_the_longest(void)
+{
+    is_str(table("| a | b |\n|---|---|\n| some words, some words, some words | x |\n", 30),
+           "  a                          b\n"
+           "  -------------------------  -\n"
+           "  some words, some words,    x\n"
+           "  some words\n",
+           "the first cell is longer than the last");
+}
+
 static void rows_become_lists_if_columns_were_too_narrow(void)
 {
     is_str(table(ROWS, 28),
@@ -91,6 +101,7 @@ int main(void)
     buf_init(&out, 64 << 10);
     columns_are_as_wide_as_their_cells();
     cells_are_wrapped_if_the_line_is_too_short();
+    any_cell_may_be_the_longest();
     rows_become_lists_if_columns_were_too_narrow();
     eight_columns_fit();
     problems_are_reported();
