@@ -23,8 +23,8 @@ struct cleanup {
 };
 
 /* Sets *stops to whether running sessions have to be ended: --all is set, and the user has
- * agreed, or
- * --dry-run asks for no answer. Returns 0 on success and -1 on error. */
+ * agreed
+ * (--dry-run does not ask). Returns 0 on success and -1 on error. */
 static int ask(const struct cleanup *c, bool *stops, struct err *e)
 {
     struct app *app = c->app;

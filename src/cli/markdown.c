@@ -19,7 +19,7 @@ static int bad(const struct markdown *m, const char *problem, struct err *e)
     return err_set(e, ERR_FORMAT, "line %u: %s", m->line, problem);
 }
 
-/* Returns the next line without its line break, and leaves it where it is. */
+/* Returns the next line without its line break. The line is not consumed. */
 static struct str peek(const struct markdown *m)
 {
     struct str rest = m->rest;
@@ -29,7 +29,7 @@ static struct str peek(const struct markdown *m)
     return line;
 }
 
-/* Moves to the next line. */
+/* Consumes the next line. */
 static void skip(struct markdown *m)
 {
     struct str line = {0};
@@ -93,7 +93,7 @@ static bool begins_block(struct str line)
            (str_is_blank(line.p[0]) || (marker(line, &number) > 0 && number <= 1));
 }
 
-/* A block ends at an empty line or at the end of the page. */
+/* Returns 0 if a block can end here: at an empty line or at the end of the page. */
 static int check_end(const struct markdown *m, struct err *e)
 {
     return at_end(m) || peek(m).len == 0 ? 0 : bad(m, "an empty line must precede this", e);
@@ -136,7 +136,7 @@ static int read_code(struct markdown *m, struct markdown_block *b, struct err *e
     return check_end(m, e);
 }
 
-/* Splits a row. Returns false if it is not one. */
+/* Splits a line into cells. Returns false if it is not a row of a table. */
 static bool split_row(struct str line, struct markdown_row *row)
 {
     size_t start = 1;
@@ -203,7 +203,7 @@ bool markdown_row(struct str *rows, struct markdown_row *row)
         }
         (void)str_cut(rows, '\n', &line);
         if (!split_row(line, row)) {
-            return false; /* not for a text that markdown_next() gave */
+            return false; /* cannot happen in the text of a block */
         }
     } while (is_dashes(row));
     return true;
@@ -300,7 +300,7 @@ static int bad_text(struct str at, const char *problem, struct err *e)
     return err_set(e, ERR_FORMAT, "%s: %.*s", problem, (int)len, at.p);
 }
 
-/* The text ends: nothing may be open. */
+/* Returns 0 if the text can end here, because nothing is open, and -1 on error. */
 static int end_text(const struct markdown_spans *in, struct err *e)
 {
     if (in->code || in->bold || in->link) {
@@ -318,7 +318,7 @@ static bool is_pipe(const struct markdown_spans *in, size_t i)
            in->rest.p[i + 1] == '|';
 }
 
-/* Takes `len` bytes as a span in the present style. */
+/* Makes the next `len` bytes a span in the present style. Returns 1. */
 static int take(struct markdown_spans *in, size_t len, struct markdown_span *out)
 {
     *out = (struct markdown_span){
@@ -327,7 +327,7 @@ static int take(struct markdown_spans *in, size_t len, struct markdown_span *out
     return 1;
 }
 
-/* Takes "](target)". */
+/* Makes "](target)" a span that ends a link. Returns 1, and -1 on error. */
 static int take_target(struct markdown_spans *in, struct markdown_span *out, struct err *e)
 {
     struct str rest = str_drop(in->rest, 2);
@@ -343,7 +343,8 @@ static int take_target(struct markdown_spans *in, struct markdown_span *out, str
     return 1;
 }
 
-/* Returns why the characters here would not be shown as they are, or NULL if they would. */
+/* Returns why GitHub would not show the characters at the start of s unchanged. NULL if it
+ * would. */
 static const char *problem_at(struct str s)
 {
     const char next = s.len > 1 ? s.p[1] : ' ';

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from conftest import ROOT, until
+from conftest import ROOT, docker_only, until
 from fake import reply
 
 PAGE = (ROOT / "src/manual/json.md").read_text()
@@ -180,6 +180,15 @@ def test_cleanup(box, fake):
     gone = said(box.cco("cleanup", "--json", env={"DOCKER_HOST": "unix:///nowhere"}), 125)
     schema.check(gone)
     assert gone["other_images"] is None
+
+
+@docker_only("images")
+def test_image_list_of_an_engine(real):
+    Schema("cco image list").check_list(said(real.cco("image", "list", "--json")))
+
+
+def test_cleanup_of_an_engine(real):
+    Schema("cco cleanup").check(said(real.cco("cleanup", "--json")))
 
 
 def test_sync(box, fake):
