@@ -196,7 +196,7 @@ def test_engine_that_refuses_or_reports_a_wrong_image(box, fake):
     for said, tells in (
             (chunked(b'{"status":"Loading layer"}\n', b'{"errorDetail":{"message":"no space left on device"}}\n'),
              "no space left on device"),
-            (chunked(b'{"stream":"Loaded image: other:1\\n"}\n'), "does not have " + TAG),
+            (chunked(b'{"stream":"Loaded image: other:1\\n"}\n'), "does not have the image of the bundle"),
             (reply(500, {"message": "exists already"}), "exists already"),
             (closing(chunked(b'{"stream":"Loa')[:-7]), "in the middle of a reply"),
             (reply(200, b"<html>"), "progress")):
