@@ -81,8 +81,8 @@ static void reap(pid_t pid, int *status)
     }
 }
 
-/* Starts the program with the descriptors `std`; -1 for one of them means that the child
- * inherits it. Returns the pid when the program has been executed, and -1 on error. */
+/* Starts the program with the descriptors `std`; -1 in place of a descriptor means that the
+ * child inherits it. Returns the pid when the program has been executed, and -1 on error. */
 static pid_t spawn(const struct proc *p, const int std[3], struct err *e)
 {
     const struct spawn s = {.program = p->program,

@@ -18,7 +18,7 @@
 int proctree_kill(pid_t root, int timeout_ms);
 
 /* Returns the time when a process was started, in clock ticks since boot (field 22 of
- * proc_pid_stat(5)), and 0 if there is no such process or its stat file cannot be read. Sets
+ * proc_pid_stat(5)), and 0 if no such process exists or its stat file cannot be read. Sets
  * *parent to the pid of its parent, or to 0 if it is not known. Sets *ended to true if the
  * process has ended but its parent has not waited for it yet. Does not block. */
 uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended);

@@ -36,7 +36,7 @@ int unix_socket_accept(int listener, struct err *e);
 
 /* Returns the pid of the process at the other end, as this process's pid namespace numbers it.
  * Returns 0 if that process is not visible in this namespace or is not known. For a socket that
- * connected, the process is the one that last called listen(2). SO_PEERCRED. */
+ * connected, the process is the last caller of listen(2). SO_PEERCRED. */
 pid_t unix_socket_peer_pid(int fd);
 
 /* Returns true if the process at the other end ran as `uid` when it connected or listened, and

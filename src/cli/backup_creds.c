@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco backup-creds` and `cco restore-creds`: copy the login that claude stored to a backup,
  * and put a backup back. Both work on the stored login even if variables name another login.
- * Nothing that they print or ask contains a token. */
+ * Their output and their questions never contain a token. */
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"

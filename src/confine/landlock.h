@@ -81,7 +81,7 @@ uint64_t landlock_handled(int abi);
  * processes are refused as well. If `count` is 0, that is the only effect: the use of files is
  * not restricted, and before ABI 6 nothing is.
  *
- * Writes the kernel's ABI to *abi, and 0 if there is no usable Landlock. Returns 0 on success,
+ * Writes the kernel's ABI to *abi, and 0 if no usable Landlock exists. Returns 0 on success,
  * also if *abi is 0 and nothing is restricted: the caller must look at *abi. Returns -1 on
  * error (ERR_SYS), and the thread is not restricted. e->errnum is ENOENT if a path that is not
  * optional is missing. Blocks only as file systems do while paths are opened. */

@@ -62,7 +62,7 @@ struct seccomp_rule {
     const uint32_t *list; /* of SECCOMP_NOT_IN: the values that are not refused; else NULL */
     size_t list_count;    /* number of values in `list` */
     int errnum;           /* the errno of the refused call */
-    /* Bits of enum seccomp_allow: if at least one of them is given, the row is left out. 0: the
+    /* Bits of enum seccomp_allow: if at least one bit is given, the row is left out. 0: the
      * row is never left out. */
     unsigned unless;
     const char *name; /* the call's name in the source, such as "SYS_keyctl" */

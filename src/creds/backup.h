@@ -54,7 +54,7 @@ const char *backup_write(const char *data_dir, enum backup_kind kind, int64_t no
                          struct str text, struct arena *a, struct err *e);
 
 /* Lists all backups, the newest first, in an array in the arena. Files with other names and
- * links are left out. Returns 0 on success, with *count 0 if there is no directory. Returns -1
+ * links are left out. Returns 0 on success, with *count 0 if no directory exists. Returns -1
  * on error, with *count 0; ERR_SYS means that the directory cannot be read. */
 int backup_list(const char *data_dir, struct arena *a, struct backup **out, size_t *count,
                 struct err *e);

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* The number of bytes that one session may add to the host's file. */
+/* The number of bytes that a session may add to the host's file. */
 enum { CLAUDE_JSON_GROWTH = 4 << 20 };
 
 /* Adds the sandbox's copy to out. `text` is the host's file; if it is empty or blank, it counts

@@ -97,11 +97,11 @@ static bool cannot(int errnum)
 }
 
 /* Gives the new file `mine`, which has the name j->temp, the name j->path. Returns 1, with
- * nothing changed, if the file at j->path is not the one that was read (`before`). It is not
+ * nothing changed, if the file at j->path is not the file that was read (`before`). It is not
  * enough to check that first, because another process may rename its file to j->path right
  * after the check. So the two files are exchanged, the old file is checked, and exchanged back
- * if it is not the one that was read. If there was no file, link(2) serves the same purpose: it
- * fails if another process has made one. */
+ * if it is not the file that was read. If there was no file, link(2) serves the same purpose:
+ * it fails if another process has made one. */
 static int swap_in(const struct job *j, const struct stat *mine, const struct seen *before,
                    struct err *e)
 {
@@ -137,7 +137,7 @@ static int swap_in(const struct job *j, const struct stat *mine, const struct se
 }
 
 /* Replaces the file by a new one with this text. Returns 1, with nothing changed, if the file
- * is no longer the one that was read. The file is synced but its directory is not, so after a
+ * has been replaced since it was read. The file is synced but its directory is not, so after a
  * power failure the old file may be there again, complete. */
 static int put(const struct job *j, struct str text, const struct seen *before, struct err *e)
 {

@@ -113,7 +113,7 @@ int helper_write(const char *dir, const char *command, time_t every_s, struct er
     return rc;
 }
 
-/* Returns the session's command and sets *every_s. Returns NULL if there is none or its file
+/* Returns the session's command and sets *every_s. Returns NULL if none exists or its file
  * cannot be read. */
 static const char *read_helper(const char *dir, struct arena *a, time_t *every_s)
 {

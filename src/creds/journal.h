@@ -24,9 +24,9 @@ struct journal {
     const char *claude_json; /* path of the host's .claude.json; NULL: it is not merged */
     const char *data_dir;    /* cco's data directory, where backups go (creds/backup.h) */
     bool has_store;          /* the sandbox has a copy of the login in `store` */
-    /* Where the host keeps that login. The file does not contain store.env: journal_write()
-     * ignores it, journal_read() sets it to NULL, and the caller must set it before it uses a
-     * store of the kind STORE_KEYCHAIN. */
+    /* The place where the host keeps that login. The file does not contain store.env:
+     * journal_write() ignores it, journal_read() sets it to NULL, and the caller must set it
+     * before it uses a store of the kind STORE_KEYCHAIN. */
     struct store store;
     bool with_refresh; /* the sandbox may renew the login */
     /* The SHA-256, in hex digits, of what the host had at the last exchange: of its refresh
@@ -42,7 +42,7 @@ int journal_write(const char *dir, const struct journal *j, struct err *e);
 
 /* Reads DIR/journal into *j. The strings live in the arena; store.env is NULL. Returns 0 on
  * success and -1 on error; *j may then be filled in part and must not be used. ERR_NOT_FOUND
- * means that there is no journal, ERR_FORMAT that it is broken or of another version of cco. */
+ * means that no journal exists, ERR_FORMAT that it is broken or of another version of cco. */
 int journal_read(const char *dir, struct arena *a, struct journal *j, struct err *e);
 
 /* Adds `line`, which has no newline, to DIR/notes. Creates the file with mode 0600 if it is

@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 struct keychain {
-    const char *program; /* the absolute path of security(1); NULL: there is no Keychain */
+    const char *program; /* the absolute path of security(1); NULL: no Keychain exists */
     /* The item's name: "Claude Code-credentials". If CLAUDE_SECURESTORAGE_CONFIG_DIR names a
      * directory, or if it is not set and CLAUDE_CONFIG_DIR names one, "-" and the first 8 hex
      * digits of the SHA-256 of that name follow. If the first variable is set but empty,
@@ -41,7 +41,7 @@ struct keychain keychain_find(char *const *env, struct arena *a);
 
 /* Adds the item's text to out, which the caller wipes. An item with an empty text adds nothing.
  * Returns 0 on success and -1 on error, with the content of out unchanged. ERR_NOT_FOUND means
- * that there is no such item. ERR_REFUSED means that the program does not exist or ended with
+ * that no such item exists. ERR_REFUSED means that the program does not exist or ended with
  * an error, that the Keychain is locked or denies access, or that claude has spread the login
  * over several items, which only claude can read; a hint names the next step if the user can
  * take one. ERR_TIMEOUT means that the program has not answered for KEYCHAIN_READ_MS. ERR_LIMIT
@@ -58,7 +58,7 @@ int keychain_read(const struct keychain *k, struct buf *out, struct err *e);
  *   that the program printed more than 4 KiB, and the item may then have either text.
  * - ERR_REFUSED: the item's name or account cannot be quoted, the program does not exist or
  *   ended with an error, or the Keychain is locked or denies access. The item is unchanged.
- * - ERR_NOT_FOUND: the program reports that there is no such item. The item is unchanged.
+ * - ERR_NOT_FOUND: the program reports that no such item exists. The item is unchanged.
  * - ERR_SYS: the program cannot be run, or a system call failed while it ran. In the second
  *   case the item may have either text.
  * - ERR_TIMEOUT: the program has not ended within KEYCHAIN_WRITE_MS. The item may have either

@@ -14,7 +14,7 @@
  * so that a process that read during the write notices another change and reads again. A file
  * larger than LIMIT_CREDENTIALS is truncated first.
  *
- * Returns 0 on success and -1 on error. ERR_NOT_FOUND means that there is no such file,
+ * Returns 0 on success and -1 on error. ERR_NOT_FOUND means that no such file exists,
  * ERR_REFUSED that it is not a regular file, ERR_SYS that a system call failed (ELOOP if `path`
  * is a link, which is not followed). If writing fails, the file may be partly written or empty;
  * its old content is not restored. Does not wait for other processes. */

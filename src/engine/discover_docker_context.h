@@ -19,14 +19,15 @@ struct docker_context {
 };
 
 /* Reads the name of the current context from `dir`/config.json into *name. *name becomes NULL
- * if there is no such file, no name in it, or the name "default", which means that no context
- * is in use; it is also NULL after an error. Returns 0 on success and -1 on error: ERR_FORMAT,
- * ERR_LIMIT, ERR_REFUSED (it is not a regular file) or ERR_SYS if the file cannot be used. */
+ * if the file or the name in it is missing, or for the name "default", which means that no
+ * context is in use; it is also NULL after an error. Returns 0 on success and -1 on error:
+ * ERR_FORMAT, ERR_LIMIT, ERR_REFUSED (it is not a regular file) or ERR_SYS if the file cannot
+ * be used. */
 int docker_context_current(const char *dir, struct arena *a, const char **name, struct err *e);
 
 /* Reads the context `name` from Docker's directory `dir`, and finds its files for TLS. TLS is
  * on if the context has certificates, or asks not to verify the server. Returns 0 on success
- * and -1 on error. ERR_NOT_FOUND means that there is no such context (the hint lists the
+ * and -1 on error. ERR_NOT_FOUND means that no such context exists (the hint lists the
  * existing ones), or is the error of docker_context_files(). After an error, *out must not be
  * used. */
 int docker_context_load(const char *dir, const char *name, struct arena *a,

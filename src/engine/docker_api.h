@@ -75,7 +75,7 @@ int api_refused(int status, struct str body, struct err *e);
 int api_read_refusal(struct call *c, const struct net_wait *w, struct err *e);
 
 /* Copies the member "Id" of a reply to `id`: the id of a new container or exec, which has 1 to
- * 64 hex digits. Returns 0 on success and -1 with ERR_FORMAT if there is no such member. Never
+ * 64 hex digits. Returns 0 on success and -1 with ERR_FORMAT if no such member exists. Never
  * blocks. */
 int api_read_id(struct json root, char id[ENGINE_ID_MAX], struct err *e);
 

@@ -263,7 +263,7 @@ static void keep_last_good(struct engine *en, const struct job *failed, struct e
 }
 
 /* Returns whether the step that failed is a mistake in the Dockerfile. Podman parses a step
- * only when it reaches it, and reports such a step like one that ran and failed. */
+ * only when it reaches it, and reports such a step like a step that ran and failed. */
 static bool is_mistake(const struct err *e)
 {
     return strstr(e->text, "Unknown instruction") != NULL;

@@ -27,7 +27,8 @@
 enum { REMOVE_MS = 20000, EXE_MAX = 64 << 20, TARGET_MAX = 256 + ENDPOINT_BASE_MAX };
 enum { LET_GO_MS = 2000 };
 
-/* Of remove_unanswered(): the tries, the time for each answer, and the pause between tries. */
+/* Limits of remove_unanswered(): the tries, the time for each answer, and the pause between
+ * tries. */
 enum { LATE_TRIES = 20, LATE_MS = 3000, LATE_PAUSE_NS = 100000000 };
 
 static int read_created(struct container *c, struct str reply, struct arena *a,

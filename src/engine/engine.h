@@ -49,7 +49,7 @@ struct engine_env {
     const char *docker_host; /* DOCKER_HOST */
     const char *docker_context; /* DOCKER_CONTEXT */
     const char *docker_dir; /* directory of Docker's command line: $DOCKER_CONFIG, ~/.docker */
-    const char *no_docker_dir;   /* why docker_dir is not used; NULL: there is no home */
+    const char *no_docker_dir;   /* why docker_dir is not used; NULL: no home exists */
     const char *tls;             /* DOCKER_TLS */
     const char *tls_verify;      /* DOCKER_TLS_VERIFY */
     const char *cert_path;       /* DOCKER_CERT_PATH */

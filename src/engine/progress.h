@@ -19,14 +19,14 @@ struct progress {
     void (*step)(struct progress *p, struct str name, bool cached);
     /* The build step is over. `failed` is its error text, or empty if it succeeded. */
     void (*done)(struct progress *p, struct str name, struct str failed);
-    /* The running step `name` has printed `bytes`. `name` is empty if there is no step. */
+    /* The running step `name` has printed `bytes`. `name` is empty if no step exists. */
     void (*output)(struct progress *p, struct str name, struct str bytes);
     /* `current` of `total` bytes of a transfer are done; a total of 0 is unknown, and if both
      * are 0, the transfer is over. Transfers that run side by side are named "VERB ITEM", and
      * the items of one verb are shown as their sum. */
     void (*transfer)(struct progress *p, struct str name, uint64_t current, uint64_t total);
-    /* Nothing happened for PROGRESS_TICK_MS, so that the implementation can show that time
-     * passes. */
+    /* PROGRESS_TICK_MS have passed without an event, so that the implementation can show that
+     * time passes. */
     void (*tick)(struct progress *p);
     /* Work with this title begins ("building the image"), and ends. The caller of the engine
      * calls both, the engine never does. `title` must stay valid until end(). `ok`: the work

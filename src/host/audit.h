@@ -27,7 +27,7 @@
 enum {
     AUDIT_MAX = 4096,         /* entries */
     AUDIT_NAMES_MAX = 32768,  /* names read from directories */
-    AUDIT_DEPTH_MAX = 8,      /* nested directories that one "**" of a pattern goes through */
+    AUDIT_DEPTH_MAX = 8,      /* nested directories that each "**" of a pattern goes through */
     AUDIT_HASH_MAX = 1 << 20, /* bytes hashed of one file */
     /* Bytes hashed of all files together. Further files are compared by inode and times. */
     AUDIT_HASH_TOTAL = 32 << 20,

@@ -49,7 +49,7 @@ bool audit_is_data(const struct audit_rule *rule, const char *name, bool is_file
 void audit_table_digest(char out[SHA256_HEX]);
 
 /* Returns the value of the last core.hooksPath in `config`, the text of a git configuration
- * file, unquoted and in the arena; NULL if there is none or if it is empty. Lines, sections,
+ * file, unquoted and in the arena; NULL if none exists or if it is empty. Lines, sections,
  * quotes, escapes and comments are those of git-config(1). Includes and continued lines are
  * ignored. */
 const char *audit_hooks_path(struct str config, struct arena *a);

@@ -44,7 +44,7 @@ void host_native_hide(struct arena *a, struct fact_native *n);
 void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
 
 /* Adds the text of the file .env in the directory `project` to `out`. Returns 0 on success and
- * -1 on error: ERR_NOT_FOUND if there is no such file; ERR_REFUSED if it is not a regular file,
+ * -1 on error: ERR_NOT_FOUND if no such file exists; ERR_REFUSED if it is not a regular file,
  * because a link could lead to the secrets of another project; ERR_LIMIT if it exceeds the
  * maximum of `out`. */
 int host_dotenv(const char *project, struct buf *out, struct err *e);

@@ -15,7 +15,7 @@ struct user_entry {
 
 /* Finds the first entry with this uid in /etc/passwd. Directory services are not asked, because
  * a static libc cannot do that. Returns true and fills *out, with strings in the arena. Returns
- * false if there is no such entry or if the file cannot be read; *out is then unchanged. */
+ * false if no such entry exists or if the file cannot be read; *out is then unchanged. */
 bool user_find(uint64_t uid, struct arena *a, struct user_entry *out);
 
 #endif

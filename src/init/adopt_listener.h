@@ -65,7 +65,7 @@ int adopt_listener_fd(const struct adopt_listener *t);
  * no helper carries the line. */
 pid_t adopt_listener_carrier(const struct adopt_listener *t);
 
-/* Lets the helper exit, because its carrier is lost. Does nothing if there is no helper. */
+/* Lets the helper exit, because its carrier is lost. Does nothing if no helper exists. */
 void adopt_listener_let_go(struct adopt_listener *t);
 
 /* Stops listening, removes the socket and the directory that t has made, and lets the helper

@@ -40,7 +40,7 @@ void job_init(struct job *j, const struct boot *b);
  * terminal. (job_start() makes the pipes.) Returns 0 on success and -1 on error. */
 int job_open(struct job *j, struct err *e);
 
-/* Makes the pipes if there is no terminal, and starts the command: forks, gives up the
+/* Makes the pipes if no terminal exists, and starts the command: forks, gives up the
  * privileges, applies the confinement, and executes. Blocks until the exec has succeeded or
  * failed. If anything fails, the job has ended, with the status that shells use for it (126,
  * 127; 125 for init's own failures), and with the reason in `why`. `a` is for memory that the

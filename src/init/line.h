@@ -18,7 +18,7 @@ struct line {
     unsigned rows, cols; /* the size in the host's HELLO; 0: not known */
 };
 
-/* Sets the initial state: there is no line. */
+/* Sets the initial state: no line is open. */
 void line_init(struct line *l);
 
 /* Opens the line, sends init's greeting with b->secret, and blocks without a time limit until

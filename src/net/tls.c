@@ -186,7 +186,7 @@ static enum got receive(struct tls *t, int fd, struct err *e)
 }
 
 /* A write has failed with *e, because the peer has closed the connection. Reads the records
- * that it sent before, and replaces *e if one of them is an alert with the reason. */
+ * that it sent before, and replaces *e if a record is an alert with the reason. */
 static int hear_out(struct tls *t, int fd, struct err *e)
 {
     struct err ignored = {0}; /* the error of the write is reported */

@@ -213,7 +213,7 @@ static const struct plan_copy *find_copy(const struct plan *p, const char *sourc
     return NULL;
 }
 
-/* Most of these variables name the same file, so that one copy serves all of them. */
+/* Most of these variables name the same file, so a single copy serves all of them. */
 static void add_cas(struct builder *b)
 {
     const struct facts *f = b->f;

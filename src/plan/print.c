@@ -57,7 +57,7 @@ static void print_image(struct json_w *w, const struct plan *p, const struct fac
     json_w_end(w);
 }
 
-/* Prints null in place of 0, which is no limit and no size of a terminal. */
+/* Prints null in place of 0, which means no limit or no terminal. */
 static void print_limit(struct json_w *w, const char *key, uint64_t value)
 {
     if (value > 0) {

@@ -13,7 +13,7 @@
 
 enum { HELPER_MS = 30000, SAID_MAX = 400, REPLY_MAX = 64 << 10 };
 
-/* Returns the path of Docker's configuration file, and NULL if there is none or it cannot be
+/* Returns the path of Docker's configuration file, and NULL if none exists or it cannot be
  * trusted. */
 static const char *docker_config(struct session_context *ctx)
 {

@@ -22,7 +22,7 @@
 
 enum { USUAL_SIZE = 32 << 10 };
 
-/* Where the values of variables come from. */
+/* Sources of the values of variables. */
 struct sources {
     const struct opts *opts;
     char *const *env;

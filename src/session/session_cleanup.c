@@ -123,7 +123,7 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
 }
 
 /* Asks the session's own cco to end it, as `cco stop` does; that cco then cleans up. Returns
- * false if there is none or it does not answer. With --dry-run only finds out whether there is
+ * false if none exists or it does not answer. With --dry-run only finds out whether there is
  * one. */
 static bool stop_gently(struct session_cleanup *c, const char *name)
 {

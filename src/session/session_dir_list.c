@@ -168,7 +168,7 @@ static bool remove_stray(const char *path, const char *lock)
     return gone;
 }
 
-/* Returns whether the file is of this type and user, and there is no lock of its session. */
+/* Returns whether the file is of this type and user, and whether its session has no lock. */
 static bool is_stray(const char *path, const char *lock, mode_t type)
 {
     struct stat st;

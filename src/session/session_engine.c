@@ -86,9 +86,9 @@ static bool runs(const struct session_context *ctx)
     return ctx->opts->command == CMD_CLAUDE || ctx->opts->command == CMD_SHELL;
 }
 
-/* Uses the native engine instead of one that could not be connected (*e is the error), if that
- * is allowed; otherwise returns -1. The caller refuses options that need another engine, with
- * the reason in facts->native.no_engine. */
+/* Uses the native engine instead of an engine that could not be connected (*e is the error), if
+ * that is allowed; otherwise returns -1. The caller refuses options that need another engine,
+ * with the reason in facts->native.no_engine. */
 static int do_without(struct session_context *ctx, struct err *e)
 {
     struct fact_native *n = &ctx->facts->native;

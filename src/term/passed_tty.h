@@ -12,7 +12,7 @@
 #include "term/keys.h"
 #include "term/relay_io.h"
 
-enum { PASSED_TTY_READ = 4 << 10 }; /* the most bytes that one read takes */
+enum { PASSED_TTY_READ = 4 << 10 }; /* the most bytes that a read takes */
 
 struct passed_tty {
     /* Non-blocking. Only the client and the server share its open file description. -1: no

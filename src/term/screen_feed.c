@@ -48,7 +48,7 @@ void screen_answer_to(struct screen *s, struct buf *out)
     }
 }
 
-/* Returns the length of the SGR sequence at the start of `in`, and 0 if there is none or if it
+/* Returns the length of the SGR sequence at the start of `in`, and 0 if none exists or if it
  * is incomplete. */
 static size_t sgr_len(struct str in)
 {

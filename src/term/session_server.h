@@ -41,7 +41,7 @@ enum {
      * a lone client while the command runs. */
     SESSION_SERVER_END_MS = 1500,
     SESSION_SERVER_STALL_MS = 30000,
-    SESSION_SERVER_SIGNALS_MAX = 8 /* signals that one turn takes from all clients */
+    SESSION_SERVER_SIGNALS_MAX = 8 /* signals that each turn takes from all clients */
 };
 
 struct session_client {

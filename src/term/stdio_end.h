@@ -26,7 +26,7 @@ struct stdio_end {
     int64_t stalled_ms; /* since when the terminal has not been read, clock_ms(); -1: it is */
 };
 
-/* Sets the initial state: there is no input, and output is dropped. */
+/* Sets the initial state: input is at its end, and output is dropped. */
 void stdio_end_init(struct stdio_end *n);
 
 /* Starts to use these descriptors, which still belong to the caller and must stay open until

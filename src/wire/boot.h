@@ -75,8 +75,8 @@ struct boot {
     /* A file in the home that init sends to cco at the end; NULL: none. */
     const char *return_file;
     bool tty; /* the command gets a terminal; otherwise three pipes */
-    /* Where init reaches cco: the path of a unix socket, or BOOT_STREAM. If it is NULL, or no
-     * process listens at the socket, the engine's streams are the line. */
+    /* The place at which init reaches cco: the path of a unix socket, or BOOT_STREAM. If it is
+     * NULL, or no process listens at the socket, the engine's streams are the line. */
     const char *line;
     const char *secret; /* required: proves init to cco, once; FRAME_SECRET hex digits */
     const char *key;    /* required: proves a cco that adopts the session to init; as long */

@@ -23,7 +23,7 @@
 #include "base/str.h"
 
 enum json_type {
-    JSON_NONE = 0, /* there is no value */
+    JSON_NONE = 0, /* no value */
     JSON_NULL,
     JSON_FALSE,
     JSON_TRUE,
@@ -146,7 +146,7 @@ bool json_count_items(struct json v, size_t *budget, size_t *count);
  * and *budget unchanged, if v has more members than *budget. */
 bool json_members(struct json v, struct arena *a, size_t *budget, struct json_members *out);
 
-/* Returns the last member with this key, which is the one that counts in JavaScript. Returns
+/* Returns the last member with this key, which also wins in JavaScript. Returns
  * NULL if there is none. */
 const struct json_member *json_member(const struct json_members *all, struct str key);
 

@@ -30,7 +30,7 @@ enum json_match {
     JSON_KEY_ANY     /* always, up to JSON_MERGE_KEY bytes */
 };
 
-/* What happens to a member that `other` has changed, added or deleted since base. */
+/* The treatment of a member that `other` has changed, added or deleted since base. */
 enum json_verdict {
     JSON_KEEP,   /* the member stays as ours has it */
     JSON_TAKE,   /* the change is taken, unless ours has changed the member too */

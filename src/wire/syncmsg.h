@@ -49,7 +49,7 @@ enum sync_msg_type {
     SYNC_MSG_TYPE_COUNT
 };
 
-/* What a turn is for. */
+/* The purpose of a turn. */
 enum sync_turn { SYNC_TURN_HASH, SYNC_TURN_FETCH, SYNC_TURN_PUSH, SYNC_TURN_COMMIT };
 
 /* Which of the two bases in TREE is the base of the remote end: neither, digest[0],

@@ -136,7 +136,7 @@ static bool number_at(const char *p, size_t *n)
 }
 
 /* Searches the new text for the first live record. Returns the place after its first number in
- * the text and writes the number to *record; returns 0 if there is none yet. The numbers before
+ * the text and writes the number to *record; returns 0 if none exists yet. The numbers before
  * it belong to a screen and are counted in `shown`. */
 static size_t view_search(struct view *v, size_t *record)
 {

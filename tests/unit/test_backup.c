@@ -168,7 +168,7 @@ static void old_automatic_backups_are_removed(void)
 }
 
 /* The backup that was just written is never removed, however many there are in one second and
- * whatever the clock says. */
+ * even if the clock was set back. */
 static void newest_backup_is_never_removed(void)
 {
     struct err e;

@@ -62,7 +62,7 @@ static void without_delegation_there_is_no_place(void)
 {
     find();
     ok(place.dir == NULL && place.can == 0 && strstr(place.why, "version 2") != NULL,
-       "without control groups of version 2 the result is no group, with a reason");
+       "without control groups of version 2 no group is found, with a reason");
     make_group("", "cpu memory pids\n", "", "1\n");
     make_group("/a.slice", "memory pids\n", "memory\n", "");
     make_group("/a.slice/b.scope", "memory\n", "", "77\n");

@@ -24,7 +24,7 @@ static void refused(struct opts o, const char *option)
            e.kind == ERR_NOT_FOUND && strstr(e.text, option) != NULL &&
            strncmp(e.text, n.no_engine, strlen(n.no_engine)) == 0 &&
            strcmp(e.hint, "Install Docker.") == 0,
-       "without --engine, the message says why there is no engine: %s", e.text);
+       "without --engine, the message says why no engine is used: %s", e.text);
     err_reset(&e);
     ok(features_check_options(&o, CMD_CLAUDE, &docker_engine, &n, &e) == 0 &&
            features_check_options(&o, CMD_CLEANUP, &native_engine, &n, &e) == 0,

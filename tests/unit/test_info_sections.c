@@ -22,7 +22,7 @@ static void paths_below_the_home_begin_with_a_tilde(void)
     info_collect_cco(&app, &i, &own);
     is_str(own.text, CCO_VERSION ", ~/bin/cco", "the version and the path of cco");
     is_str(info_path(&app, "/home/anna"), "/home/anna",
-           "the home of another user is printed as it is");
+           "the home of another user is printed unchanged");
     ok(info_path(&app, NULL) == NULL, "NULL is accepted");
 }
 

@@ -333,7 +333,7 @@ static void lost_bases(void)
     is_str(get_file(in_tmp("local/a")), "a", "a damaged base counts as no base");
 }
 
-/* A remote tree that was removed, and one that was replaced by another directory, as happens
+/* A remote tree that was removed, and a tree that was replaced by another directory, as happens
  * with volumes. The base of the old tree may still exist. */
 static void lost_trees(void)
 {

@@ -32,7 +32,7 @@ static int child_is_process_1(void)
     if (getuid() != uid || getgid() != gid || geteuid() != uid) {
         return 3;
     }
-    return kill(-1, 0) < 0 && errno == ESRCH ? 0 : 4; /* there is no other process */
+    return kill(-1, 0) < 0 && errno == ESRCH ? 0 : 4; /* no other process exists */
 }
 
 static int maps_are_written_once(void)

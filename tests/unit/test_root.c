@@ -158,7 +158,7 @@ static int in_namespaces(int (*f)(void), const char *wrong)
     return status_of(pid);
 }
 
-/* If one of these steps fails, there is no root, and never a weaker one. */
+/* If one of these steps fails, no root is made, and never a weaker one. */
 static void errors_leave_no_root(void)
 {
     count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a cleanup finds without an engine. test_cleanup.c has containers. */
+/* The leftovers that a cleanup finds without an engine. test_cleanup.c has containers. */
 #include "session/session_cleanup.h"
 
 #include "base/file_lock.h"

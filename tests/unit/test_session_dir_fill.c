@@ -144,12 +144,12 @@ static void other_files_are_copied(void)
     struct err e;
 
     put_file(path("claude.json"), "{\"x\":1}");
-    put_file(path("file"), "as it is\n");
+    put_file(path("file"), "content\n");
     ok(fill(&f, st, 3, false, &e) == 0, "other files are copied %s", e.text);
     ok(strstr(get_file(path("s/files/claude.json")), "hasTrustDialogAccepted") != NULL,
        "the copy of .claude.json answers claude's questions");
     is_str(get_file(path("s/files/stub")), "{}", "a file with a fixed text is written");
-    is_str(get_file(path("s/files/file")), "as it is\n", "a file is copied unchanged");
+    is_str(get_file(path("s/files/file")), "content\n", "a file is copied unchanged");
     is_int(mode_of(path("s/files/file")), 0640, "the copy has the mode of the plan");
     ok(journal_read(path("s"), &arena, &j, &e) == 0 && !j.has_store,
        "without a login the journal has no store");

@@ -14,7 +14,7 @@
 
 static char bytes[10000]; /* of a length that does not fill the queue to the last byte */
 
-/* Queues output until there is no room for a frame. */
+/* Queues output until a frame does not fit. */
 static void fill(struct stdio_end *n)
 {
     while (stdio_end_room(n, true) >= FRAME_MAX) {
