@@ -57,7 +57,7 @@ struct session_serve {
 int session_serve(struct session_serve *a, struct err *e);
 
 /* Wipes a->returned_file. A second call does nothing. */
-void session_serve_release(struct session_serve *a);
+void session_serve_release(struct session_serve *s);
 
 /* Returns the exit status of a command that has ended as *how says. If it was killed because
  * memory ran out, or could not be started, prints an error message. */
