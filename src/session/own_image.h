@@ -41,7 +41,8 @@ int own_image_find(struct session_context *ctx, struct err *e);
 
 /* Builds the image, shows the progress, and sets facts.image to the result. If another image
  * had the tag before, it gets a tag of the kind ENGINE_TAG_OLD. Pulls the base image first if
- * the registry needs a login. Returns 0 on success and -1 on error. The caller calls
+ * the registry needs a login. Returns 0 on success and -1 on error. If the build fails, the tag
+ * stays with the image that had it; engine_build() says what else is left. The caller calls
  * own_image_find() first. Blocks for minutes. */
 int own_image_build(struct session_context *ctx, struct err *e);
 

@@ -6,7 +6,8 @@
 
 #include "session/sessions.h"
 
-/* Connects this process's terminal with the session server of `f`. With --read-only the
+/* Connects this process's terminal with the session server of `f`, whose `sock` must not be
+ * NULL. With --read-only the
  * terminal shows the session but sends no input; with --wait the function needs no terminal and
  * only waits for the end. Returns the exit status of the command, or that of
  * session_left_status() (session_serve.h) if the terminal leaves before. Returns -1 on error;

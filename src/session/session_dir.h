@@ -82,7 +82,8 @@ void session_dir_boot_done(struct session_dir *s);
 
 /* Takes the lock of the session `name`, whose process is dead, so that this process can end the
  * session. Does not check that the session directory exists. Returns 0 on success and -1 on
- * error; ERR_TIMEOUT means that a process of the session lives. The caller calls
+ * error; ERR_TIMEOUT means that a process of the session lives. After an error s has no
+ * directory and no lock, so session_dir_remove() removes nothing. The caller calls
  * session_dir_remove() or session_dir_forget() in both cases. */
 int session_dir_take(struct session_dir *s, const char *runtime_dir, const char *name,
                      struct err *e);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the engine that runs the sessions of this process, and fills in ctx->engine and
- * ctx->facts->engine. The caller has probed this machine before (host/probe.h). */
+ * ctx->facts->engine. The caller has probed this machine before (host/probe.h). After an error
+ * of a function, both may be filled in part. The owner of ctx->engine calls engine_close() in
+ * any case. */
 #ifndef SESSION_SESSION_ENGINE_H
 #define SESSION_SESSION_ENGINE_H
 

@@ -8,8 +8,8 @@
 
 /* Makes sure that the engine has the image of the draft *p. If the image is missing or
  * --rebuild is set, the function builds cco's own image or pulls another one, and then builds
- * *p again, because the plan depends on the image. Returns 0 on success and -1 on error. Blocks
- * until the image is built or pulled. */
+ * *p again, because the plan depends on the image. Returns 0 on success and -1 on error; *p may
+ * then be incomplete and must not be used. Blocks until the image is built or pulled. */
 int session_image_prepare(struct session_context *ctx, struct plan *p, struct err *e);
 
 /* Pulls the image `ref` with the login that `docker login` stored, and shows the progress.
