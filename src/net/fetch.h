@@ -58,7 +58,9 @@ void fetch_init(struct fetch *f, char *const *env, struct sig *sig);
  * ERR_LIMIT means that the body is longer than `max` bytes or that there are too many
  * redirects, ERR_NOT_FOUND status 404 or 410 or an unknown host, ERR_ENGINE another status
  * (e->code), ERR_REFUSED a server that is not trusted or a redirect that is not allowed. The
- * other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/trust.h. */
+ * other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/trust.h. Can be called
+ * again with the same f, for another file; the connection for the file before is then closed.
+ */
 int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e);
 
 /* Waits for the next bytes of the body and sets *data to a view of them, which is valid until

@@ -18,11 +18,12 @@ struct proxy {
 };
 
 /* Finds the proxy for `to`: the value of the first of HTTPS_PROXY, https_proxy, ALL_PROXY and
- * all_proxy that is set. No proxy is used if `to` is this machine (a loopback address), or if
- * NO_PROXY or no_proxy names it (net/no_proxy.h). The strings of *out live in the arena and in
- * `env`. Returns 0 on success and -1 on error. ERR_FORMAT means that the value is not
- * [http://][USER:PASSWORD@]HOST:PORT; a proxy that is reached by https is not supported. The
- * message names the variable without its value, which may contain a password. */
+ * all_proxy that is set (an empty variable counts as unset). No proxy is used if `to` is this
+ * machine (a loopback address), or if NO_PROXY or no_proxy names it (net/no_proxy.h). The
+ * strings of *out live in the arena and in `env`. Returns 0 on success and -1 on error.
+ * ERR_FORMAT means that the value is not [http://][USER:PASSWORD@]HOST:PORT; a proxy that is
+ * reached by https is not supported. The message names the variable without its value, which
+ * may contain a password. */
 int proxy_find(char *const *env, const struct url *to, struct arena *a, struct proxy *out,
                struct err *e);
 

@@ -13,10 +13,10 @@
 struct trust;
 
 /* Reads the authorities of this system. SSL_CERT_FILE names a PEM file and SSL_CERT_DIR
- * directories, separated by ':'. If neither is set, reads the first of the usual files of Linux
- * distributions that contains a certificate, or else the directory /etc/ssl/certs. Also reads
- * the file that NODE_EXTRA_CA_CERTS names, because claude uses it. Skips certificates and
- * directory entries that it cannot read or use.
+ * directories, separated by ':'. If neither is set (an empty variable counts as unset), reads
+ * the first of the usual files of Linux distributions that contains a certificate, or else the
+ * directory /etc/ssl/certs. Also reads the file that NODE_EXTRA_CA_CERTS names, because claude
+ * uses it. Skips certificates and directory entries that it cannot read or use.
  *
  * Returns the authorities, which the caller frees with trust_free(), and NULL on error. It is
  * an error if a named file or directory cannot be read (ERR_NOT_FOUND, ERR_SYS, and the other
