@@ -12,13 +12,15 @@
  *    0: The change was made.
  *    1: The change was not made, and *e says why: the path is not in the expected state,
  *       permission is missing, the file system refuses the name, and so on. The caller can go
- *       on with other paths. The path is unchanged, except in one case: if a file had to be
+ *       on with other paths. The path is unchanged, except in two cases: if a file had to be
  *       removed in order to make a directory, or a directory in order to make something else,
- *       it is gone.
+ *       it is gone; and a new directory stays if only its owner or mode could not be set.
  *   -1: The caller must stop: the disk is full or broken (ERR_SYS), or the other end has sent
  *       more or fewer bytes than the file has (ERR_FORMAT).
  *
- * The functions block for as long as the file system does. */
+ * A directory in which something is changed is made writable for its owner, if this user is the
+ * owner; apply_stamp() sets its mode again. The functions block for as long as the file system
+ * does. */
 #ifndef SYNC_APPLY_H
 #define SYNC_APPLY_H
 
@@ -72,13 +74,16 @@ int apply_make(struct apply *a, struct str path, const struct sync_entry *expect
 
 /* Creates a temporary file for `path`. `entry` has its size, mode and time. After 0, the caller
  * passes the bytes in order to apply_data() and apply_hole(), and then calls apply_end() or
- * apply_end_beside(). After 1 or -1 no file was created. */
+ * apply_end_beside(). After 1 or -1 no file was created. If apply_data() or apply_hole()
+ * returns 1 or -1, the temporary file is still open, and the caller calls apply_cancel(). */
 int apply_begin(struct apply *a, struct str path, const struct sync_entry *entry,
                 struct err *e);
 int apply_data(struct apply *a, struct str bytes, struct err *e);
 int apply_hole(struct apply *a, uint64_t len, struct err *e); /* `len` zero bytes, sparse */
 
-/* Sets owner, mode and time of the complete file and renames it to its path. If now is not
+/* Sets owner, mode and time of the complete file and renames it to its path. If a->give is
+ * false, the file keeps the owner and group of the file that it replaces, as far as this user
+ * may set them. If now is not
  * NULL, sets *now to the state that the file system stored, which may have another mode or
  * time. After 1 or -1, a->fd is -1 if the temporary file was removed. Otherwise the caller must
  * call apply_end_beside() or apply_cancel(). */
@@ -87,7 +92,8 @@ int apply_end(struct apply *a, const struct sync_entry *expected, struct sync_en
 
 /* Like apply_end(), but keeps the complete file beside its path, under a free name (see
  * place_conflict_name()). Sets *kept to that path, in the arena of a. If a file with such a
- * name already has the same bytes, *kept is its path and no further file is kept. */
+ * name already has the same bytes, *kept is its path and no further file is kept. After 1 or
+ * -1 the caller calls apply_cancel(). */
 int apply_end_beside(struct apply *a, struct str *kept, struct err *e);
 
 /* Creates a directory or a link beside `path`, and sets *kept as apply_end_beside() does. An
