@@ -30,8 +30,9 @@ int native_check_options(struct builder *b, struct err *e);
 int native_check_mounts(const struct builder *b, struct err *e);
 
 /* Returns true if a native sandbox shows this physical path although no mount does: it is in
- * one of the machine's directories with programs, or in a program that claude needs. Always
- * returns false for a container. */
+ * one of the machine's directories with programs, or in a program that claude needs, or is the
+ * target of /etc/resolv.conf (fact_native.resolv_conf). Always returns false for a container.
+ */
 bool native_shows(const struct builder *b, const char *path);
 
 /* Returns true if this physical path is a directory of the machine without which programs of a
