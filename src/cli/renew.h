@@ -16,8 +16,8 @@ enum {
  * when the login expires. */
 const char *renew_reason(const struct fact_login *l, int64_t now_ms);
 
-/* If the login in app->facts has expired or expires within RENEW_SOON_MS, is
- * a login that claude stored, and has a refresh token, asks the user whether to renew it. With
+/* If the login in app->facts has expired or expires within RENEW_SOON_MS, is a
+ * login that claude stored, and has a refresh token, asks the user whether to renew it. With
  * --yes it does not ask. If the answer is yes, runs the host's claude with a short prompt,
  * outside the project, while it holds the lock of claude's directory, which all cco processes
  * of this user share. Then searches for the login again and stores it in app->facts.login;
@@ -28,9 +28,9 @@ const char *renew_reason(const struct fact_login *l, int64_t now_ms);
  *
  * Returns 0 on success, also if nothing was done, if the user declined, or if the login could
  * not be renewed, which causes a warning. The caller checks app->facts.login afterwards.
- * Returns -1 with ERR_CANCELED if a signal arrives at the question, and with another error of
- * prompt_yes() if it cannot ask. Blocks until the user answers, then up to RENEW_TIMEOUT_MS for
- * the lock and up to RENEW_TIMEOUT_MS for claude. */
+ * Returns -1 with ERR_CANCELED if a signal arrives at the question or while claude runs, and
+ * with another error of prompt_yes() if it cannot ask. Blocks until the user answers, then up
+ * to RENEW_TIMEOUT_MS for the lock and up to RENEW_TIMEOUT_MS for claude. */
 int renew_offer(struct app *app, struct err *e);
 
 #endif

@@ -16,12 +16,14 @@ struct progress;
  * which the caller closes, and -1 with ERR_SYS on error. */
 int temp_file_open(struct app *app, struct err *e);
 
-/* Copies everything from `from` (stdin) to the file `to`, and shows it as `progress`. Returns 0
- * on success and -1 on error. ERR_CANCELED means that a signal arrived, ERR_SYS that reading or
- * writing failed. Blocks until the end of `from`. */
+/* Copies everything from `from` (stdin) to the file `to` at its offset, which is then behind
+ * the last byte. Shows the bytes as a transfer of `progress`; the caller calls its begin() and
+ * end(). Returns 0 on success and -1 on error. ERR_CANCELED means that a signal arrived,
+ * ERR_SYS that reading or writing failed. Blocks until the end of `from`. */
 int temp_file_in(struct app *app, int from, int to, struct progress *progress, struct err *e);
 
-/* Copies the whole file `from` to `to` (stdout), and shows it as `progress`. Returns 0 on
+/* Copies the whole file `from`, whatever its offset is, to `to` (stdout). Shows the bytes as
+ * temp_file_in() does. Returns 0 on
  * success and -1 on error. ERR_CANCELED means that a signal arrived, which ends the wait even
  * if no process reads from the pipe; ERR_SYS means that reading or writing failed. Blocks until
  * everything is written. */
