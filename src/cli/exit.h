@@ -12,8 +12,8 @@
 int exit_status(const struct err *e);
 
 /* Prints the error and its hint to stderr. If a signal ended the command, prints only the text,
- * and with --quiet nothing. `json` also prints {"error": ...} to stdout, for
- * scripts (src/manual/json.md). Returns exit_status(). Blocks until both are written. */
+ * and with --quiet nothing. `json` also prints {"error": ...} to stdout, for scripts
+ * (src/manual/json.md). Returns exit_status(). Blocks until both are written. */
 int exit_error(const struct err *e, bool json);
 
 #endif

@@ -72,8 +72,8 @@ void progress_layers_note(struct progress_layers *t, const char *name, uint64_t 
  * items are complete. Its `what` is valid until `t` changes. */
 struct progress_sum progress_layers_sum(const struct progress_layers *t, int64_t now_ms);
 
-/* Returns the seconds that the missing bytes need at this rate, or -1 if that is not known,
- * if no bytes are missing, or if the number is INT32_MAX or more. */
+/* Returns the seconds that the missing bytes need at this rate, or -1 if that is not known, if
+ * no bytes are missing, or if the number is INT32_MAX or more. */
 int64_t progress_sum_left(const struct progress_sum *s);
 
 /* The content of a line. Texts are printable and borrowed. */

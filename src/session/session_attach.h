@@ -7,12 +7,12 @@
 #include "session/sessions.h"
 
 /* Connects this process's terminal with the session server of `f`, whose `sock` must not be
- * NULL. With --read-only the
- * terminal shows the session but sends no input; with --wait the function needs no terminal and
- * only waits for the end. Returns the exit status of the command, or that of
- * session_left_status() (session_serve.h) if the terminal leaves before. Returns -1 on error;
- * if the connection broke while the session was shown, the error has a hint. Restores the
- * terminal's state in any case. Blocks until the session has ended or the terminal has left. */
+ * NULL. With --read-only the terminal shows the session but sends no input; with --wait the
+ * function needs no terminal and only waits for the end. Returns the exit status of the
+ * command, or that of session_left_status() (session_serve.h) if the terminal leaves before.
+ * Returns -1 on error; if the connection broke while the session was shown, the error has a
+ * hint. Restores the terminal's state in any case. Blocks until the session has ended or the
+ * terminal has left. */
 int session_attach(struct session_context *ctx, const struct session_found *f, struct err *e);
 
 /* Adopts the session `f`, whose process was killed: takes its session directory, connects with

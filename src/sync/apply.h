@@ -83,10 +83,9 @@ int apply_hole(struct apply *a, uint64_t len, struct err *e); /* `len` zero byte
 
 /* Sets owner, mode and time of the complete file and renames it to its path. If a->give is
  * false, the file keeps the owner and group of the file that it replaces, as far as this user
- * may set them. If now is not
- * NULL, sets *now to the state that the file system stored, which may have another mode or
- * time. After 1 or -1, a->fd is -1 if the temporary file was removed. Otherwise the caller must
- * call apply_end_beside() or apply_cancel(). */
+ * may set them. If now is not NULL, sets *now to the state that the file system stored, which
+ * may have another mode or time. After 1 or -1, a->fd is -1 if the temporary file was removed.
+ * Otherwise the caller must call apply_end_beside() or apply_cancel(). */
 int apply_end(struct apply *a, const struct sync_entry *expected, struct sync_entry *now,
               struct err *e);
 
