@@ -90,12 +90,17 @@ static int add_commands(struct buf *out, const char *topic, bool *found,
     return 0;
 }
 
-/* Returns the command or topic whose name is like `topic`, or NULL. */
+/* Returns the option that is called `topic` but for its dashes, or else the command or topic
+ * whose name is like `topic`, or NULL. */
 static const char *nearest(const char *topic, struct arena *a)
 {
+    const struct option *opt = option_find(str_c(topic));
     struct spelling s;
     const char *name;
 
+    if (opt != NULL) {
+        return arena_printf(a, "--%s", opt->name);
+    }
     spelling_init(&s, str_c(topic));
     for (size_t i = 0; i < command_count; i++) {
         (void)spelling_offer(&s, command_table[i].word);

@@ -215,7 +215,8 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
                              i->claude_present ? "" : ", created by the first session", list);
     if (i->native && f->native.claude == NULL) {
         own->ready = false;
-        own->text = arena_printf(&app->arena, "PATH has no claude; %s", own->text);
+        own->text =
+            arena_printf(&app->arena, "PATH has no claude; its files are in %s", own->text);
         own->next = "npm install -g @anthropic-ai/claude-code";
         own->note = "or: curl -fsSL https://claude.ai/install.sh | bash";
     } else if (i->native) {

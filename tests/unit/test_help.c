@@ -97,6 +97,8 @@ static void unknown_words_get_an_answer(void)
        "gets the list of topics");
     is_int(cli("help", "image", "biuld", NULL), 2, "a misspelled second word");
     ok(cli_err("did you mean image build?"), "gets the nearest command");
+    is_int(cli("help", "detach", NULL), 2, "an option without its dashes");
+    ok(cli_err("did you mean --detach?"), "gets the option");
     is_int(cli("help", "--netwrok", NULL), 2, "a misspelled option");
     ok(cli_err("Did you mean --network?"), "gets the nearest option");
     is_int(cli("help", "--model", NULL), 2, "an option of claude's");
