@@ -240,6 +240,34 @@ static void no_frame_is_lost_if_the_queue_is_full(void)
     is_int(status_of(pid), 9, "init ends with the status of the command");
 }
 
+/* The command is stopped and continued again and again, while cco does not read the line. Init
+ * must still be able to send frames after its queue was full of STOPPED. */
+static void stops_do_not_overflow_the_queue(void)
+{
+    enum { STOPS = 4000 };
+    char script[600];
+    pid_t pid;
+    pid_t command;
+
+    (void)chmod(tmpdir, 0777);
+    (void)snprintf(script, sizeof(script),
+                   "echo $$ >%s; yes 2>/dev/null | head -c 1000000; exit 9", in_tmp("pid"));
+    pid = begin(script, true);
+    (void)usleep(300000); /* the queue becomes full of output */
+    command = (pid_t)atoi(get_file(in_tmp("pid")));
+    for (int i = 0; command > 0 && i < STOPS; i++) {
+        (void)kill(command, SIGSTOP);
+        (void)usleep(300);
+        (void)kill(command, SIGCONT);
+        (void)usleep(100);
+    }
+    ok(command > 0 && peer_until(&peer, peer_exited) && peer.exit.status == 9,
+       "init sends the exit frame after many stops");
+    ok(peer.stopped, "init has sent the stops that fit");
+    peer_release(&peer);
+    is_int(status_of(pid), 9, "init ends with the status of the command");
+}
+
 int main(void)
 {
     char script[512];
@@ -320,6 +348,7 @@ int main(void)
     init_waits_until_the_host_has_its_files();
     a_renewed_login_is_written_once_complete();
     no_frame_is_lost_if_the_queue_is_full();
+    stops_do_not_overflow_the_queue();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
