@@ -64,13 +64,14 @@ static int check_words(const struct check *c, struct err *e)
 }
 
 /* Refuses options on the command line that the command does not take. The parser accepts any
- * option before the command. */
+ * option before the command. The last row comes first: --build-arg BASE=... also sets the bit
+ * of --base, which is an earlier row, and the message must name --build-arg. */
 static int check_commands(const struct check *c, struct err *e)
 {
     const struct command *command = command_of(c->o->command);
 
-    for (size_t i = 0; command != NULL && i < option_count; i++) {
-        const struct option *opt = &option_table[i];
+    for (size_t i = option_count; command != NULL && i > 0; i--) {
+        const struct option *opt = &option_table[i - 1];
 
         if ((c->given & option_bit(opt)) != 0 && (opt->commands & IN(c->o->command)) == 0) {
             const char *name = command_name(command, c->arena);

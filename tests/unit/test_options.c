@@ -184,6 +184,10 @@ static void a_base_given_as_a_build_argument_is_kept(void)
     ok(p.rc < 0 && strstr(p.e.text, "--build-arg") != NULL, "it is refused with --image: %s",
        p.e.text);
     arena_release(&p.arena);
+    parse(&p, "--build-arg|BASE=y|sessions");
+    ok(p.rc < 0 && strstr(p.e.text, "--build-arg") != NULL,
+       "it is refused for a command that does not take it: %s", p.e.text);
+    arena_release(&p.arena);
 }
 
 static void packages_are_sorted_and_unique(void)
