@@ -308,7 +308,7 @@ static void take_signals(struct server *s)
             continue;
         }
         if (!s->j->boot->tty || !on_line(s)) {
-            job_signal(s->j, SIGCONT); /* no cco could continue the command */
+            job_signal(s->j, SIGCONT);                  /* no cco could continue the command */
         } else if (buf_room(&s->l->tx) >= FRAME_HEAD) { /* else many are queued already */
             (void)frame_add(&s->l->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits */
         }
