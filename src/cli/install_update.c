@@ -228,7 +228,9 @@ static int swap(struct install_update *s, const char *version, char *const *env,
                 const struct sig *sig, struct err *e)
 {
     if (link(s->target, s->old) < 0) {
-        return err_sys(e, "keep the old version as %s", s->old);
+        (void)err_sys(e, "keep the old version as %s", s->old);
+        (void)unlink(s->temp);
+        return -1;
     }
     if (rename(s->temp, s->target) < 0) {
         (void)err_sys(e, "%s", s->target);

@@ -126,7 +126,7 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
 {
     /* The notes of a killed session of this name. The sweep has printed them already. */
     struct strv notes = {0};
-    struct err unsettled = {0};
+    struct err failed = {0};
     const char *dir = path_join(&s->arena, f->runtime_dir, p->name);
 
     if (file_private_dir(f->runtime_dir, e) < 0) {
@@ -139,16 +139,19 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
         session_dir_forget(s); /* keeps the files, which are needed to adopt that session */
         return name_taken(p, e);
     }
-    if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &unsettled) < 0) {
+    if (file_exists(dir) && session_finish(dir, env, &s->arena, &notes, &failed) < 0) {
         (void)err_set(
             e, ERR_REFUSED,
             "session %s renewed the login, and it could not be brought to this machine: %s",
-            p->name, unsettled.text);
+            p->name, failed.text);
         session_dir_forget(s);
         return -1;
     }
-    if (file_remove_tree(dir, e) < 0 ||
-        fd_write_all(s->lock_fd, f->cwd_physical, strlen(f->cwd_physical), e) < 0) {
+    if (file_remove_tree(dir, e) < 0) {
+        session_dir_forget(s); /* keeps the lock file, by which a sweep finds the directory */
+        return -1;
+    }
+    if (fd_write_all(s->lock_fd, f->cwd_physical, strlen(f->cwd_physical), e) < 0) {
         return -1;
     }
     s->dir = dir;

@@ -297,7 +297,8 @@ static void damage(const struct trust *trust)
     size_t runs = 0;
 
     ok(all > sizeof(server_der) && all < 4096, "a handshake takes %zu bytes", all);
-    for (size_t at = 1; at < all; at += 7) {
+    /* The length of an ECDSA signature varies by a few bytes from handshake to handshake. */
+    for (size_t at = 1; at + 16 < all; at += 7) {
         const struct script flip = {.flip = at};
         const struct script cut = {.cut = at};
         struct err e = {0};
