@@ -160,8 +160,9 @@ int seccomp_compile(unsigned allow, struct sock_filter out[SECCOMP_MAX], size_t 
     put(&p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch(), 1, 0);
     answer(&p, ENOSYS);
     load(&p, offsetof(struct seccomp_data, nr));
-    /* The numbers of x32 are higher than the last one, too. So is -1, which a tracer sets as
-     * the number of a call that it has handled itself. */
+    /* Numbers higher than the last one of the table are refused. The numbers of the x32 ABI are
+     * among them, and so is -1, which a tracer sets as the number of a call that it has handled
+     * itself. */
     put(&p, BPF_JMP | BPF_JGT | BPF_K, seccomp_last_nr(), 0, 1);
     answer(&p, ENOSYS);
     put_calls(&p, rows, n);

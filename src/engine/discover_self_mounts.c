@@ -31,9 +31,9 @@ static bool next_line(struct str *text, struct line *out)
         struct str last = {0};
 
         (void)str_cut(text, '\n', &rest);
-        (void)word(&rest); /* id */
-        (void)word(&rest); /* parent */
-        (void)word(&rest); /* device */
+        (void)word(&rest); /* the mount's id */
+        (void)word(&rest); /* the id of its parent mount */
+        (void)word(&rest); /* the device, "8:1" */
         out->root = word(&rest);
         out->target = word(&rest);
         while (rest.len > 0) {
@@ -193,8 +193,8 @@ bool own_is_this(struct str mountinfo, struct json container, struct arena *a)
     if (upper != NULL && here.upper != NULL) {
         return strcmp(upper, here.upper) == 0;
     }
-    /* The engine's path may begin with the mountpoint of a file system, which the path in
-     * mountinfo does not have. */
+    /* The engine reports the file's whole path. The path in mountinfo begins at the root of the
+     * file system, so it lacks the mountpoint, and is only the end of the engine's path. */
     if (hostname != NULL && hostname[0] != '\0' && here.hostname != NULL) {
         return ends_with(hostname, here.hostname);
     }

@@ -346,7 +346,8 @@ int docker_remove(struct sandbox *s, struct err *e)
 {
     struct container *c = container_of(s);
     struct engine *en = s->engine;
-    struct engine own = *en; /* with another timeout, no signals and its own connection */
+    /* This copy has its own connection and another timeout, and signals do not cancel it. */
+    struct engine own = *en;
     int rc;
 
     if (c->id[0] == '\0' || c->gone) {

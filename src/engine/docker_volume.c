@@ -60,7 +60,7 @@ static int look(struct engine *en, const char *name, struct buf *reply, struct e
     buf_init(&target, LIMIT_PATH);
     buf_reset(reply);
     (void)buf_add_c(&target, "/volumes/");
-    (void)url_encode(str_c(name), &target); /* it is short enough */
+    (void)url_encode(str_c(name), &target); /* fits: the name is short */
     rc = api_get(en, buf_c(&target), reply, e);
     buf_release(&target);
     return rc;
@@ -130,7 +130,7 @@ static void filter_target(const char *owner, struct buf *target)
 
     buf_init(&filter, LIMIT_PATH);
     (void)buf_addf(&filter, "{\"label\":[\"" PLAN_LABEL "=1\",\"" PLAN_LABEL_OWNER "=%s\"]}",
-                   owner); /* it is short enough */
+                   owner); /* fits: the owner is short */
     (void)buf_add_c(target, "/volumes");
     (void)url_query(target, "filters", buf_str(&filter));
     buf_release(&filter);

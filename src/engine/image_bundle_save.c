@@ -33,9 +33,9 @@ struct writer {
     struct progress *progress;
     const char *name;
     int fd;
-    uint64_t size;          /* of the image, so far */
-    struct sha256 sum;      /* of the same bytes */
-    struct image_tar image; /* checks them */
+    uint64_t size;          /* bytes of the image that were written so far */
+    struct sha256 sum;      /* the digest of these bytes */
+    struct image_tar image; /* checks these bytes */
 };
 
 static uint64_t up_to_block(uint64_t n)

@@ -156,7 +156,7 @@ static int read_package(struct engine *en, const char *container, struct arena *
     buf_init(&target, LIMIT_PATH);
     buf_init(&reply, LIMIT_JSON_LINE);
     buf_init(&text, LIMIT_FILE_SMALL);
-    (void)buf_addf(&target, "/containers/%s/archive", container); /* it is short enough */
+    (void)buf_addf(&target, "/containers/%s/archive", container); /* fits: the name is short */
     (void)url_query(&target, "path", str_c(PACKAGE_PATH));
     rq.target = buf_c(&target);
     if (api_call(en, &rq, &reply, &status, e) == 0) {

@@ -357,7 +357,7 @@ void job_sweep(struct job *j, pid_t spare)
 void job_close(struct job *j)
 {
     if (j->boot->tty) {
-        j->in = j->out = -1; /* they are the master */
+        j->in = j->out = -1; /* both are j->terminal, which is closed below */
     }
     fd_close(&j->terminal);
     fd_close(&j->slave);

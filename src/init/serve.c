@@ -219,7 +219,7 @@ static void write_input(struct server *s)
         /* If the command does not read any more, input is acknowledged and dropped. */
         sent = sent < 0 ? (ssize_t)s->input.len : sent;
         buf_drop(&s->input, (size_t)sent);
-        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* fits: has_room() */
+        (void)frame_add_taken(&s->l->tx, (size_t)sent); /* fits: has_room() was true */
     }
     if (s->input.len == 0 && s->input_ended && !j->boot->tty) {
         fd_close(&j->in);
@@ -234,7 +234,8 @@ static bool read_output(struct server *s, int fd, enum frame_type type)
     ssize_t got = fd_read(fd, bytes, FRAME_MAX);
 
     if (got > 0) {
-        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got)); /* fits: has_room() */
+        /* It fits: has_room() was true. */
+        (void)frame_add(&s->l->tx, type, str_n(bytes, (size_t)got));
     }
     return got > 0 || (got < 0 && errno == EAGAIN);
 }

@@ -25,7 +25,7 @@ enum {
     /* nano_cpus divided by this number is the quota: microseconds of processor time in a
      * period. */
     NANO_PER_QUOTA = 10000,
-    QUOTA_MIN_US = 1000, /* the kernel's minimum */
+    QUOTA_MIN_US = 1000, /* the kernel accepts no smaller quota in cpu.max */
     YOUNG_S = 60,        /* an empty group is removed only if it is older */
     WAITS = 50,          /* cgroup_remove() waits at most so many times, WAIT_NS each */
     WAIT_NS = 2000000

@@ -89,14 +89,16 @@ static int look_up(const char *host, uint16_t port, struct addresses *out,
         struct err ignored = {0};
 
         resolve(host, port, AI_ADDRCONFIG, out);
-        (void)fd_write_all(ends[1], out, sizeof(*out), &ignored); /* the parent sees the end */
+        /* If this fails, the parent notices that the pipe ends too early. */
+        (void)fd_write_all(ends[1], out, sizeof(*out), &ignored);
         _exit(0);
     }
     fd_close(&ends[1]);
     rc = pid < 0 ? err_sys(e, "fork") : read_answer(ends[0], out, w, e);
     fd_close(&ends[0]);
     if (pid > 0) {
-        (void)kill(pid, SIGKILL); /* it has finished, or its result is not needed any more */
+        /* The child has finished, or its result is not needed any more. */
+        (void)kill(pid, SIGKILL);
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
         }
     }

@@ -20,7 +20,7 @@
 enum { LINES_MAX = 10 };
 
 /* A synchronization and its progress display. `job` must be the first member, because
- * on_progress() converts its address to that of the trip. */
+ * on_progress() converts its address to that of the whole struct. */
 struct trip {
     struct sync_job job;
     struct progress *progress;

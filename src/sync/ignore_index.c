@@ -332,7 +332,8 @@ static int compare(const struct ignore_index *ix, size_t i, struct str key, int 
     return name.len == key.len + (tail >= 0 ? 1 : 0) ? 0 : 1;
 }
 
-/* Returns the first name of the range that is not less than `key` with `tail`, as above. */
+/* Returns the index of the first name in the range that is not less than `key` with `tail`
+ * appended as in compare(). Returns range.to if all names are less. */
 static size_t lower_bound(const struct ignore_index *ix, struct ignore_index_range range,
                           struct str key, int tail)
 {

@@ -262,8 +262,10 @@ static bool has_rescued(const struct sync_plan *p, size_t i)
     return false;
 }
 
-/* Keeps the remote state of a conflict if it is a link or a directory. A directory is kept only
- * if paths in it must be kept; *aside is then its new path. */
+/* Handles a conflict in which the remote side has a link or a directory. Makes the link or
+ * directory under a conflict name beside the local path. A directory is made only if a path
+ * below it has VERB_RESCUE, because that path is kept in it; *aside is then set to its new
+ * path. */
 static int keep_other(struct lead *l, struct lead_tree *t, size_t i, struct str *aside,
                       struct err *e)
 {

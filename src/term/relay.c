@@ -326,7 +326,9 @@ static int dispatch(struct relay *r, struct err *e)
     if (read_remote(r, e) < 0) {
         return -1;
     }
-    write_input(r); /* again, because PASS may have come only now */
+    /* Input is written a second time in this turn, because the frame PASS, which brings the
+     * descriptor for input, may have come after the first time. */
+    write_input(r);
     if (r->server != NULL) {
         session_server_flush(r->server);
         stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);

@@ -410,7 +410,7 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
             c->told_end = true; /* it leaves, so it does not need the exit frame */
         } else if (c->kind != 0 && !c->told_end) {
             if (c->stale) {
-                continue; /* it is shown the screen first, when its queue is empty */
+                continue; /* first it is shown the screen, and then it gets the exit frame */
             }
             c->told_end = true;
             client_leave(c, h->screen, false);

@@ -173,8 +173,8 @@ static const struct row {
     enum kind kind;
     size_t at;     /* offset of the member in struct boot; unused for OTHER */
     bool required; /* a file without such a record is refused */
-    uint64_t max;  /* of NUMBER */
-    bool repeats;  /* of OTHER: the record may occur several times, like that of a LIST */
+    uint64_t max;  /* for NUMBER: the highest number that is accepted */
+    bool repeats;  /* for OTHER: the record may occur several times, like that of a LIST */
     /* For OTHER: writes the records; NULL if the functions of other rows do. */
     void (*put)(struct buf *out, unsigned tag, const struct boot *b);
     /* For OTHER: reads a record. Returns false if it is malformed. */

@@ -123,8 +123,10 @@ enum json_joined json_join(struct json base, struct json ours, struct json other
     add_known(&k, ours);
     qsort(k.items, k.count, sizeof(*k.items), by_text);
     news = mark_new(&k, other, is_new);
+    /* New items at the start of `other` go in front of ours. If all items are new, they go
+     * behind ours, because no known item shows that they belong in front. */
     while (news < counts[2] && is_new[front]) {
-        front++; /* stays 0 if all items are new: nothing shows that they belong in front */
+        front++;
     }
     if (news > 0) {
         add_joined(ours, other, is_new, front, out);

@@ -280,7 +280,8 @@ static struct str without_fragment(struct str s)
     return str_n(s.p, str_index(s, '#'));
 }
 
-/* Sets all but the scheme from what follows "http:" or "https:" and begins with "//". */
+/* Sets all members of *u except the scheme. `s` is the part of the URL behind "http:" or
+ * "https:", and begins with "//". */
 static int set_web(struct str s, struct arena *a, struct url *u, struct err *e)
 {
     struct authority who;
