@@ -1,4 +1,4 @@
-# What libvterm 0.3.3 does not check, and a hostile program could use. Applied after unpacking.
+# Checks that libvterm 0.3.3 lacks, and whose absence a hostile program could use. Applied after unpacking.
 # The arguments of a control sequence end with the array that holds them: a 17th would lie over what follows it.
 s/^        vt->parser\.v\.csi\.argi++;$/        if(vt->parser.v.csi.argi < CSI_ARGS_MAX - 1) vt->parser.v.csi.argi++;/
 # A string that is cut behind an ESC of an earlier piece has no byte to give back.

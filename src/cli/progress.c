@@ -94,7 +94,7 @@ static void write_err(const char *p, size_t len)
     struct err ignored = {0};
 
     (void)fd_write_all(STDERR_FILENO, p, len,
-                       &ignored); /* there is no other place for an error message */
+                       &ignored); /* no other place remains for an error message */
 }
 
 static void clear_line(struct progress_view *v)

@@ -22,7 +22,7 @@ int temp_file_open(struct app *app, struct err *e);
  * ERR_SYS that reading or writing failed. Blocks until the end of `from`. */
 int temp_file_in(struct app *app, int from, int to, struct progress *progress, struct err *e);
 
-/* Copies the whole file `from`, whatever its offset is, to `to` (stdout). Shows the bytes as
+/* Copies the whole file `from`, regardless of its offset, to `to` (stdout). Shows the bytes as
  * temp_file_in() does. Returns 0 on success and -1 on error. ERR_CANCELED means that a signal
  * arrived, which ends the wait even if no process reads from the pipe; ERR_SYS means that
  * reading or writing failed. Blocks until everything is written. */

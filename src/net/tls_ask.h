@@ -10,7 +10,7 @@
 struct tls_ask {
     /* Must be the first member: BearSSL gets its address and passes it to each function. */
     const br_ssl_client_certificate_class *vtable;
-    /* The wrapped object, to which requests are passed on; NULL: there is no client certificate
+    /* The wrapped object, to which requests are passed on; NULL: no client certificate exists
      * and the answer to a request is empty. */
     const br_ssl_client_certificate_class **inner;
     bool asked; /* the server has requested a certificate */

@@ -20,7 +20,7 @@ struct trust;
  *
  * Returns the authorities, which the caller frees with trust_free(), and NULL on error. It is
  * an error if a named file or directory cannot be read (ERR_NOT_FOUND, ERR_SYS, and the other
- * errors of file_read()), or if there is no authority at all (ERR_NOT_FOUND). */
+ * errors of file_read()), or if no authority was found at all (ERR_NOT_FOUND). */
 struct trust *trust_load(char *const *env, struct err *e);
 
 /* Returns an empty list of authorities, which the caller frees with trust_free(). */

@@ -48,7 +48,7 @@ struct fact_option_path {
     const char *parent;
 };
 
-/* Where claude finds its login, in the order in which it searches. */
+/* The sources in which claude finds its login, in the order in which it searches. */
 enum login_source {
     LOGIN_NONE,
     LOGIN_CLOUD,       /* the variables of Bedrock, Vertex or Foundry */
@@ -62,7 +62,7 @@ enum login_source {
 
 struct fact_login {
     enum login_source source;
-    /* Of LOGIN_FILE: the file. Of LOGIN_NONE: the file that claude would use, or NULL.
+    /* For LOGIN_FILE: the file. For LOGIN_NONE: the file that claude would use, or NULL.
      * Otherwise NULL. */
     const char *path;
     const char *detail;    /* for messages: a variable, a path, or "the Keychain item ..." */

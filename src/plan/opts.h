@@ -54,7 +54,7 @@ enum opts_engine { ENGINE_AUTO, OPTS_ENGINES(OPTS_ENGINE_VALUE) };
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
-/* What the sandbox may do with a path. */
+/* The access of the sandbox to a path. */
 enum opts_access {
     ACCESS_WRITE,
     ACCESS_READ,

@@ -143,7 +143,7 @@ struct plan_copy {
     const char *why;
 };
 
-/* Where the value of a variable comes from. Only values that are never secret are in the
+/* The source of the value of a variable. Only values that are never secret are in the
  * plan. */
 enum plan_var_from {
     ENV_FIXED,  /* `value` */
@@ -245,7 +245,7 @@ struct plan_network {
     size_t port_count;
 };
 
-/* 0 means that there is no limit, also because the engine cannot limit it. */
+/* 0 means that no limit exists, also because the engine cannot limit it. */
 struct plan_limits {
     uint64_t pids;      /* processes and threads */
     uint64_t memory;    /* bytes */
@@ -287,7 +287,8 @@ struct plan_login {
 };
 
 struct plan {
-    /* Of session and container: cco-NAME with --name, otherwise cco-<directory>-<4 hex>. */
+    /* The name of session and container: cco-NAME with --name, otherwise cco-<directory>-<4
+     * hex>. */
     const char *name;
     enum sandbox_kind kind;
     struct plan_image image;

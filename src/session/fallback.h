@@ -18,8 +18,9 @@ bool fallback_is_due(const struct plan *p, const struct err *e);
 /* Changes the facts so that the next plan has the weaker sandbox, and resets e, which must be
  * an error for which fallback_is_due() returns true. In ctx->facts->native it sets
  * no_namespaces to the reason in `e`, landlock_abi to the version of this kernel, `idmapped` of
- * all `tops` to false (without mounts there is no idmap), and the list of hidden files. Returns
- * 0 on success. Returns -1 with ERR_REFUSED and a hint if the weaker sandbox cannot be used:
+ * all `tops` to false (without mounts, no idmap is possible), and the list of hidden files.
+ * Returns 0 on success. Returns -1 with ERR_REFUSED and a hint if the weaker sandbox cannot be
+ * used:
  * --require full is set, or the kernel has no Landlock either; of the facts only landlock_abi
  * has then changed. */
 int fallback_choose(struct session_context *ctx, struct err *e);

@@ -34,7 +34,7 @@ const char *own_image_tag(struct session_context *ctx);
  * tag has the digest. Without --rebuild, an image that was loaded from a bundle and differs
  * only in the certificates of the machine that built it fits, too; facts.image_ref is then its
  * tag, otherwise NULL. An image whose label does not match its tag does not fit. Returns 0 on
- * success, with facts.image.present false if there is no such image, and -1 on error. The
+ * success, with facts.image.present false if no such image exists, and -1 on error. The
  * caller calls own_image_identify() and opens an engine first. Blocks while the engine is
  * asked. */
 int own_image_find(struct session_context *ctx, struct err *e);

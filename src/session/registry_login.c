@@ -58,7 +58,7 @@ static int ask_helper(struct session_context *ctx, const char *helper, const cha
     buf_init(&said, SAID_MAX);
     rc = proc_run(&p, &status, e);
     if (rc == 0 && status != 0) {
-        /* If there is no login for this registry, helpers print "credentials not found in
+        /* Without a login for this registry, helpers print "credentials not found in
          * native keychain" on stdout. */
         if (!str_contains(buf_str(&reply), "not found")) {
             struct str text = str_trim(buf_str(said.len > 0 ? &said : &reply));

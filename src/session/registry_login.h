@@ -8,7 +8,7 @@
 #include "session/session_context.h"
 
 /* Looks up the login for the registry of the image `ref` and sets *out to it, in the form that
- * engine_pull() takes. *out must be empty; it stays empty if there is no login. The caller
+ * engine_pull() takes. *out must be empty; it stays empty without a login. The caller
  * releases it. Cannot fail: a problem is printed as a warning, because many images can be
  * pulled without a login. Blocks while a credential helper runs, 30 seconds at most. */
 void registry_login(struct session_context *ctx, const char *ref, struct secret *out);

@@ -51,7 +51,7 @@ int remote_files_prepare(struct session_context *ctx, const struct plan *p,
 int remote_note_write(const struct remote_files *t, const char *dir, struct err *e);
 
 /* Reads the note of the session directory `dir` into *t, with strings in the arena. Returns 1
- * on success, 0 if there is no note (*t is unchanged), and -1 on error; *t may then be filled
+ * on success, 0 if no note exists (*t is unchanged), and -1 on error; *t may then be filled
  * in part. ERR_FORMAT means that the note is broken. */
 int remote_note_read(const char *dir, struct arena *a, struct remote_files *t, struct err *e);
 

@@ -39,7 +39,7 @@ struct session_cleanup {
     size_t count;                    /* containers */
     size_t running;                  /* those that ran when session_cleanup_look() saw them */
     bool has_engine;                 /* an engine was asked and has listed its containers */
-    /* What session_cleanup_do() has done, or with --dry-run would do. */
+    /* The work that session_cleanup_do() has done, or with --dry-run would do. */
     struct strv stopped; /* names of sessions that it ended (see CLEANUP_LEAVE) */
     struct strv swept;   /* names of sessions with a dead process whose files it removed */
     struct strv files;   /* paths of other files that it removed */
@@ -50,7 +50,7 @@ struct session_cleanup {
 
 /* Finds what is left over and changes nothing. Sets all of *c. If an engine does not answer, or
  * answers with an error, c->first is set and only the files are found. This is not an error if
- * there is no engine on this machine, the user has named none, and no session needs one.
+ * this machine has no engine, the user has named none, and no session needs one.
  * Returns 0 on success and -1 if the runtime directory cannot be read. Blocks while the engine
  * is asked. */
 int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx, struct err *e);

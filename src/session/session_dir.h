@@ -90,7 +90,7 @@ int session_dir_take(struct session_dir *s, const char *runtime_dir, const char 
 
 /* Takes the lock as session_dir_take() does, and adds the session's key to `key`, which the
  * caller wipes. Returns 0 on success and -1 on error. Besides the errors of session_dir_take(),
- * ERR_NOT_FOUND means that there is no key; the lock is then held until
+ * ERR_NOT_FOUND means that no key exists; the lock is then held until
  * session_dir_forget(). */
 int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
                       struct buf *key, struct err *e);
@@ -125,7 +125,7 @@ struct session_dir_found {
 };
 
 /* Lists the sessions of this user, sorted by name. The list and its strings live in the arena.
- * Returns 0 on success, with *count 0 if there is no runtime directory, and -1 on error, with
+ * Returns 0 on success, with *count 0 if no runtime directory exists, and -1 on error, with
  * *count 0. ERR_REFUSED means that the runtime directory belongs to another user or that others
  * may access it, ERR_SYS that it cannot be opened, for example because it is a link. */
 int session_dir_list(const char *runtime_dir, struct arena *a, struct session_dir_found **out,
@@ -144,7 +144,7 @@ bool session_dir_is_of_another(const struct session_dir_found *s, const char *en
 bool session_dir_is_alive(const char *runtime_dir, const char *name);
 
 /* Adds to `paths` the sockets and keys of this user in the runtime directory that belong to no
- * session, because there is no lock file of their name. If `remove` is true, the function
+ * session, because no lock file has their name. If `remove` is true, the function
  * removes them first, and adds only those that it could remove. It holds the lock of the name
  * meanwhile, so it never removes the files of a session that is made at the same moment. The
  * strings live in the arena. Returns 0 on success and -1 on error, as session_dir_list()

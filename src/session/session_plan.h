@@ -11,7 +11,7 @@
 #include "session/session_context.h"
 
 enum session_plan_reason {
-    SESSION_PLAN_NO_REASON,     /* there is no reason to plan again */
+    SESSION_PLAN_NO_REASON,     /* the plan stays valid */
     SESSION_PLAN_DRAFT,         /* the first draft: host and engine were probed */
     SESSION_PLAN_IMAGE,         /* the image has to be looked up, or was built or pulled */
     SESSION_PLAN_NAME_TAKEN,    /* a session or container has this name: another random name */

@@ -7,7 +7,7 @@
 
 /* Ends the session `f` and all processes in its sandbox. The function first asks the session's
  * own process to end it and to clean up, and waits for that (30 seconds at most; three seconds
- * if the session is busy). If there is no such process or it does not answer, the function ends
+ * if the session is busy). If no such process exists or it does not answer, the function ends
  * the sandbox itself, by the engine or natively by killing init, and sweeps the session
  * (sessions_sweep()). Returns 0 on success and -1 on error. Blocks until the session has
  * ended. */

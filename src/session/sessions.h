@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds all sessions of this user, chooses one of them, and sweeps dead ones. A session whose
+/* Finds all sessions of this user, chooses a session, and sweeps dead ones. A session whose
  * process lives describes itself at its socket in the runtime directory. If its process was
  * killed, the engine or (native) the kernel knows whether its sandbox still runs. */
 #ifndef SESSION_SESSIONS_H
@@ -39,7 +39,7 @@ struct sessions {
     struct session_found *items;
     size_t count, cap;
     /* The name of the first session that has lost its process, can be adopted, and belongs to
-     * another engine than the one that was asked; NULL: there is none. */
+     * another engine than the engine that was asked; NULL if none exists. */
     const char *stray;
     const char *stray_engine; /* the address of its engine */
 };
@@ -63,7 +63,7 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
  *   the current project. If this project has none and `newest` is true: the newest of all
  *   projects.
  *
- * Returns NULL on error. ERR_NOT_FOUND means that there is no such session, ERR_USAGE that
+ * Returns NULL on error. ERR_NOT_FOUND means that no such session exists, ERR_USAGE that
  * there are several; the error then lists them. */
 const struct session_found *sessions_choose(struct session_context *ctx,
                                             const struct sessions *all, bool newest,

@@ -198,7 +198,7 @@ static void in_child(const struct watch *w, int keep)
     _exit(exchange(dir, w->env, &e) < 0);
 }
 
-/* Starts a child process, or remembers that another is needed after the one that runs. A pipe
+/* Starts a child process, or remembers to start another after the present child ends. A pipe
  * reports the end of the child: its write end is open in the child only. */
 static void start_child(struct watch *w)
 {

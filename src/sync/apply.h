@@ -67,7 +67,7 @@ int apply_drop(struct apply *a, struct str path, const struct sync_entry *expect
                struct err *e);
 
 /* Creates a directory or a link, and replaces the expected file, link or empty directory. A new
- * directory is writable for its owner at first, whatever its mode; apply_stamp() sets the mode
+ * directory is writable for its owner at first, with any mode; apply_stamp() sets the mode
  * at the end. */
 int apply_make(struct apply *a, struct str path, const struct sync_entry *expected,
                const struct sync_entry *entry, struct err *e);

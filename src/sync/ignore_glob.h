@@ -2,7 +2,7 @@
 /* One compiled pattern of gitignore(5): literal bytes, '?', '*', "**" and bracket expressions.
  * If the manual does not define the meaning of a pattern, it has the meaning that git 2.39
  * gives it; tests/e2e/test_ignore.py compares the two. Matching takes time proportional to the
- * length of the pattern times the length of the text, whatever they contain. Pure. */
+ * length of the pattern times the length of the text, for any content. Pure. */
 #ifndef SYNC_IGNORE_GLOB_H
 #define SYNC_IGNORE_GLOB_H
 

@@ -22,7 +22,7 @@
  * compared by their permission bits only, links by their targets only. If the contents of files
  * decide, they are compared by SHA-256.
  *
- * If there is no base (in the first run, or because it was lost), files that are equal are
+ * Without a base (in the first run, or because it was lost), files that are equal are
  * recorded in the new base, files that differ count as changed on both sides, and nothing is
  * deleted. The base also counts as lost if a tree is empty, or if the remote tree is another
  * directory than before, so that the removal of a volume deletes nothing on the host.
@@ -33,10 +33,10 @@
  * sides. Only the permission bits 0777 are synchronized. Owners are not: on the remote side
  * everything belongs to the job's uid and gid if the remote end runs as root.
  *
- * Neither end ever writes outside the trees, whatever the other end sends and whatever links a
- * tree contains. A file is written beside its place, under a temporary name that both ends
- * recognize (sync_is_temporary()), and then renamed. Before the rename its place is examined
- * again: a path that changed after the tree was read is never overwritten. If a run is
+ * Neither end ever writes outside the trees, even if the other end sends hostile messages or a
+ * tree contains hostile links. A file is written beside its place, under a temporary name that
+ * both ends recognize (sync_is_temporary()), and then renamed. Before the rename its place is
+ * examined again: a path that changed after the tree was read is never overwritten. If a run is
  * interrupted at any moment, on either side, nothing is lost: the next run continues and
  * removes the temporary files. */
 #ifndef SYNC_SYNC_H

@@ -43,9 +43,9 @@ struct screen *screen_new(unsigned rows, unsigned cols);
 /* Frees the screen. Accepts NULL. */
 void screen_free(struct screen *s);
 
-/* Stores bytes that the program has written. Parses earlier bytes if there is no room for all
- * of them, and parses everything at once if terminal queries are to be answered and `bytes` may
- * contain one. */
+/* Stores bytes that the program has written. Parses earlier bytes if the buffer has no room for
+ * all of them, and parses everything at once if terminal queries are to be answered and `bytes`
+ * may contain one. */
 void screen_feed(struct screen *s, struct str bytes);
 
 /* Parses everything that was fed, and then changes the size, with the limits of
