@@ -154,7 +154,7 @@ def test_sudo_gives_root_inside(own_image):
 @docker_only("no sudo natively")
 def test_image_without_sudo_is_reported(sandbox):
     result = sandbox("true", "--sudo")
-    assert result.returncode == 125 and "no sudo in this image" in result.err
+    assert result.returncode == 125 and "this image has no sudo" in result.err
 
 
 def test_directory_exchanged_during_the_start_is_noticed(sandbox):
