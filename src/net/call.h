@@ -5,7 +5,8 @@
  *
  * The order of the calls is: call_send_head(); call_send_body() as often as needed;
  * call_send_end(); call_head(); call_body() until the end of the body. Afterwards, the
- * connection can be used for another exchange if call_reusable() says so.
+ * connection can be used for another exchange if call_reusable() says so; call_send_head() then
+ * begins it with the same struct call.
  *
  * Functions that return int return 0 on success and -1 on error. Those with a net_wait block
  * until its deadline at most. The errors are those of net/conn.h and wire/http.h; ERR_EOF means

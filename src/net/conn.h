@@ -32,10 +32,11 @@ struct conn {
 /* Sets the initial state: closed. */
 void conn_init(struct conn *c);
 
-/* Connects to the unix socket at `path`. Waits if the queue of the listener is full. A path
- * that is too long for a socket address is reached through a descriptor of its directory. On
- * ERR_SYS, e->errnum is that of connect(2), for example ENOENT, EACCES or ECONNREFUSED. After
- * an error c is still closed. */
+/* Connects to the unix socket at `path`. Waits if the queue of the listener is full; if w has
+ * neither a deadline nor signals, that is an error (EAGAIN) instead. A path that is too long
+ * for a socket address is reached through a descriptor of its directory. On ERR_SYS, e->errnum
+ * is that of connect(2), for example ENOENT, EACCES or ECONNREFUSED. After an error c is still
+ * closed. */
 int conn_unix(struct conn *c, const char *path, const struct net_wait *w, struct err *e);
 
 /* Waits until connect(2) on the non-blocking socket `fd` has finished, after it has failed with

@@ -9,10 +9,10 @@
 #include "base/str.h"
 
 /* Returns true if the list names the host, which is in lower case and without brackets. Commas
- * or blanks separate the entries. "*" names every host. A name, with or without a leading dot,
- * names that host and all hosts below it. An address names itself, and a network such as
- * "10.0.0.0/8" or "fd00::/8" names its addresses. ":PORT" restricts a name or an address to
- * that port. Pure. */
+ * or blanks separate the entries, in which upper and lower case are equal. "*" names every
+ * host. A name, with or without a leading "." or "*.", names that host and all hosts below it.
+ * An address names itself if both are spelled alike, and a network such as "10.0.0.0/8" or
+ * "fd00::/8" names its addresses. ":PORT" restricts a name or an address to that port. Pure. */
 bool no_proxy_names(struct str list, const char *host, uint16_t port);
 
 #endif

@@ -14,8 +14,9 @@
  * time for the next one; without a deadline, each attempt lasts as long as connect(2) takes. A
  * child process looks up the name, because libc's resolver obeys neither deadlines nor signals.
  * Returns 0 on success and -1 on error; c is then still closed. ERR_NOT_FOUND means that the
- * name could not be resolved. Otherwise the error is that of the last address: ERR_SYS,
- * ERR_TIMEOUT or ERR_CANCELED. Blocks until the deadline at most. getaddrinfo(3), tcp(7). */
+ * name could not be resolved, ERR_EOF that the child process was killed. The other errors,
+ * ERR_SYS, ERR_TIMEOUT and ERR_CANCELED, are those of the lookup or of the last address. Blocks
+ * until the deadline at most. getaddrinfo(3), tcp(7). */
 int conn_tcp(struct conn *c, const char *host, uint16_t port, const struct net_wait *w,
              struct err *e);
 

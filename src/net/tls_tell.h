@@ -18,9 +18,9 @@ struct tls_story {
 };
 
 /* Sets *e for the error `number` of BearSSL, and always returns -1. The kind is ERR_REFUSED if
- * one side does not accept the certificate of the other, ERR_FORMAT if the two sides have no
- * version or cipher in common or the peer violates the protocol, and ERR_SYS if this system has
- * no random numbers. */
+ * one side does not accept the certificate of the other, or the server does not know the host's
+ * name; ERR_FORMAT if the two sides have no version or cipher in common, or the peer violates
+ * the protocol or does not speak TLS; and ERR_SYS if this system has no random numbers. */
 int tls_tell(const struct tls_story *s, int number, struct err *e);
 
 #endif

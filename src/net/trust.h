@@ -16,7 +16,9 @@ struct trust;
  * directories, separated by ':'. If neither is set (an empty variable counts as unset), reads
  * the first of the usual files of Linux distributions that contains a certificate, or else the
  * directory /etc/ssl/certs. Also reads the file that NODE_EXTRA_CA_CERTS names, because claude
- * uses it. Skips certificates and directory entries that it cannot read or use.
+ * uses it. In a directory, reads only files named *.pem, *.crt or, as by c_rehash(1),
+ * HHHHHHHH.0, and at most 4096 of them. Skips certificates and files of a directory that it
+ * cannot read or use.
  *
  * Returns the authorities, which the caller frees with trust_free(), and NULL on error. It is
  * an error if a named file or directory cannot be read (ERR_NOT_FOUND, ERR_SYS, and the other
@@ -26,9 +28,9 @@ struct trust *trust_load(char *const *env, struct err *e);
 /* Returns an empty list of authorities, which the caller frees with trust_free(). */
 struct trust *trust_new(void);
 
-/* Adds every certificate of a PEM text. Skips what is not a certificate or has a key that TLS
- * does not support here. A certificate that is not an authority's is trusted for itself only,
- * which is the case of a self-signed server. */
+/* Adds every certificate of a PEM text. Skips what is not a certificate, has a key that TLS
+ * does not support here, or exceeds the maximum of 4096 authorities. A certificate that is not
+ * an authority's is trusted for itself only, which is the case of a self-signed server. */
 void trust_add(struct trust *t, struct str pem);
 
 /* Like trust_add() for the content of a file. Returns 0 on success and -1 on error; the errors
