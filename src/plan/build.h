@@ -65,17 +65,19 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
 
 /* Decides on all mounts and copies, on the files of a remote engine, and on the directories
  * that init makes. Errors are those of project_check(), paths_build() and
- * native_check_mounts(); ERR_USAGE also means that --ssh-keys finds no keys. */
+ * native_check_mounts(); ERR_USAGE also means that --ssh-keys is set and there is no directory
+ * ~/.ssh. */
 int mounts_build(struct builder *b, struct err *e);
 
 /* Adds the mounts that opts->paths ask for, and hides the paths of --deny (paths.c).
  * mounts_build() calls it when all other mounts are in the plan. ERR_USAGE names the option and
- * the path, with a hint. */
+ * the path, with a hint. For a path that an argument for claude names, a warning takes the
+ * place of that error. */
 int paths_build(struct builder *b, struct err *e);
 
-/* Replaces each mount by what a remote engine can have (remote.c). mounts_build() calls it for
- * a remote engine only, when all mounts are in the plan, and before it decides which
- * directories init makes. */
+/* Replaces each mount by what a remote engine can have, and fills in plan->remote (remote.c).
+ * mounts_build() calls it for a remote engine only, when all mounts are in the plan, and before
+ * it decides which directories init makes. */
 void remote_build(struct builder *b);
 
 /* Paths that a remote engine has too, by another name (path_map.c). */

@@ -38,7 +38,9 @@ struct fact_state {
 
 /* The object to which an entry of opts->paths leads. */
 struct fact_option_path {
-    const char *target;   /* the path, made absolute and clean without looking at the disk */
+    /* the path, made absolute and clean without looking at the disk; "~/" at its beginning is
+     * replaced by the home */
+    const char *target;
     const char *physical; /* NULL if it is missing */
     enum fact_type type;
     /* the path leads out of the project by a link, which an agent may have made */
@@ -268,9 +270,12 @@ struct facts {
     int64_t now_ms;     /* wall clock */
     struct fact_login login;
     /* image identity */
-    const char *base;         /* the default of --base: "debian:trixie-slim" */
-    const char *image_digest; /* hash of all inputs of cco's own image, 64 hex digits */
-    const char *image_inputs; /* hash of the inputs without this machine's certificates */
+    const char *base; /* the default of --base: "debian:trixie-slim" */
+    /* Hash of all inputs of cco's own image, 64 hex digits, and hash of the inputs without this
+     * machine's certificates. NULL if own_image_identify() was not called, because the session
+     * is native or has another image. */
+    const char *image_digest;
+    const char *image_inputs;
     /* the reference of an own image that exists; NULL: cco:<12 digits> */
     const char *image_ref;
     struct fact_engine engine;

@@ -344,8 +344,8 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
 int plan_check(const struct plan *p, const struct facts *f, struct err *e);
 
 /* Appends the whole plan to out as indented JSON with a newline at the end. The same plan gives
- * the same bytes. Returns 0 on success and -1 with ERR_LIMIT if out would exceed its maximum.
- * Never blocks. */
+ * the same bytes. Returns 0 on success and -1 with ERR_LIMIT if out would exceed its maximum;
+ * out then contains a part that is of no use. Never blocks. */
 int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e);
 
 #endif
