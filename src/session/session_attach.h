@@ -18,7 +18,9 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
 /* Adopts the session `f`, whose process was killed: takes its session directory, connects with
  * its init, serves the session to its end as the first process would have done, and ends it
  * (session_end()). Returns an exit status or -1 as session_serve() does, and like that function
- * it may return twice, in this process and in a child.
+ * it may return twice, in this process and in a child. For a session in a container, the caller
+ * has opened its engine in ctx->engine (sessions_find() does). For a native session,
+ * ctx->engine becomes the native engine.
  *
  * Sets *taken to whether another process has taken the session in the meantime; the function
  * then returns -1 (ERR_TIMEOUT), and the caller can attach to the session. If init cannot be

@@ -20,9 +20,10 @@
 /* The state of a container. session_cleanup_look() sets one of the first three,
  * session_cleanup_do() may change it. */
 enum cleanup_fate {
-    /* Not to be removed here: its cco lives, or the engine removes it at the moment. Also the
-     * state of a sandbox that session_cleanup_do() has ended without removing a container: its
-     * own cco did that, or it was native. Its name is then in `stopped`. */
+    /* Not to be removed here: its cco lives, the engine removes it at the moment, or it was
+     * created less than two minutes ago and may be about to start. Also the state of a sandbox
+     * that session_cleanup_do() has ended without removing a container: its own cco did that,
+     * or it was native. Its name is then in `stopped`. */
     CLEANUP_LEAVE,
     CLEANUP_RUNS,   /* runs: a session, maybe without its cco */
     CLEANUP_REMOVE, /* does not run and is left over */
@@ -50,9 +51,9 @@ struct session_cleanup {
 
 /* Finds what is left over and changes nothing. Sets all of *c. If an engine does not answer, or
  * answers with an error, c->first is set and only the files are found. This is not an error if
- * this machine has no engine, the user has named none, and no session needs one.
- * Returns 0 on success and -1 if the runtime directory cannot be read. Blocks while the engine
- * is asked. */
+ * this machine has no engine, the user has named none, and no session needs one. Returns 0 on
+ * success, and -1 with empty lists if the runtime directory cannot be read. Blocks while the
+ * engine is asked. */
 int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx, struct err *e);
 
 /* Removes what session_cleanup_look() has found to be left over. If `stops` is true, also ends

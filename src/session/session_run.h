@@ -18,10 +18,12 @@
  * changed files that the host may execute. If the session goes on in the background, a child of
  * this process serves it: the function then returns the result of session_left_status()
  * (session_serve.h) in this process and returns again, in the child, when the command has
- * ended. Returns -1 on error. Nothing is then left behind, with two exceptions: a session that
- * a later cco can adopt (a hint says so), and a session directory with a renewed login that
- * could not be brought to the host (a report says so). Blocks until the command has ended or
- * its terminal has left. */
+ * ended. Returns -1 on error. Then neither the sandbox nor the session directory is left
+ * behind, with these exceptions, each of which a message states: a session that a later cco can
+ * adopt, a session directory with a renewed login that could not be brought to the host, and a
+ * container that the engine did not remove. An image, volumes, and the mount points and sources
+ * that session_dir_open() has made stay. Blocks until the command has ended or its terminal has
+ * left. */
 int session_run(struct session_context *ctx, struct plan *p, bool through_engine,
                 struct err *e);
 

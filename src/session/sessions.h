@@ -81,8 +81,10 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
  * sandboxes do not run. If `dead` is NULL, the caller does not know which sandboxes run, and
  * the function ends all sessions that cannot be adopted (they have no key). In both cases a
  * session whose process lives (its lock is held) is left alone. Adds the names of the sessions
- * whose directories were removed to `removed`, unless it is NULL. Returns 0 on success. Returns
- * -1 at the first session that could not be removed; those after it are left alone. */
+ * whose directories were removed to `removed`, unless it is NULL. Returns 0 on success, also if
+ * a directory stays because a renewed login in it could not be brought to the host. Returns -1
+ * at the first session that could not be removed for another reason; those after it are left
+ * alone. */
 int sessions_sweep_dead(struct session_context *ctx, const struct strv *dead,
                         struct strv *removed, struct err *e);
 

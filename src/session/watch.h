@@ -64,8 +64,9 @@ void watch_init(struct watch *w);
  * reached, the files are compared every WATCH_KEYCHAIN_S seconds instead. */
 void watch_open(struct watch *w, const char *dir, char *const *env, struct err *why);
 
-/* Tells w that this process is the child of a fork(2) and goes on with the session, so that it
- * does not wait for a child process of its parent. */
+/* Tells w that this process is the child of a fork(2) and goes on with the session. If a child
+ * process of its parent exchanges a login at the moment, w still notices when that ends, but
+ * neither reaps nor kills it. */
 void watch_forked(struct watch *w);
 
 /* Handles what has happened. The caller calls this when w->fd is readable. If a login has
