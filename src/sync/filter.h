@@ -23,22 +23,22 @@ struct sync_filter;
 
 /* Opens the filter of the tree at `root`, an absolute path. root_fd is the open tree; it is
  * borrowed until sync_filter_free(). `home` is the directory with the user's git settings, and
- * `config_home` is $XDG_CONFIG_HOME; both may be NULL. Returns the filter, which the caller
- * frees with sync_filter_free(). Returns NULL and leaves *e unchanged if the tree has no .git
- * or its .git does not belong to a repository; nothing is skipped then. Returns NULL and sets
- * *e if root_fd cannot be read (ERR_SYS). */
+ * `config_home` is $XDG_CONFIG_HOME; both may be NULL. All strings are copied. Returns the
+ * filter, which the caller frees with sync_filter_free(). Returns NULL and leaves *e unchanged
+ * if the tree has no .git or its .git does not belong to a repository; nothing is skipped then.
+ * Returns NULL and sets *e if root_fd cannot be read (ERR_SYS). */
 struct sync_filter *sync_filter_open(int root_fd, const char *root, const char *home,
                                      const char *config_home, struct err *e);
 
-/* Makes the filter skip `path` (relative to the root, clean) and everything below it, whatever
- * git's rules say. If *f is NULL, *f becomes a new filter without other rules. */
+/* Makes the filter skip `path` (relative to the root, clean; copied) and everything below it,
+ * whatever git's rules say. If *f is NULL, *f becomes a new filter without other rules. */
 void sync_filter_hide(struct sync_filter **f, const char *path);
 
 /* Informs the filter which of ".gitignore" and ".git" a directory contains. This only saves
  * time: without this call the filter makes four system calls to find out. A caller that has
  * read the names of the directory calls this before it asks about a path in it. `path` is
  * relative; "" is the root. `fd` is the open directory and is used during this call only. `has`
- * is a combination of SYNC_HAS_IGNORE and SYNC_HAS_GIT. */
+ * is a combination of SYNC_HAS_IGNORE and SYNC_HAS_GIT. Does nothing if f is NULL. */
 enum { SYNC_HAS_IGNORE = 1, SYNC_HAS_GIT = 2 };
 void sync_filter_enter(struct sync_filter *f, const char *path, int fd, unsigned has);
 

@@ -87,7 +87,9 @@ struct sync_tree {
 /* Counts for one direction. Files and links are counted, directories are not. */
 struct sync_count {
     uint64_t created, changed, deleted;
-    uint64_t bytes; /* sizes of the files */
+    /* Sizes of the files whose content was transferred. 0 in a run with `look`, in which only
+     * the job's bytes_total has the sum for both directions. */
+    uint64_t bytes;
 };
 
 /* Maximum of the names in each list of a report. The counts also include further paths. */
@@ -139,15 +141,18 @@ struct sync_job {
     uint64_t bytes;       /* bytes that were sent and received, in all trees */
     uint64_t bytes_total; /* bytes to send and receive, in this and the previous trees */
 
-    struct sync_report report; /* after an error, it reports what was done until then */
+    /* Set by sync_lead(). After an error, it reports what was done until then. */
+    struct sync_report report;
 };
 
 /* Runs the local end once: reads all trees, and then synchronizes one after the other. Returns
  * 0 on success, even if some paths failed (job->report), and -1 on error. ERR_TIMEOUT means
  * that another run of this host over the same trees lasts longer than a minute. If a run of
  * another host holds the remote lock for 30 seconds, the remote end closes the connection. The
- * other errors are ERR_FORMAT and ERR_LIMIT (the remote end violates the protocol), ERR_REFUSED
- * (the remote end reports an error), ERR_SYS, and those of `io`. After an error no file is
+ * other errors are ERR_FORMAT (the remote end violates the protocol, or speaks another version
+ * of it), ERR_LIMIT (the remote end sends too much, or a tree has too many entries),
+ * ERR_REFUSED (the remote end reports an error), ERR_USAGE (a tree has an invalid id), ERR_SYS,
+ * those of file_open() for the local trees, and those of `io`. After an error no file is
  * incomplete on either side: completed changes stay, and the next run does the rest. Blocks. */
 int sync_lead(struct sync_io *io, struct sync_job *job, struct err *e);
 
