@@ -41,19 +41,6 @@ struct log_style log_style(void)
     return look;
 }
 
-bool log_is_steering(struct str text, size_t len)
-{
-    const unsigned char *p = (const unsigned char *)text.p;
-
-    if (len == 2) {
-        return p[0] == 0xd8 && p[1] == 0x9c;
-    }
-    return len == 3 && p[0] == 0xe2 &&
-           ((p[1] == 0x80 &&
-             (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae))) ||
-            (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
-}
-
 /* Adds the first character of `text`, or its bytes as \xNN if it must not reach a terminal.
  * Returns the length of the character in bytes. */
 static size_t add_char(struct buf *out, struct str text)
@@ -66,7 +53,7 @@ static size_t add_char(struct buf *out, struct str text)
         (void)buf_addf(out, "\\x%02x", c);
         return 1;
     }
-    if (log_is_steering(text, len)) {
+    if (str_is_steering(text, len)) {
         for (size_t i = 0; i < len; i++) {
             (void)buf_addf(out, "\\x%02x", (unsigned char)text.p[i]);
         }

@@ -32,17 +32,10 @@ struct log_style {
 void log_set_style(struct log_style style);
 struct log_style log_style(void);
 
-/* Returns true if the first character of `text` is invisible but breaks the line or reverses
- * its direction, so that a name could pretend to be another one: U+061C, U+200E, U+200F, U+2028
- * to U+202E, U+2066 to U+2069. `len` is the length of that character in bytes, from
- * str_utf8_len(). Messages show such a character as \xNN. Other output that contains text from
- * outside must check for it or use log_escape(). */
-bool log_is_steering(struct str text, size_t len);
-
 /* Adds `text` to `out`, for output other than messages that must not control a terminal.
  * Printable characters of well-formed UTF-8 are added unchanged. All other bytes are added as
  * \xNN: control characters including line breaks and tabs, the characters of
- * log_is_steering(), and bytes that are not UTF-8. If the maximum of `out` is exceeded,
+ * str_is_steering(), and bytes that are not UTF-8. If the maximum of `out` is exceeded,
  * out->overflowed is set. */
 void log_escape(struct buf *out, struct str text);
 

@@ -94,6 +94,14 @@ void sig_restore(const struct sig *s)
     (void)sigprocmask(SIG_SETMASK, &s->saved, NULL);
 }
 
+void sig_restore_but_pipe(const struct sig *s)
+{
+    sigset_t mask = s->saved;
+
+    (void)sigaddset(&mask, SIGPIPE);
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
 void sig_usual(void)
 {
     static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};

@@ -41,6 +41,11 @@ void sig_stop(bool group);
  * not change any. Async-signal-safe. */
 void sig_restore(const struct sig *s);
 
+/* Like sig_restore(), but SIGPIPE stays blocked, so that a write to a pipe without a reader
+ * still fails with EPIPE. A process calls it before it prints a result: a write that blocks
+ * because nobody reads is not interrupted by a signal that is blocked. */
+void sig_restore_but_pipe(const struct sig *s);
+
 /* Sets HUP, INT, QUIT, PIPE and TERM to their default action, which ends the process. A child
  * calls it before exec if these signals must be able to end the new program: nohup ignores HUP,
  * a shell ignores INT and QUIT in its background jobs, and ignored signals stay ignored across

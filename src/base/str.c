@@ -171,6 +171,19 @@ size_t str_utf8_len(struct str s)
     return len;
 }
 
+bool str_is_steering(struct str text, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+
+    if (len == 2) {
+        return p[0] == 0xd8 && p[1] == 0x9c;
+    }
+    return len == 3 && p[0] == 0xe2 &&
+           ((p[1] == 0x80 &&
+             (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+            (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+}
+
 size_t str_utf8_cut(struct str s)
 {
     for (size_t n = 1; n <= 3 && n <= s.len; n++) {

@@ -63,6 +63,13 @@ size_t str_utf8_cut(struct str s);
  * above U+10FFFF are not well-formed. RFC 3629. */
 size_t str_utf8_len(struct str s);
 
+/* Returns true if the first character of `text` is invisible but breaks the line or reverses
+ * its direction, so that a name could pretend to be another one: U+061C, U+200E, U+200F, U+2028
+ * to U+202E, U+2066 to U+2069. `len` is the length of that character in bytes, from
+ * str_utf8_len(). Messages show such a character as \xNN, and JSON as \uNNNN. Other output that
+ * contains text from outside must check for it or use log_escape(). */
+bool str_is_steering(struct str text, size_t len);
+
 /* Writes the code point `code`, at most U+10FFFF, to `out` as UTF-8, without a NUL. Returns the
  * number of bytes written (1 to 4). */
 enum { STR_UTF8_MAX = 4 };

@@ -17,7 +17,7 @@ static int run_command(struct app *app, struct err *e)
     const struct command *c = command_of(app->opts.command);
 
     if (app->opts.command == CMD_VERSION) {
-        return cmd_version();
+        return cmd_version(app);
     }
     return c != NULL ? c->run(app, e) : cmd_run(app, e);
 }
@@ -83,6 +83,12 @@ void app_init(struct app *app, char *const *env)
     };
 }
 
+int app_write(struct app *app, struct str text, struct err *e)
+{
+    sig_restore_but_pipe(&app->sig);
+    return fd_write_all(STDOUT_FILENO, text.p, text.len, e);
+}
+
 int app_print(struct app *app, struct buf *out, struct err *e)
 {
     int rc = -1;
@@ -91,7 +97,7 @@ int app_print(struct app *app, struct buf *out, struct err *e)
         (void)err_set(e, ERR_LIMIT, "the output exceeds its limit");
     } else {
         app->printed = true;
-        rc = fd_write_all(STDOUT_FILENO, buf_data(out), out->len, e);
+        rc = app_write(app, buf_str(out), e);
     }
     buf_release(out);
     return rc;

@@ -63,9 +63,15 @@ int app_probe(struct app *app, struct err *e);
  * or its timeout is over. */
 int app_engine(struct app *app, struct err *e);
 
-/* Prints `out` to standard output and releases it, also after an error. Returns 0 on success
- * and -1 on error. ERR_LIMIT means that `out` has exceeded its maximum; nothing is printed
- * then. Blocks until everything is written. */
+/* Writes `text` to standard output. Signals have their usual effect from then on, so that they
+ * end or stop a process whose output nobody reads; only SIGPIPE stays blocked. A command calls
+ * this or app_print() when its work is done. Returns 0 on success and -1 on error. Blocks until
+ * everything is written. */
+int app_write(struct app *app, struct str text, struct err *e);
+
+/* Prints `out` to standard output as app_write() does, and releases it, also after an error.
+ * Returns 0 on success and -1 on error. ERR_LIMIT means that `out` has exceeded its maximum;
+ * nothing is printed then. Blocks until everything is written. */
 int app_print(struct app *app, struct buf *out, struct err *e);
 
 /* The commands. Each returns the exit status, or -1 with the error, which app_main() prints. */
@@ -87,6 +93,6 @@ int cmd_image_prune(struct app *app, struct err *e);
 int cmd_self_update(struct app *app, struct err *e);
 int cmd_completion(struct app *app, struct err *e);
 int cmd_help(struct app *app, struct err *e);
-int cmd_version(void);
+int cmd_version(struct app *app);
 
 #endif

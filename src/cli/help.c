@@ -165,20 +165,15 @@ static int add_option(struct buf *out, const char *arg, const struct markdown_lo
     return opt != NULL ? help_option(out, opt, look, a, e) : unknown_option(word, e);
 }
 
-/* A closed pipe is not worth a message, as in `cco help | head`. */
-static int print(const struct buf *out)
+/* Prints the text, through a pager if `paged`. A closed pipe is not worth a message, as in
+ * `cco help | head`. */
+static int print(struct app *app, const struct buf *out, bool paged)
 {
     struct err ignored = {0};
+    const int rc = paged ? pager_print(app, buf_str(out), &ignored)
+                         : app_write(app, buf_str(out), &ignored);
 
-    return fd_write_all(STDOUT_FILENO, buf_data(out), out->len, &ignored) < 0 ? EXIT_FAILURE
-                                                                              : 0;
-}
-
-static int print_paged(struct app *app, const struct buf *out)
-{
-    struct err ignored = {0};
-
-    return pager_print(app, buf_str(out), &ignored) < 0 ? EXIT_FAILURE : 0;
+    return rc < 0 ? EXIT_FAILURE : 0;
 }
 
 int cmd_help(struct app *app, struct err *e)
@@ -202,20 +197,20 @@ int cmd_help(struct app *app, struct err *e)
         rc = add_topic(&out, topic, &look, a, e);
     }
     if (rc == 0) {
-        rc = topic == NULL || strcmp(topic, "man") == 0 ? print(&out) : print_paged(app, &out);
+        rc = print(app, &out, topic != NULL && strcmp(topic, "man") != 0);
     }
     buf_release(&out);
     return rc;
 }
 
-int cmd_version(void)
+int cmd_version(struct app *app)
 {
     struct buf out;
     int status;
 
     buf_init(&out, HELP_MAX);
     (void)buf_addf(&out, "cco %s\n", CCO_VERSION);
-    status = print(&out);
+    status = print(app, &out, false);
     buf_release(&out);
     return status;
 }

@@ -98,5 +98,5 @@ int pager_print(struct app *app, struct str text, struct err *e)
             log_warn("%s", none.text);
         }
     }
-    return fd_write_all(STDOUT_FILENO, text.p, text.len, e);
+    return app_write(app, text, e);
 }

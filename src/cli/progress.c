@@ -55,7 +55,7 @@ static size_t shown_len(struct str s)
     size_t len = str_utf8_len(s);
 
     if ((len == 2 && (unsigned char)s.p[0] == 0xc2 && (unsigned char)s.p[1] < 0xa0) ||
-        log_is_steering(s, len)) {
+        str_is_steering(s, len)) {
         return 0;
     }
     return len;

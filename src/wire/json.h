@@ -153,7 +153,9 @@ const struct json_member *json_member(const struct json_members *all, struct str
 /* The writer adds exactly one value to a buf, with commas and, if wanted, indentation. Its
  * errors are sticky, and json_done() reports them: out's maximum is exceeded, the nesting is
  * deeper than LIMIT_JSON_DEPTH, or the calls are in a wrong order, such as a value without a
- * key in an object. In a string that is not UTF-8 each bad byte becomes U+FFFD. All functions
+ * key in an object. In a string that is not UTF-8 each bad byte becomes U+FFFD.
+ * Control characters and the characters of str_is_steering() are written as \uNNNN, so that the
+ * text of a string cannot control a terminal. All functions
  * copy what they get into the buf at once. */
 struct json_w {
     struct buf *out; /* borrowed */

@@ -103,11 +103,31 @@ void json_w_end(struct json_w *w)
     put(w, object ? "}" : "]", 1);
 }
 
-static void put_escaped(struct json_w *w, unsigned char c)
+/* Returns the code point of the character of `len` bytes, 1 to 3, at the start of s. */
+static unsigned code_of(struct str s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+
+    return len == 1   ? p[0]
+           : len == 2 ? (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU)
+                      : (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+}
+
+/* Returns whether the first character of s, of `len` bytes, is written as an escape: because
+ * JSON demands it, or because it could control a terminal on which the JSON is shown. */
+static bool needs_escape(struct str s, size_t len)
+{
+    const unsigned code = len <= 3 ? code_of(s, len) : 0x10000;
+
+    return code < 0x20 || code == '"' || code == '\\' || (code >= 0x7f && code < 0xa0) ||
+           str_is_steering(s, len);
+}
+
+static void put_escaped(struct json_w *w, unsigned code)
 {
     static const char from[] = "\"\\\b\f\n\r\t";
     static const char to[] = "\"\\bfnrt";
-    const char *found = memchr(from, c, sizeof(from) - 1);
+    const char *found = code < 0x80 ? memchr(from, (int)code, sizeof(from) - 1) : NULL;
     char text[8];
     int len;
 
@@ -116,7 +136,7 @@ static void put_escaped(struct json_w *w, unsigned char c)
         text[1] = to[found - from];
         len = 2;
     } else {
-        len = snprintf(text, sizeof(text), "\\u%04x", c);
+        len = snprintf(text, sizeof(text), "\\u%04x", code);
     }
     put(w, text, (size_t)len);
 }
@@ -127,10 +147,10 @@ static void put_string(struct json_w *w, struct str s)
 
     put(w, "\"", 1);
     while (plain < s.len) {
-        unsigned char c = (unsigned char)s.p[plain];
-        size_t len = str_utf8_len(str_drop(s, plain));
+        struct str rest = str_drop(s, plain);
+        size_t len = str_utf8_len(rest);
 
-        if (len > 0 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+        if (len > 0 && !needs_escape(rest, len)) {
             plain += len;
             continue;
         }
@@ -139,9 +159,9 @@ static void put_string(struct json_w *w, struct str s)
             w->lossy = true;
             put(w, "\xef\xbf\xbd", 3);
         } else {
-            put_escaped(w, c);
+            put_escaped(w, code_of(rest, len));
         }
-        s = str_drop(s, plain + 1);
+        s = str_drop(rest, len > 0 ? len : 1);
         plain = 0;
     }
     put(w, s.p, plain);

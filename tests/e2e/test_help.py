@@ -2,7 +2,11 @@
 """cco help on a terminal, with less as the pager, and the manual page in groff's eyes."""
 
 import contextlib
+import fcntl
+import os
+import select
 import shutil
+import signal
 import subprocess
 import time
 
@@ -85,6 +89,20 @@ def test_lines_are_as_wide_as_a_narrow_terminal(box):
 def test_a_closed_pipe_needs_no_message(box):
     result = subprocess.run(["sh", "-c", f"{CCO} help man | head -1"], env=box.env, cwd=box.project, capture_output=True, text=True, check=False)
     assert result.stdout == ".TH CCO 1\n" and result.stderr == ""
+
+
+@pytest.mark.parametrize("signo", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_output_that_nobody_reads(box, signo):
+    ours, its = os.pipe()
+    fcntl.fcntl(its, fcntl.F_SETPIPE_SZ, 4096)
+    with open(ours, "rb"), subprocess.Popen([CCO, "help", "man"], env=box.env, cwd=box.project, stdout=its) as child:
+        os.close(its)
+        assert select.select([ours], [], [], 30)[0]
+        child.send_signal(signo)
+        try:
+            assert child.wait(10) == -signo
+        finally:
+            child.kill()
 
 
 @needs_groff

@@ -250,6 +250,16 @@ def test_errors(box, line, status, kind):
     assert kind is None or error["kind"] == kind
 
 
+@pytest.mark.parametrize("name", ["a\x1b[2J", "b\x9b2J", "c\u202ed", "e\x7f\nf"])
+def test_names_cannot_control_a_terminal(box, name):
+    box.project = box.project / name
+    box.project.mkdir()
+    for line in (("info", "--json"), ("--dry-run", "--engine", "native", "shell", "true"), ("info", "--json", name)):
+        result = box.cco(*line)
+        assert json.loads(result.out) and json.dumps(name)[1:-1] in result.out
+        assert not set(name) - set("abcdef[2J\n") & set(result.out), line
+
+
 @pytest.mark.parametrize("line", [("info", "--bogus"), ("image", "list"), ("cleanup", "--dry-run", "--bogus")])
 def test_without_json_errors_are_on_stderr_only(box, line):
     result = box.cco(*line)

@@ -140,6 +140,15 @@ int main(void)
            "b\"",
            "a bad byte becomes U+FFFD");
     ok(w.lossy, "`lossy` is set");
+    buf_reset(&b);
+    json_w_init(&w, &b, 0);
+    json_w_c(&w, "\x7f\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\xd8\x9c\xd8\x9d\xe2\x80\xae\xe2\x81\xa9"
+                 "\xe2\x81\xaa\xf0\x9f\x98\x80");
+    is_str(buf_c(&b),
+           "\"\\u007f\\u0080\\u009b\\u009f\xc2\xa0\\u061c\xd8\x9d\\u202e\\u2069\xe2\x81\xaa\xf0"
+           "\x9f\x98\x80\"",
+           "characters that control a terminal or the direction of text are escaped");
+    ok(!w.lossy, "`lossy` is not set for them");
     buf_release(&b);
     calls_in_a_wrong_order_fail();
     return done_testing();

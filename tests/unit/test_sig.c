@@ -42,6 +42,18 @@ int main(void)
     ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
        "sig_restore() unblocks the signals in a child");
     pid = fork();
+    if (pid == 0) {
+        sig_restore_but_pipe(&s);
+        (void)kill(getpid(), SIGPIPE);
+        if (sig_next(&s) == SIGPIPE) {
+            (void)kill(getpid(), SIGTERM);
+        }
+        _exit(2);
+    }
+    (void)waitpid(pid, &status, 0);
+    ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
+       "sig_restore_but_pipe() unblocks the signals except SIGPIPE");
+    pid = fork();
     if (pid == 0) { /* the process group is orphaned in a new terminal session */
         (void)setsid();
         sig_stop(true);
