@@ -3,6 +3,7 @@
  * (src/manual/json.md). */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "cli/app.h"
 #include "cli/json_out.h"
 #include "cli/units.h"
@@ -47,10 +48,12 @@ static void draw_one(struct app *app, const struct engine_image *image, struct b
                    image->tags.v[0], units_bytes(image->size, size),
                    units_time(app->facts.now_ms / 1000 - image->created, age),
                    version != NULL ? version : "-");
-    (void)buf_addf(out, "%s\n",
-                   strcmp(state, "ready") != 0                             ? state
-                   : image->packages != NULL && image->packages[0] != '\0' ? image->packages
-                                                                           : "-");
+    /* The label may be of an image that another program made. */
+    log_escape(out,
+               str_c(strcmp(state, "ready") != 0                             ? state
+                     : image->packages != NULL && image->packages[0] != '\0' ? image->packages
+                                                                             : "-"));
+    (void)buf_add_byte(out, '\n');
     for (size_t i = 1; i < image->tags.count; i++) {
         (void)buf_addf(out, "  %s\n", image->tags.v[i]);
     }

@@ -4,6 +4,7 @@
  * that a session here would use. It lists the images, asks, and prints how much space became
  * free. It removes only cco's tags, so an image that also has another name stays. */
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/prompt.h"
@@ -56,13 +57,18 @@ static void list(const struct app *app, const struct prune *p, FILE *to, const c
 {
     for (size_t i = 0; i < p->count; i++) {
         const struct engine_image *image = &p->images[i];
+        const struct str packages = str_c(image->packages);
         char size[UNITS_MAX];
+        struct buf safe;
 
         if (is_removable(app, p, image)) {
-            (void)fprintf(to, "%s%s  %s%s%s\n", before, image->tags.v[0],
-                          units_bytes(image->size, size),
-                          image->packages != NULL && image->packages[0] != '\0' ? "  " : "",
-                          image->packages != NULL ? image->packages : "");
+            /* The label may be of an image that another program made. */
+            buf_init(&safe, LIMIT_JSON_TEXT);
+            log_escape(&safe, packages);
+            (void)fprintf(to, "%s%s  %s%s%.*s\n", before, image->tags.v[0],
+                          units_bytes(image->size, size), packages.len > 0 ? "  " : "",
+                          (int)safe.len, buf_data(&safe));
+            buf_release(&safe);
         }
     }
 }

@@ -71,6 +71,17 @@ static bool is_text(const char *s, size_t max)
     return true;
 }
 
+/* Returns true if there are no packages, or if the text has printable ASCII only. */
+static bool is_packages(const char *s)
+{
+    for (; s != NULL && *s != '\0'; s++) {
+        if (*s < ' ' || *s > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Reads the list of files: exactly these two, in this order. */
 static bool read_files(struct json list, struct arena *a, struct bundle *out)
 {
@@ -108,7 +119,8 @@ static bool read_image(struct json image, struct arena *a, struct bundle *out)
            out->tag != NULL && strncmp(out->tag, "cco:", 4) == 0 &&
            strlen(out->tag) == 4 + BUNDLE_TAG_DIGITS &&
            strncmp(out->tag + 4, out->digest, BUNDLE_TAG_DIGITS) == 0 &&
-           is_text(out->id, 128) && (out->claude == NULL || is_text(out->claude, 64));
+           is_text(out->id, 128) && is_packages(out->packages) &&
+           (out->claude == NULL || is_text(out->claude, 64));
 }
 
 int bundle_read(struct str text, struct arena *a, struct bundle *out, struct err *e)

@@ -40,7 +40,7 @@ static const char *const bad[] = {
     "{\"format\":1," HEAD IMAGE ",\"files\":[{\"name\":\"cco\",\"size\":1,\"sha256\":\"" D64
     "\"},{\"name\":\"image.tar\",\"size\":1,\"sha256\":\"" D64 "\"},{}]}",
     /* The tag of another image, a tag that does not match the digest, an id with a terminal
-     * sequence, inputs that are not hex digits. */
+     * sequence, inputs that are not hex digits, packages with a terminal sequence. */
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"debian:latest\",\"digest\":\"" D64
     "\",\"inputs\":\"" D64 "\",\"id\":\"x\"}," FILES "}",
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"cco:999999999999\",\"digest\":\"" D64
@@ -49,6 +49,8 @@ static const char *const bad[] = {
     "\",\"inputs\":\"" D64 "\",\"id\":\"\\u001b[31m\"}," FILES "}",
     "{\"format\":1," HEAD "\"image\":{\"tag\":\"cco:0123456789ab\",\"digest\":\"" D64
     "\",\"inputs\":\"zz\",\"id\":\"x\"}," FILES "}",
+    "{\"format\":1," HEAD "\"image\":{\"tag\":\"cco:0123456789ab\",\"digest\":\"" D64
+    "\",\"inputs\":\"" D64 "\",\"id\":\"x\",\"packages\":\"jq \\u009b\"}," FILES "}",
 };
 
 static int read_it(struct str text, struct bundle *b, struct err *e)

@@ -10,7 +10,7 @@
     "[{\"Id\":\"sha256:a\",\"Created\":100,\"Size\":2034000000,\"RepoTags\":[\"cco:"           \
     "aaaaaaaaaaaa\","                                                                          \
     "\"cco:loaded-bbbbbbbbbbbb\"],\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"dd\","            \
-    "\"cco.packages\":\"ffmpeg jq\"}},"                                                        \
+    "\"cco.packages\":\"ffmpeg jq \\u009b\"}},"                                                \
     "{\"Id\":\"sha256:b\",\"Created\":90,\"RepoTags\":[\"cco:old-aaaaaaaaaaaa\"],"             \
     "\"Labels\":{\"cco\":\"1\"}},"                                                             \
     "{\"Id\":\"sha256:c\",\"Created\":80,\"RepoTags\":[\"cco:failed-aaaaaaaaaaaa\"],"          \
@@ -44,7 +44,7 @@ int main(void)
     cli_setup();
     cli_engine(&f, rules);
     is_int(cli("image", "list", NULL), 0, "the list is printed");
-    ok(cli_out("* cco:aaaaaaaaaaaa           2.0 GB") && cli_out("ffmpeg jq\n"),
+    ok(cli_out("* cco:aaaaaaaaaaaa           2.0 GB") && cli_out("ffmpeg jq \\xc2\\x9b\n"),
        "the current image is marked: %s", get_file(in_tmp("out")));
     ok(cli_out("  cco:loaded-bbbbbbbbbbbb\n"), "its other tag has a line of its own");
     ok(cli_out("  cco:old-aaaaaaaaaaaa") && cli_out("old\n"), "an old image is listed");
@@ -53,7 +53,8 @@ int main(void)
     ok(!cli_out("foreign"), "images of others are not");
     is_int(cli("image", "list", "--json", NULL), 0, "the list is printed as JSON");
     ok(cli_out("\"current\": true") && cli_out("\"state\": \"failed\"") &&
-           cli_out("\"packages\": [\n      \"ffmpeg\",\n      \"jq\"\n    ]") &&
+           cli_out(
+               "\"packages\": [\n      \"ffmpeg\",\n      \"jq\",\n      \"\\u009b\"\n    ]") &&
            cli_out("\"created\": \"1970-01-01T00:01:40Z\"") &&
            cli_out("\"claude_version\": null"),
        "with all members");

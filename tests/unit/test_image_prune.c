@@ -6,7 +6,7 @@
 
 #define ONE(id, tags)                                                                          \
     "{\"Id\":\"sha256:" id "\",\"Size\":1000000000,\"RepoTags\":[" tags                        \
-    "],\"Labels\":{\"cco\":\"1\"}}"
+    "],\"Labels\":{\"cco\":\"1\",\"cco.packages\":\"jq\\u001b[2J\"}}"
 #define IMAGES                                                                                 \
     "[" ONE("a", "\"cco:aaaaaaaaaaaa\"") "," ONE("b", "\"cco:bbbbbbbbbbbb\"") "," ONE(         \
         "c",                                                                                   \
@@ -43,6 +43,7 @@ static void good(void)
            !cli_out("aaaa") && !cli_out("bbbb") && !cli_out("foreign") &&
            !fake_asked(&f, "DELETE"),
        "it lists the images that would be removed");
+    ok(cli_out("jq\\x1b[2J\n"), "what the label of an image says cannot control the terminal");
     is_int(cli("image", "prune", "--yes", NULL), 0, "prune with --yes succeeds");
     ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Acccccccccccc ") &&
            fake_saw(&f, "DELETE /v1.41/images/cco%3Afailed-dddddddddddd "),
