@@ -240,10 +240,12 @@ static int unknown_option(const struct parse *p, const char *arg, struct err *e)
     const struct option *like = option_like(arg);
     const struct command *c = command_of(p->o->command);
 
-    (void)err_set(e, ERR_USAGE, "unknown option %s", arg);
+    const int len = (int)strcspn(arg, "="); /* the value after it may be a secret */
+
+    (void)err_set(e, ERR_USAGE, "unknown option %.*s", len, arg);
     if (p->o->command == CMD_SHELL) {
-        return err_hint(e, "Put -- before a command that begins with a dash: cco shell -- %s",
-                        arg);
+        return err_hint(e, "Put -- before a command that begins with a dash: cco shell -- %.*s",
+                        len, arg);
     }
     if (like != NULL && (like->commands & IN(p->o->command)) != 0) {
         return err_hint(e, "Did you mean --%s?", like->name);

@@ -36,6 +36,22 @@ static int check_scheme(struct str text, struct err *e)
     return 0;
 }
 
+/* Refuses a password, as in ssh://user:password@host, without quoting the address. */
+static int check_password(struct str text, struct err *e)
+{
+    const char *scheme = memmem(text.p, text.len, "://", 3);
+    struct str rest = scheme != NULL ? str_drop(text, (size_t)(scheme - text.p) + 3) : text;
+    struct str authority = {0};
+    struct str user = {0};
+
+    (void)str_cut(&rest, '/', &authority);
+    if (str_cut(&authority, '@', &user) && str_contains(user, ":")) {
+        (void)err_set(e, ERR_REFUSED, "engine address: it contains a password");
+        return err_hint(e, "Write ssh://[USER@]HOST[:PORT]; ssh logs in with a key.");
+    }
+    return 0;
+}
+
 /* Returns whether a path can stand in front of each request's path. It must not break the
  * request line. */
 static bool is_base(struct str path)
@@ -87,7 +103,8 @@ static int parse(struct str text, const struct endpoint_tls *tls, struct arena *
 {
     struct url url;
 
-    if (check_scheme(text, e) < 0 || url_parse_engine(text, a, &url, e) < 0) {
+    if (check_password(text, e) < 0 || check_scheme(text, e) < 0 ||
+        url_parse_engine(text, a, &url, e) < 0) {
         return -1;
     }
     if (url.scheme == URL_TCP) {

@@ -27,6 +27,9 @@ static void errors_are_json_if_json_was_asked_for(void)
     ok(cli_out("{\n  \"error\": {\n    \"status\": 2,\n    \"kind\": \"usage\"") &&
            cli_out("\"message\": \"unknown option --memory\"") && cli_err("--memory"),
        "is an object");
+    is_int(cli("info", "--json", "--env=A=s3cret", NULL), 2, "a usage error with a value");
+    ok(cli_out("\"unknown option --env\"") && !cli_out("s3cret") && !cli_err("s3cret"),
+       "does not show the value");
     is_int(cli("image", "list", "--json", NULL), 125, "a command that fails");
     ok(cli_out("\"status\": 125,\n    \"kind\": ") && cli_out("\"hint\": \""), "is an object");
     is_int(cli("image", "list", NULL), 125, "without --json");

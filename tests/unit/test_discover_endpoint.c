@@ -34,6 +34,7 @@ static void bad(const char *text, enum err_kind kind)
     ok(endpoint_parse(str_c(text), NULL, &arena, &ep, &e) < 0 && e.kind == kind, "refused: %s",
        text);
     ok(e.hint[0] != '\0', "the hint says what to do");
+    ok(strstr(e.text, "s3cret") == NULL, "no password is shown: %s", e.text);
 }
 
 static void exposed(const char *text, const struct endpoint_tls *with, bool is)
@@ -96,6 +97,9 @@ int main(void)
     bad("npipe:////./pipe/docker_engine", ERR_REFUSED);
     bad("fd://", ERR_REFUSED);
     bad("http://h:2375", ERR_REFUSED);
+    bad("ssh://me:s3cret@h", ERR_REFUSED);
+    bad("tcp://me:s3cret@h:1/x", ERR_REFUSED);
+    bad("me:s3cret@h", ERR_REFUSED);
     bad("https://h", ERR_REFUSED);
     exposed("tcp://127.0.0.1:2375", NULL, false);
     exposed("tcp://localhost", NULL, false);
