@@ -38,7 +38,7 @@ class Native:
     def outside(self, *words):
         """The command outside of a sandbox, with the plan's variables, because a locale makes a compiler slower, and in a session of
         its own, because the scheduler may divide the processors among sessions."""
-        return ["setsid", "-w", "env", *(f"{item['name']}={item['value']}" for item in self.plan()["env"] if "value" in item), *words]
+        return ["setsid", "-w", "env", *(f"{item['name']}={item['value']}" for item in self.plan()["env"] if item["value"] is not None), *words]
 
     def bwrap(self, *words):
         """The bubblewrap command with the same namespaces, mounts and variables as cco's plan. It reads the filter from descriptor 9."""
@@ -46,7 +46,7 @@ class Native:
         command = ["bwrap", "--unshare-all", "--share-net", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
                    "--seccomp", "9", "--clearenv"]
         for item in plan["env"]:
-            if "value" in item:
+            if item["value"] is not None:
                 command += ["--setenv", item["name"], item["value"]]
         for name in TOPS:
             path = f"/{name}"
