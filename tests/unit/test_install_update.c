@@ -7,20 +7,35 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/sig.h"
+#include "child.h"
 #include "tap.h"
 #include "tmpdir.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 enum { SIZE_MAX_BYTES = 64 << 20 };
 
 static struct buf program; /* the content of this program's file */
 
+/* Makes link(2) fail, as on a file system without hard links. Only some architectures have a
+ * call of this name; libc may use linkat(2). */
+static bool refuse_links(void)
+{
+#ifdef SYS_link
+    if (!make_call_fail(SYS_link, EPERM)) {
+        return false;
+    }
+#endif
+    return make_call_fail(SYS_linkat, EPERM);
+}
+
 /* Runs in the copy: replaces its file with the program and the tail, as the version `version`.
- * The tail "text" is written alone, and the version "none" is not installed. */
+ * The tail "text" is written alone, the version "none" is not installed, and no hard link can
+ * be made for the version "unlinked". */
 static int replace_me(const char *version, const char *tail)
 {
     char *env[] = {NULL};
@@ -39,6 +54,9 @@ static int replace_me(const char *version, const char *tail)
     }
     if (rc == 0) {
         rc = fd_write_all(s.fd, tail, strlen(tail), &e);
+    }
+    if (rc == 0 && strcmp(version, "unlinked") == 0) {
+        rc = refuse_links() ? 0 : err_set(&e, ERR_SYS, "no filter");
     }
     if (rc == 0 && strcmp(version, "none") != 0) {
         rc = install_update_replace(&s, version, env, &sig, &e);
@@ -134,6 +152,9 @@ static void a_new_version_that_does_not_work_is_undone(void)
     ok(is_old(), "the old program stays, alone");
     is_int(run("none", "\n1.2.3", ""), 0, "leaving a new file uninstalled is not an error");
     ok(is_old(), "the new file is removed");
+    is_int(run("unlinked", "\nunlinked", "keep the old version"), 1,
+           "if the old version cannot be kept, the update fails");
+    ok(is_old(), "the old program stays, alone, without hard links");
     put_file(in_tmp("cco.old"), "mine");
     is_int(run("1.2.3", "\n1.2.3", "cco.old exists"), 1,
            "a file with the name of the old version is an error");
