@@ -2,10 +2,12 @@
 #include "session/session_dir.h"
 
 #include "base/file.h"
+#include "child.h"
 #include "session_dir.h"
 #include "tap.h"
 
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 static struct facts facts;
@@ -76,6 +78,21 @@ static void directory_is_made_and_removed(void)
     session_dir_release(&other);
 }
 
+/* Opens the session directory, although the files of the killed session cannot be removed. */
+static int open_over_files_that_stay(void)
+{
+    struct plan p = sample();
+    struct session_dir s;
+    struct err e = {0};
+    bool refused;
+
+    session_dir_init(&s);
+    refused =
+        make_call_fail(SYS_unlinkat, EIO) && session_dir_open(&s, &p, &facts, no_env, &e) < 0;
+    session_dir_release(&s);
+    return refused ? 0 : 1;
+}
+
 static void killed_session_is_swept(void)
 {
     struct plan p = sample();
@@ -92,6 +109,10 @@ static void killed_session_is_swept(void)
     }
     (void)waitpid(pid, NULL, 0);
     ok(file_exists(path("run/cco-t-1/files/login")), "a killed session leaves its copies");
+    is_int(in_child(open_over_files_that_stay), 0,
+           "a session whose directory has files that cannot be removed is refused");
+    ok(file_exists(p.run_dir) && file_exists(path("run/cco-t-1.lock")),
+       "the lock file stays with the directory, so that a sweep finds both");
     is_int(sweep("run", &swept, &e), 0, "the sweep after a kill succeeds");
     ok(swept.count == 1 && strcmp(swept.v[0], "cco-t-1") == 0,
        "the sweep finds the killed session");
