@@ -13,11 +13,26 @@
 #define D64 D16 D16 D16 D16
 #define E64 "f123456789abcdef" D16 D16 D16
 #define TAG "cco:0123456789ab"
-#define MANIFEST(tags) "[{\"Config\":\"" D64 ".json\",\"RepoTags\":[" tags "],\"Layers\":[]}]"
+#define CONFIG_NAME "config.json"
+#define MANIFEST(tags)                                                                         \
+    "[{\"Config\":\"" CONFIG_NAME "\",\"RepoTags\":[" tags "],\"Layers\":[]}]"
 #define CONFIG(arch, digest)                                                                   \
     "{\"architecture\":\"" arch                                                                \
     "\",\"config\":{\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"" digest                        \
     "\",\"cco.inputs\":\"" E64 "\"}}}"
+
+/* The SHA-256 of the text "layer", and of the configuration LAYERED. */
+#define L64 "dac1d7cfa95021764849fd102524e141488c5e3a90f861dbb5a12d9ac8584f85"
+#define C64 "d08455bd44d6f8fc90c1f7ec719e080eee7f494b24463bc38f786440a4262e91"
+#define LAYERED                                                                                \
+    "{\"architecture\":\"amd64\",\"config\":{\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"" D64  \
+    "\",\"cco.inputs\":\"" E64 "\"}},\"rootfs\":{\"diff_ids\":[\"sha256:" L64                  \
+    "\",\"sha256:" L64 "\"]}}"
+
+/* A manifest.json with the two layers of LAYERED. */
+#define LAYERS(config, first, second)                                                          \
+    "[{\"Config\":\"" config "\",\"RepoTags\":[\"" TAG "\"],\"Layers\":[\"" first              \
+    "\",\"" second "\"]}]"
 
 struct piece {
     enum tar_type type;

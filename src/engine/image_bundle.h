@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "engine/image_tar.h"
 #include "wire/bundle.h"
 
 struct engine;
@@ -40,7 +41,8 @@ struct bundle_input {
 /* A checked bundle. Texts are in the arena of bundle_check(). */
 struct bundle_file_found {
     struct bundle b;
-    uint64_t image_at; /* the offset in the file at which the image's bytes begin */
+    uint64_t image_at;          /* the offset in the file at which the image's bytes begin */
+    struct image_content image; /* what the image consists of */
 };
 
 /* Reads the whole file and checks everything: the entries, their sizes and sums, and the name,
@@ -50,9 +52,10 @@ struct bundle_file_found {
 int bundle_check(struct engine *en, const struct bundle_input *in, struct progress *progress,
                  struct arena *a, struct bundle_file_found *out, struct err *e);
 
-/* Sends the image of the checked bundle `found`, whose file is open as `fd`, to the engine. The
- * last bytes are sent only if all bytes have the sum that was checked, so that a file that has
- * changed since the check loads nothing; that is ERR_REFUSED. POST /images/load. */
+/* Sends the image of the checked bundle `found`, whose file is open as `fd`, to the engine, as
+ * a new archive of what was checked (engine/image_tar_write.h). If a layer does not have the
+ * digest that the image states, or the file has changed since the check, the archive stays
+ * incomplete and the engine loads nothing; that is ERR_REFUSED. POST /images/load. */
 int bundle_load(struct engine *en, const struct bundle_file_found *found, int fd,
                 struct progress *progress, struct err *e);
 

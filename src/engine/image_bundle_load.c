@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a bundle twice: once to check all of it, and once to send its image to an engine. */
+/* Reads a bundle twice: once to check all of it, and once to send its image to an engine, in a
+ * new archive (engine/image_tar_write.h). */
 #include "engine/image_bundle.h"
 
 #include "base/fd.h"
 #include "base/limits.h"
 #include "engine/docker_api_stream.h"
-#include "engine/image_context.h"
-#include "engine/image_tar.h"
+#include "engine/image_tar_write.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -179,6 +179,7 @@ static int check_end(struct reader *r, int fd, struct err *e)
     const struct bundle *b = &r->out->b;
     const struct image_want want = {
         .tag = b->tag, .digest = b->digest, .inputs = b->inputs, .arch = b->arch};
+    const struct image_file_at in = {fd, r->out->image_at};
 
     if (r->part == 0) {
         return no_bundle(e, "it is not a tar archive");
@@ -193,7 +194,7 @@ static int check_end(struct reader *r, int fd, struct err *e)
     if (end_part(r, e) < 0) {
         return -1;
     }
-    return image_tar_end(&r->image, fd, r->out->image_at, &want, e) < 0
+    return image_tar_end(&r->image, &in, &want, r->arena, &r->out->image, e) < 0
                ? err_wrap(e, "%s", bundle_names[BUNDLE_IMAGE])
                : 0;
 }
@@ -243,63 +244,25 @@ int bundle_check(struct engine *en, const struct bundle_input *in, struct progre
 }
 
 struct sending {
-    const struct bundle_file_found *found;
+    const struct image_content *image;
+    struct image_file_at in;
     struct progress *progress;
-    int fd;
-    char *block; /* BLOCK bytes */
 };
-
-static int changed(struct err *e)
-{
-    return err_set(e, ERR_REFUSED, "the bundle has changed since it was checked");
-}
 
 static int send_image(const void *what, struct context_sink *sink, struct err *e)
 {
     const struct sending *s = what;
-    const struct bundle_file *f = &s->found->b.files[BUNDLE_IMAGE];
-    char *block = s->block;
-    char sum[SHA256_HEX];
-    struct sha256 h;
 
-    sha256_init(&h);
-    for (uint64_t at = 0; at < f->size;) {
-        size_t want = f->size - at < BLOCK ? (size_t)(f->size - at) : BLOCK;
-        ssize_t n = pread(s->fd, block, want, (off_t)(s->found->image_at + at));
-
-        if (n < 0) {
-            return err_sys(e, "read");
-        }
-        if ((size_t)n != want) {
-            return changed(e);
-        }
-        sha256_add(&h, block, want);
-        at += want;
-        if (at == f->size) {
-            sha256_hex(&h, sum);
-            if (strcmp(sum, f->sha256) != 0) {
-                return changed(e);
-            }
-        }
-        if (sink->put(sink, str_n(block, want), e) < 0) {
-            return -1;
-        }
-        s->progress->transfer(s->progress, str_c("loading"), at, f->size);
-    }
-    return 0;
+    return image_tar_send(s->image, &s->in, sink, s->progress, e);
 }
 
 int bundle_load(struct engine *en, const struct bundle_file_found *found, int fd,
                 struct progress *progress, struct err *e)
 {
-    struct arena arena = {0};
     const struct sending s = {
-        .found = found, .progress = progress, .fd = fd, .block = arena_alloc(&arena, BLOCK)};
+        .image = &found->image, .in = {fd, found->image_at}, .progress = progress};
     const struct api_stream_call call = {
         .target = "/images/load?quiet=0", .body = send_image, .what = &s};
 
-    int rc = api_stream_post(en, &call, progress, e);
-
-    arena_release(&arena);
-    return rc < 0 ? err_wrap(e, "load") : 0;
+    return api_stream_post(en, &call, progress, e) < 0 ? err_wrap(e, "load") : 0;
 }

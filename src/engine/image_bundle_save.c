@@ -86,6 +86,8 @@ static int get_image(struct engine *en, struct writer *w, uint64_t at, struct er
     const struct bundle *b = &w->source->b;
     const struct image_want want = {
         .tag = b->tag, .digest = b->digest, .inputs = b->inputs, .arch = b->arch};
+    const struct image_file_at in = {w->fd, at};
+    struct image_content content;
     struct buf target;
     int rc;
 
@@ -93,7 +95,7 @@ static int get_image(struct engine *en, struct writer *w, uint64_t at, struct er
     api_image_target(b->tag, "/get", &target);
     rc = api_stream_get(en, buf_c(&target), &w->sink, w->progress, e);
     buf_release(&target);
-    if (rc == 0 && image_tar_end(&w->image, w->fd, at, &want, e) < 0) {
+    if (rc == 0 && image_tar_end(&w->image, &in, &want, &w->image.arena, &content, e) < 0) {
         rc = err_wrap(e, "the image that the engine saves");
     }
     return rc;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/image_tar.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
-#include "plan/plan.h"
-#include "wire/json.h"
+#include "engine/image_manifest.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -131,7 +130,13 @@ static int add_entry(struct image_tar *t, uint64_t at, struct err *e)
     }
     t->entries = list_grow(&t->arena, t->entries, t->count, &t->cap, sizeof(t->entries[0]));
     t->entries[t->count++] = (struct image_tar_entry){
-        .name = copy, .at = at, .size = entry->size, .type = entry->type};
+        .name = copy,
+        .link = entry->type == TAR_SYMLINK
+                    ? arena_str(&t->arena, str_drop(entry->link, strlen("../")))
+                    : NULL,
+        .at = at,
+        .size = entry->size,
+        .type = entry->type};
     return 0;
 }
 
@@ -161,8 +166,8 @@ int image_tar_in(struct image_tar *t, struct str bytes, struct err *e)
 }
 
 /* Reads a small file of the archive into `out`. */
-static int read_entry(const struct image_tar *t, int fd, uint64_t base, const char *name,
-                      struct buf *out, struct err *e)
+static int read_entry(const struct image_tar *t, const struct image_file_at *in,
+                      const char *name, struct buf *out, struct err *e)
 {
     const struct image_tar_entry *en = find(t, name);
     char *p;
@@ -175,7 +180,8 @@ static int read_entry(const struct image_tar *t, int fd, uint64_t base, const ch
         return err_set(e, ERR_LIMIT, "its entry %s is too large", name);
     }
     for (size_t got = 0; got < en->size;) {
-        ssize_t n = pread(fd, p + got, (size_t)en->size - got, (off_t)(base + en->at + got));
+        ssize_t n =
+            pread(in->fd, p + got, (size_t)en->size - got, (off_t)(in->base + en->at + got));
 
         if (n <= 0) {
             return n < 0 ? err_sys(e, "%s", name) : err_set(e, ERR_EOF, "%s ends early", name);
@@ -186,177 +192,108 @@ static int read_entry(const struct image_tar *t, int fd, uint64_t base, const ch
     return 0;
 }
 
-/* Returns whether engines and cco read the same from a JSON object. Of several members with the
- * same name, engines use the last one, and they ignore the case of names; cco uses the first
- * one and respects the case. Therefore names must be printable ASCII without escapes, must
- * differ in more than their case, and must not be one of `known` in another case. */
-static bool is_plain(struct json object, const char *const *known, struct arena *a)
+/* Returns the digest that the content of an entry must have: names of the form
+ * "blobs/sha256/<digest>" and "<digest>.json" contain it. Returns NULL for other names. */
+static const char *digest_in_name(const char *name, struct arena *a)
 {
-    struct json_iter it = json_iter(object);
-    struct strv seen = {0};
-    struct json key;
-    struct json value;
+    static const char blobs[] = "blobs/sha256/";
+    struct str s = str_c(name);
 
-    while (json_next(&it, &key, &value)) {
-        const char *name = json_string_dup(key, a);
-
-        if (name == NULL || memchr(key.raw.p, '\\', key.raw.len) != NULL) {
-            return false;
-        }
-        for (size_t i = 0; name[i] != '\0'; i++) {
-            if (name[i] <= ' ' || name[i] > '~') {
-                return false;
-            }
-        }
-        for (size_t i = 0; i < seen.count; i++) {
-            if (str_eq_nocase(str_c(name), seen.v[i])) {
-                return false;
-            }
-        }
-        for (size_t i = 0; known[i] != NULL; i++) {
-            if (str_eq_nocase(str_c(name), known[i]) && strcmp(name, known[i]) != 0) {
-                return false;
-            }
-        }
-        strv_add(&seen, a, name);
+    if (str_starts(s, blobs) && is_digest_and(str_drop(s, sizeof(blobs) - 1), "")) {
+        return name + sizeof(blobs) - 1;
     }
-    return true;
+    return is_digest_and(s, ".json") ? arena_str(a, str_n(name, ID_DIGITS)) : NULL;
 }
 
-/* Returns whether an engine writes `v` for the tag `tag`: the tag itself, or with the prefix of
- * its long form. */
-static bool is_tag(struct json v, const char *tag)
+/* Keeps the configuration, whose digest becomes its name. */
+static int take_config(const char *name, struct str text, struct arena *a,
+                       struct image_content *out, struct err *e)
 {
-    static const char *const before[] = {"", "docker.io/library/", "localhost/"};
-    char full[NAME_MAX_LEN];
+    const char *want = digest_in_name(name, a);
+    char sum[SHA256_HEX];
+    struct sha256 h;
 
-    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
-        (void)snprintf(full, sizeof(full), "%s%s", before[i], tag);
-        if (json_is(v, full)) {
-            return true;
-        }
+    sha256_init(&h);
+    sha256_add(&h, text.p, text.len);
+    sha256_hex(&h, sum);
+    if (want != NULL && strcmp(want, sum) != 0) {
+        return err_set(e, ERR_REFUSED, "the image's configuration does not have the digest %s",
+                       want);
     }
-    return false;
+    out->config = str_n(arena_str(a, text), text.len);
+    out->config_digest = arena_strdup(a, sum);
+    return 0;
 }
 
-/* Checks that manifest.json has exactly one image with exactly one name. Sets *config to the
- * name of the entry with the image's configuration. */
-static int check_manifest(struct str text, const struct image_want *want, struct arena *a,
-                          const char **config, struct err *e)
+/* Returns the blob with this digest, or NULL. */
+static const struct image_blob *find_blob(const struct image_content *c, const char *digest)
 {
-    static const char *const members[] = {"Config", "RepoTags", "Layers", NULL};
-    struct json root;
-    struct json image = {0};
-    struct json name = {0};
-    struct json more;
-
-    if (json_parse(text, &root, e) < 0) {
-        return err_wrap(e, "manifest.json");
+    for (size_t i = 0; i < c->blob_count; i++) {
+        if (strcmp(c->blobs[i].digest, digest) == 0) {
+            return &c->blobs[i];
+        }
     }
-    struct json_iter images = json_iter(root);
-
-    if (root.type != JSON_ARRAY || !json_next(&images, NULL, &image) ||
-        json_next(&images, NULL, &more)) {
-        return err_set(e, ERR_REFUSED, "it does not contain exactly one image");
-    }
-    if (!is_plain(image, members, a)) {
-        return err_set(e, ERR_REFUSED, "manifest.json has ambiguous members");
-    }
-    struct json_iter names = json_iter(json_get(image, "RepoTags"));
-
-    if (!json_next(&names, NULL, &name) || json_next(&names, NULL, &more) ||
-        !is_tag(name, want->tag)) {
-        return err_set(e, ERR_REFUSED, "the only name of its image is not %s", want->tag);
-    }
-    *config = json_string_dup(json_get(image, "Config"), a);
-    return *config != NULL ? 0
-                           : err_set(e, ERR_FORMAT,
-                                     "manifest.json does not name the image's configuration");
+    return NULL;
 }
 
-/* Checks that OCI's index.json, which newer engines use, gives the image no other name. */
-static int check_index(struct str text, const struct image_want *want, struct arena *a,
-                       struct err *e)
+/* Finds the layers, in their order, and the digest that the content of each must have: the one
+ * in its name, or, for a layer without it, which no engine compresses, the one in the image's
+ * configuration. */
+static int take_layers(const struct image_tar *t, const struct image_layers *layers,
+                       struct arena *a, struct image_content *out, struct err *e)
 {
-    static const char *const in_root[] = {"manifests", NULL};
-    static const char *const in_item[] = {"annotations", NULL};
-    struct json root;
-    struct json item;
+    size_t cap = 0;
 
-    if (json_parse(text, &root, e) < 0) {
-        return err_wrap(e, "index.json");
-    }
-    if (!is_plain(root, in_root, a)) {
-        return err_set(e, ERR_REFUSED, "index.json has ambiguous members");
-    }
-    struct json_iter it = json_iter(json_get(root, "manifests"));
+    for (size_t i = 0; i < layers->names.count; i++) {
+        const struct image_tar_entry *en = find(t, layers->names.v[i]);
+        const char *digest;
 
-    while (json_next(&it, NULL, &item)) {
-        struct json notes = json_get(item, "annotations");
-        struct json full = json_get(notes, "io.containerd.image.name");
-        struct json last = json_get(notes, "org.opencontainers.image.ref.name");
-
-        if (!is_plain(item, in_item, a) || !is_plain(notes, in_item, a)) {
-            return err_set(e, ERR_REFUSED, "index.json has ambiguous members");
+        if (en != NULL && en->link != NULL) {
+            en = find(t, en->link);
         }
-        if ((full.type != JSON_NONE && !is_tag(full, want->tag)) ||
-            (last.type != JSON_NONE && !is_tag(last, want->tag) &&
-             !json_is(last, strchr(want->tag, ':') + 1))) {
-            return err_set(e, ERR_REFUSED, "the only name of its image is not %s", want->tag);
+        if (en == NULL || en->type != TAR_FILE) {
+            return err_set(e, ERR_FORMAT, "it does not contain the layer %.200s",
+                           layers->names.v[i]);
+        }
+        digest = digest_in_name(en->name, a);
+        digest = digest != NULL ? digest : layers->digests.v[i];
+        strv_add(&out->layers, a, digest);
+        if (find_blob(out, digest) == NULL) {
+            out->blobs = list_grow(a, out->blobs, out->blob_count, &cap, sizeof(out->blobs[0]));
+            out->blobs[out->blob_count++] =
+                (struct image_blob){.digest = digest, .at = en->at, .size = en->size};
         }
     }
     return 0;
 }
 
-/* Checks the architecture and the labels in the image's configuration. */
-static int check_config(struct str text, const struct image_want *want, struct err *e)
-{
-    struct json root;
-    struct json labels;
-    struct json arch;
-
-    if (json_parse(text, &root, e) < 0) {
-        return err_wrap(e, "the image's configuration");
-    }
-    arch = json_get(root, "architecture");
-    if (!json_is(arch, want->arch)) {
-        return err_set(e, ERR_REFUSED, "its image is for %.*s, and not for %s",
-                       (int)arch.raw.len, arch.raw.p != NULL ? arch.raw.p : "", want->arch);
-    }
-    labels = json_path(root, "config.Labels");
-    if (!json_is(json_get(labels, PLAN_LABEL), "1") ||
-        !json_is(json_get(labels, PLAN_LABEL_DIGEST), want->digest) ||
-        !json_is(json_get(labels, PLAN_LABEL_INPUTS), want->inputs)) {
-        return err_set(e, ERR_REFUSED,
-                       "its image does not have the labels that the bundle states");
-    }
-    return 0;
-}
-
-int image_tar_end(struct image_tar *t, int fd, uint64_t base, const struct image_want *want,
+int image_tar_end(struct image_tar *t, const struct image_file_at *in,
+                  const struct image_want *want, struct arena *a, struct image_content *out,
                   struct err *e)
 {
-    const char *config = NULL;
+    struct image_layers layers = {0};
     struct buf text;
     int rc = -1;
 
+    *out = (struct image_content){.tag = want->tag};
     if (t->tar.state != TAR_END) {
         return err_set(e, ERR_EOF, "it is incomplete");
     }
     buf_init(&text, LIMIT_JSON_LINE);
-    if (read_entry(t, fd, base, "manifest.json", &text, e) < 0 ||
-        check_manifest(buf_str(&text), want, &t->arena, &config, e) < 0) {
+    if (read_entry(t, in, "manifest.json", &text, e) < 0 ||
+        image_manifest_check(buf_str(&text), want, a, &layers, e) < 0) {
         goto out;
     }
     buf_reset(&text);
-    if (find(t, "index.json") != NULL &&
-        (read_entry(t, fd, base, "index.json", &text, e) < 0 ||
-         check_index(buf_str(&text), want, &t->arena, e) < 0)) {
+    if (find(t, "index.json") != NULL && (read_entry(t, in, "index.json", &text, e) < 0 ||
+                                          image_index_check(buf_str(&text), want, a, e) < 0)) {
         goto out;
     }
     buf_reset(&text);
-    if (read_entry(t, fd, base, config, &text, e) == 0) {
-        rc = check_config(buf_str(&text), want, e);
+    if (read_entry(t, in, layers.config, &text, e) == 0 &&
+        image_config_check(buf_str(&text), want, a, &layers, e) == 0 &&
+        take_config(layers.config, buf_str(&text), a, out, e) == 0) {
+        rc = take_layers(t, &layers, a, out, e);
     }
 out:
     buf_release(&text);

@@ -10,11 +10,14 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/list.h"
+#include "engine/image_manifest.h"
 #include "wire/tar.h"
 
 /* An entry of the archive. */
 struct image_tar_entry {
     const char *name; /* in the arena of struct image_tar */
+    const char *link; /* the name to which a symbolic link leads; NULL: not a link; as `name` */
     uint64_t at;      /* the offset of its data from the archive's first byte */
     uint64_t size;    /* of its data, in bytes */
     enum tar_type type;
@@ -29,12 +32,27 @@ struct image_tar {
     size_t count, cap;
 };
 
-/* The image that the archive has to contain. Borrowed. */
-struct image_want {
-    const char *tag;    /* its only name: "cco:0123456789ab" */
-    const char *digest; /* the value of its label cco.digest */
-    const char *inputs; /* the value of its label cco.inputs */
-    const char *arch;   /* its architecture: "amd64" */
+/* A part of a file, open for reading: the archive, whose first byte is at the offset `base`. */
+struct image_file_at {
+    int fd;
+    uint64_t base;
+};
+
+/* A file of the image. */
+struct image_blob {
+    const char *digest; /* the SHA-256 that its content must have: 64 hex digits */
+    uint64_t at;        /* the offset of its content from the archive's first byte */
+    uint64_t size;      /* in bytes */
+};
+
+/* The content of a checked image. Texts are in the arena of image_tar_end(). */
+struct image_content {
+    const char *tag;           /* its name; borrowed from struct image_want */
+    struct str config;         /* the configuration, a JSON text */
+    const char *config_digest; /* its SHA-256: 64 hex digits */
+    struct strv layers;        /* the digest of each layer, in their order; some may be equal */
+    struct image_blob *blobs;  /* the layers, each digest once */
+    size_t blob_count;
 };
 
 void image_tar_init(struct image_tar *t);
@@ -48,11 +66,13 @@ void image_tar_release(struct image_tar *t);
 int image_tar_in(struct image_tar *t, struct str bytes, struct err *e);
 
 /* Ends the archive: checks that it is complete, and that it contains the image `want` and no
- * other. Reads the image's manifest and configuration again from the file `fd`, which has the
- * archive's first byte at the offset `base`, with pread(2). Returns 0 on success and -1 on
- * error: ERR_EOF if the archive is not complete, ERR_REFUSED for another image, ERR_FORMAT,
- * ERR_LIMIT, or ERR_SYS. */
-int image_tar_end(struct image_tar *t, int fd, uint64_t base, const struct image_want *want,
+ * other. Reads the image's manifest and configuration again from `in`, with pread(2). Sets *out
+ * to the content of the image. The digests of the layers are not compared with their content;
+ * image_tar_send() does that. Returns 0 on success and -1 on error: ERR_EOF if the archive is
+ * not complete, ERR_REFUSED for another image, ERR_FORMAT, ERR_LIMIT, or ERR_SYS. After an
+ * error, *out must not be used. */
+int image_tar_end(struct image_tar *t, const struct image_file_at *in,
+                  const struct image_want *want, struct arena *a, struct image_content *out,
                   struct err *e);
 
 #endif

@@ -75,11 +75,15 @@ int tar_w_sent(struct tar_w *t, size_t len, struct err *e);
 int tar_w_end(struct tar_w *t, struct err *e);
 
 /* The reader. It accepts ustar, numbers in base 256 and long names ('L', 'K') of old GNU tar,
- * and the pax headers 'x' and 'g'. Of an 'x' header it uses path, linkpath, size, mtime, uid
- * and gid; it ignores all other records, and all of a 'g' header. It refuses an entry of an
- * unknown type, and a path or link in an extension header that is longer than LIMIT_TAR_PATH. A
- * path can be anything but empty, and that of a directory may end with '/': the caller decides
- * which of them it writes to a disk. */
+ * and the pax header 'x'. Of an 'x' header it uses path, linkpath, size, mtime, uid and gid; it
+ * ignores atime, ctime, uname, gname, comment and extended attributes. The reader is strict: it
+ * refuses what other programs may read as other entries. That is a second extended header
+ * before the entry (except 'L' beside 'K'), a record that occurs twice or is none of these
+ * (such as GNU.sparse.name), a 'g' header with more than comments, data of an entry that is not
+ * a file, a file whose path ends with '/', an entry of an unknown type, and a path or link in
+ * an extended header that is longer than LIMIT_TAR_PATH. Apart from that a path can be anything
+ * but empty, and that of a directory may end with '/': the caller decides which of them it
+ * writes to a disk, and whether it accepts a path twice. */
 enum tar_state {
     TAR_HEADER, /* the next bytes belong to a header */
     TAR_DATA,   /* the next bytes belong to a file, or are padding */
@@ -101,6 +105,8 @@ struct tar_r {
     struct buf path, link; /* of the current entry, or from an extension header for the next */
     struct buf ext;        /* the content of an extension header */
     char ext_type;         /* the type of the extension header that is being read; 0: none */
+    char pending[2];       /* the types of the extension headers for the next entry */
+    unsigned pending_len;  /* how many they are */
     bool has_path, has_link, has_size, has_mtime, has_uid, has_gid; /* an extension set it */
     struct tar_entry pax; /* the values that extension headers set for the next entry */
 };

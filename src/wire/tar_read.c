@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "wire/tar_block.h"
+#include "wire/tar_pax.h"
 
 #include <string.h>
 
@@ -103,133 +104,36 @@ static bool is_zero(const unsigned char *b)
     return true;
 }
 
-/* Reads a time of pax, "1234567890.25", possibly with a sign. Digits beyond nanoseconds are
- * dropped. */
-static bool pax_time(struct str value, int64_t *s, unsigned *ns)
-{
-    bool negative = str_starts(value, "-");
-    struct str fraction = str_drop(value, negative ? 1 : 0);
-    struct str whole = {0};
-    uint64_t n = 0;
-    unsigned nanos = 0;
-
-    (void)str_cut(&fraction, '.', &whole);
-    if (!str_u64(whole, 10, (uint64_t)INT64_MAX + (negative ? 1 : 0), &n)) {
-        return false;
-    }
-    for (size_t i = 0; i < 9; i++) {
-        char c = i < fraction.len ? fraction.p[i] : '0';
-
-        if (c < '0' || c > '9') {
-            return false;
-        }
-        nanos = nanos * 10 + (unsigned)(c - '0');
-    }
-    /* Computed so that INT64_MIN fits as well. */
-    *s = !negative ? (int64_t)n : n == 0 ? 0 : -(int64_t)(n - 1) - 1;
-    *ns = nanos;
-    if (negative && nanos > 0) {
-        if (*s == INT64_MIN) {
-            return false;
-        }
-        *s -= 1;
-        *ns = 1000000000U - nanos;
-    }
-    return true;
-}
-
-static bool set_long(struct buf *b, struct str value)
-{
-    buf_reset(b);
-    return value.len <= LIMIT_TAR_PATH && value.len > 0 &&
-           memchr(value.p, '\0', value.len) == NULL && buf_add_str(b, value) == 0;
-}
-
-static bool pax_value(struct tar_r *t, struct str key, struct str value)
-{
-    if (str_eq_c(key, "path")) {
-        t->has_path = true;
-        return set_long(&t->path, value);
-    }
-    if (str_eq_c(key, "linkpath")) {
-        t->has_link = true;
-        return set_long(&t->link, value);
-    }
-    if (str_eq_c(key, "size")) {
-        t->has_size = true;
-        return str_u64(value, 10, INT64_MAX, &t->pax.size);
-    }
-    if (str_eq_c(key, "uid")) {
-        t->has_uid = true;
-        return str_u64(value, 10, INT64_MAX, &t->pax.uid);
-    }
-    if (str_eq_c(key, "gid")) {
-        t->has_gid = true;
-        return str_u64(value, 10, INT64_MAX, &t->pax.gid);
-    }
-    if (str_eq_c(key, "mtime")) {
-        t->has_mtime = true;
-        return pax_time(value, &t->pax.mtime, &t->pax.mtime_ns);
-    }
-    return true;
-}
-
-static bool pax_read(struct tar_r *t, struct str rest)
-{
-    while (rest.len > 0) {
-        struct str digits = str_n(rest.p, str_index(rest, ' '));
-        struct str record;
-        struct str key = {0};
-        uint64_t len = 0;
-
-        if (!str_u64(digits, 10, rest.len, &len) || len < digits.len + 4) {
-            return false;
-        }
-        record = str_n(rest.p + digits.len + 1, (size_t)len - digits.len - 1);
-        if (!str_ends(record, "\n")) {
-            return false;
-        }
-        record.len--;
-        if (!str_cut(&record, '=', &key) || key.len == 0 || !pax_value(t, key, record)) {
-            return false;
-        }
-        rest = str_drop(rest, (size_t)len);
-    }
-    return true;
-}
-
-/* Takes the values for the next entry from a complete extension header. A global header ('g')
- * is ignored: its values would apply to all entries that follow, and the archives that cco
- * reads have none. */
-static bool take_extension(struct tar_r *t)
+/* Takes the values for the next entry from a complete extension header. Returns NULL on
+ * success, and otherwise what is wrong. */
+static const char *take_extension(struct tar_r *t)
 {
     struct str s = buf_str(&t->ext);
-    bool ok = true;
+    const char *why = NULL;
 
     switch (t->ext_type) {
-    case EXT_PAX:
-        ok = pax_read(t, s);
-        break;
     case EXT_PATH:
         t->has_path = true;
-        ok = set_long(&t->path, text_at((const unsigned char *)s.p, s.len));
+        why = tar_long_name(&t->path, text_at((const unsigned char *)s.p, s.len));
         break;
     case EXT_LINK:
         t->has_link = true;
-        ok = set_long(&t->link, text_at((const unsigned char *)s.p, s.len));
+        why = tar_long_name(&t->link, text_at((const unsigned char *)s.p, s.len));
         break;
     default:
+        why = tar_pax_read(t, s, t->ext_type == EXT_GLOBAL);
         break;
     }
     t->ext_type = 0;
     buf_reset(&t->ext);
-    return ok;
+    return why;
 }
 
 static void forget_extensions(struct tar_r *t)
 {
     t->has_path = t->has_link = t->has_size = t->has_mtime = t->has_uid = t->has_gid = false;
     t->pax = (struct tar_entry){.type = TAR_FILE};
+    t->pending_len = 0;
 }
 
 static bool take_numbers(struct tar_r *t, int64_t *size)
@@ -282,12 +186,30 @@ static unsigned padding_for(uint64_t size)
     return (unsigned)((TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK);
 }
 
+/* Returns true if an extension header of this type may follow those that were read since the
+ * last entry. Of several headers, some programs use the last one, and others use all of them.
+ * Only the two long names of GNU tar belong together. */
+static bool may_follow(const struct tar_r *t, char type)
+{
+    return t->pending_len == 0 ||
+           (t->pending_len == 1 && ((type == EXT_PATH && t->pending[0] == EXT_LINK) ||
+                                    (type == EXT_LINK && t->pending[0] == EXT_PATH)));
+}
+
 static int begin_extension(struct tar_r *t, int64_t size, struct err *e)
 {
+    const char type = (char)t->block[AT_TYPE];
+
     if (size == 0 || size > LIMIT_TAR_HEADER) {
-        return fail(t, "an extension header that is empty or too large", e);
+        return fail(t, "an extended header that is empty or too large", e);
     }
-    t->ext_type = (char)t->block[AT_TYPE];
+    if (!may_follow(t, type)) {
+        return fail(t, "two extended headers in a row, which programs read differently", e);
+    }
+    if (type != EXT_GLOBAL) {
+        t->pending[t->pending_len++] = type;
+    }
+    t->ext_type = type;
     t->left = (uint64_t)size;
     t->padding = padding_for(t->left);
     t->state = TAR_DATA;
@@ -305,6 +227,9 @@ static int take_header(struct tar_r *t, bool *ready, struct err *e)
     int64_t size = 0;
 
     if (is_zero(t->block)) {
+        if (t->pending_len > 0) {
+            return fail(t, "an extended header without an entry", e);
+        }
         if (++t->zero_blocks == 2) {
             t->state = TAR_END;
         }
@@ -332,7 +257,14 @@ static int take_header(struct tar_r *t, bool *ready, struct err *e)
     if (t->entry.type == TAR_FILE && type == 0 && str_ends(t->entry.path, "/")) {
         t->entry.type = TAR_DIR; /* before ustar, only the slash marked a directory */
     }
-    t->entry.size = t->entry.type != TAR_FILE ? 0 : t->has_size ? t->pax.size : (uint64_t)size;
+    if (t->entry.type == TAR_FILE && str_ends(t->entry.path, "/")) {
+        return fail(t, "a file with the name of a directory", e);
+    }
+    t->entry.size = t->has_size ? t->pax.size : (uint64_t)size;
+    if (t->entry.type != TAR_FILE && t->entry.size > 0) {
+        return fail(t, "data of an entry that is not a file, which programs read differently",
+                    e);
+    }
     t->left = t->entry.size;
     t->padding = padding_for(t->left);
     t->state = t->left + t->padding > 0 ? TAR_DATA : TAR_HEADER;
@@ -351,7 +283,7 @@ static int take_data(struct tar_r *t, struct str *in, struct str *data, struct e
         if (t->ext_type == 0) {
             *data = str_n(in->p, n);
         } else if (buf_add(&t->ext, in->p, n) < 0) {
-            return fail(t, "an extension header is too long", e);
+            return fail(t, "an extended header is too long", e);
         }
         t->left -= n;
     } else {
@@ -361,8 +293,10 @@ static int take_data(struct tar_r *t, struct str *in, struct str *data, struct e
     *in = str_drop(*in, n);
     if (t->left == 0 && t->padding == 0) {
         t->state = TAR_HEADER;
-        if (t->ext_type != 0 && !take_extension(t)) {
-            return fail(t, "a malformed extension header", e);
+        if (t->ext_type != 0) {
+            const char *why = take_extension(t);
+
+            return why == NULL ? 0 : fail(t, why, e);
         }
     }
     return 0;

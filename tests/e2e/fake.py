@@ -129,6 +129,13 @@ class FakeEngine:
             have += data
         return have
 
+    @staticmethod
+    def more(connection):
+        data = connection.recv(65536)
+        if not data:
+            raise ConnectionError("the client closed the connection in the middle of a request")
+        return data
+
     def read_request(self, connection, have):
         have = self.read_head(connection, have)
         if not have:
@@ -143,18 +150,18 @@ class FakeEngine:
         if fields.get("transfer-encoding") == "chunked":
             while True:
                 while b"\r\n" not in rest:
-                    rest += connection.recv(65536)
+                    rest += self.more(connection)
                 size, rest = rest.split(b"\r\n", 1)
                 size = int(size, 16)
                 while len(rest) < size + 2:
-                    rest += connection.recv(65536)
+                    rest += self.more(connection)
                 body, rest = body + rest[:size], rest[size + 2:]
                 if size == 0:
                     break
         else:
             length = int(fields.get("content-length", 0))
             while len(rest) < length:
-                rest += connection.recv(65536)
+                rest += self.more(connection)
             body, rest = rest[:length], rest[length:]
         return (f"{method} {target}", fields, body), rest
 

@@ -56,13 +56,19 @@ def archive(*entries, format=tarfile.USTAR_FORMAT):
     return out.getvalue()
 
 
-def image_tar(tag=TAG, arch="amd64", digest=DIGEST, extra=()):
-    config = {"architecture": arch, "os": "linux", "config": {
+LAYER = archive(("made-by", b"the tests"))
+
+
+def image_tar(tag=TAG, arch="amd64", digest=DIGEST, extra=(), layer=LAYER, layers=(LAYER,), format=tarfile.USTAR_FORMAT):
+    """Returns an image with these layers, as `docker save` of Docker 20.10 writes it. `layer` is the content of each layer
+    in the archive."""
+    config = json.dumps({"architecture": arch, "os": "linux", "config": {
         "Labels": {"cco": "1", "cco.digest": digest, "cco.inputs": INPUTS}},
-        "rootfs": {"type": "layers", "diff_ids": []}}
-    manifest = [{"Config": DIGEST + ".json", "RepoTags": [tag], "Layers": []}]
-    return archive((DIGEST + ".json", json.dumps(config).encode()),
-                   ("manifest.json", json.dumps(manifest).encode()), *extra)
+        "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(data).hexdigest() for data in layers]}}).encode()
+    name = hashlib.sha256(config).hexdigest() + ".json"
+    manifest = [{"Config": name, "RepoTags": [tag], "Layers": [f"{n:064x}/layer.tar" for n, _ in enumerate(layers)]}]
+    return archive((name, config), *[(f"{n:064x}/layer.tar", layer) for n, _ in enumerate(layers)],
+                   ("manifest.json", json.dumps(manifest).encode()), *extra, format=format)
 
 
 def entries(image=None, **changes):

@@ -3,6 +3,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import shlex
@@ -15,7 +16,7 @@ import pytest
 
 from conftest import CCO, docker_only, until
 from fake import chunked, reply
-from images import DIGEST, INPUTS, TAG, archive, current, entries, image_tar, tags
+from images import DIGEST, INPUTS, LAYER, TAG, archive, current, entries, image_tar, tags
 from terminal import Terminal
 from wiretap import Wiretap
 
@@ -127,6 +128,51 @@ def test_truncated_or_changed_bundle_is_refused(small, api):
     assert small.cco("image", "load", "b.tar").returncode == 0 and ref in tags(api)
 
 
+def header(name, type=b"0", size=0):
+    info = tarfile.TarInfo(name)
+    info.type, info.size = type, size
+    return info.tobuf(tarfile.USTAR_FORMAT)
+
+
+def extended(records, type=b"x"):
+    """Returns an extended header of pax with these records."""
+    text = b""
+    for key, value in records:
+        length = len(key) + len(value) + 3
+        while length != len(f"{length} {key}={value}\n"):
+            length = len(f"{length} {key}={value}\n")
+        text += f"{length} {key}={value}\n".encode()
+    return header("pax", type, len(text)) + text + bytes(-len(text) % 512)
+
+
+def with_second_manifest(*extensions):
+    """Returns an image whose entry "other.json" has the name manifest.json for programs that understand the extended headers
+    in another way than cco."""
+    image = image_tar(tag="debian:stolen")
+    manifest = tarfile.open(fileobj=io.BytesIO(image)).extractfile("manifest.json").read()
+    return (image_tar().rstrip(b"\0").ljust(-(-len(image_tar().rstrip(b"\0")) // 512) * 512, b"\0")
+            + b"".join(extensions) + header("other.json", size=len(manifest)) + manifest + bytes(-len(manifest) % 512)
+            + bytes(1024))
+
+
+# Each of these is read as another name of the image by Docker, by GNU tar or by Go's archive/tar.
+AMBIGUOUS = {
+    "two extended headers": (with_second_manifest(extended([("path", "manifest.json")]), extended([("comment", "x")])),
+                             "two extended headers in a row"),
+    "two extended headers, the second with the path": (
+        with_second_manifest(extended([("path", "notes.json")]), extended([("path", "manifest.json")])),
+        "two extended headers in a row"),
+    "a long name of GNU tar and an extended header": (
+        with_second_manifest(header("long", b"L", 14) + b"manifest.json".ljust(512, b"\0"), extended([("path", "notes")])),
+        "two extended headers in a row"),
+    "a sparse name": (with_second_manifest(extended([("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"),
+                                                     ("GNU.sparse.name", "manifest.json"), ("GNU.sparse.realsize", "10")])),
+                      "sparse"),
+    "a global path": (with_second_manifest(extended([("path", "manifest.json")], b"g")), "global extended header"),
+    "a path twice": (with_second_manifest(extended([("path", "notes.json"), ("path", "manifest.json")])), "repeated"),
+    "data of a directory": (with_second_manifest(header("d", b"5", 512)), "not a file"),
+    "a file with the name of a directory": (with_second_manifest(header("d/")), "name of a directory"),
+}
 LINK = {"type": tarfile.SYMTYPE, "linkname": "/etc/passwd", "size": 0}
 GOOD = entries()
 HOSTILE = {
@@ -154,6 +200,7 @@ HOSTILE = {
     "dots in the image": (entries(image_tar(extra=[("a/../../b", b"x")])), "name"),
     "no image": (entries(b"not a tar file" * 100), "image.tar"),
     "an empty image": (entries(archive()), "manifest.json"),
+    **{what: (entries(image), says) for what, (image, says) in AMBIGUOUS.items()},
     "a program that is none": ([("cco-bundle.json", b"{}" + b" " * 100000), *GOOD[1:]], "too large"),
 }
 
@@ -168,6 +215,58 @@ def test_hostile_bundles_never_reach_the_engine(box, fake, name):
     assert result.returncode == 125 and result.out == "", result.err
     assert says in result.err, result.err
     assert not fake.asked("POST ")
+
+
+def test_engine_gets_only_what_was_checked(box, fake):
+    """What else is in the image's archive does not reach the engine, and the engine learns one name only."""
+    more = [("repositories", b'{"stolen": {"latest": "0"}}'), ("oci-layout", b"{}"), ("blobs/sha256/" + DIGEST, b"other"),
+            ("notes/manifest.json", b"[]")]
+    fake.answers["GET /info"] = reply(200, {"Architecture": "x86_64", "SecurityOptions": []})
+    fake.answers["POST /images/load"] = chunked(b'{"stream":"Loaded image: x\\n"}\n')
+    (box.project / "b.tar").write_bytes(archive(*entries(image_tar(extra=more, layers=(LAYER, LAYER)))))
+    box.cco("image", "load", "b.tar")
+    [(_, _, body)] = fake.asked("POST /images/load")
+    with tarfile.open(fileobj=io.BytesIO(body)) as sent:
+        layer = hashlib.sha256(LAYER).hexdigest() + ".tar"
+        [config] = [name for name in sent.getnames() if name.endswith(".json") and name != "manifest.json"]
+        assert sent.getnames() == [config, layer, "manifest.json"]
+        assert sent.extractfile(layer).read() == LAYER
+        assert config == hashlib.sha256(sent.extractfile(config).read()).hexdigest() + ".json"
+        assert json.load(sent.extractfile("manifest.json")) == [{"Config": config, "RepoTags": [TAG], "Layers": [layer, layer]}]
+
+
+def test_engine_gets_no_name_of_an_image_with_another_layer(box, fake):
+    """The layer does not have the digest that the image's configuration states, and all sums of the bundle are right."""
+    fake.answers["GET /info"] = reply(200, {"Architecture": "x86_64", "SecurityOptions": []})
+    (box.project / "b.tar").write_bytes(archive(*entries(image_tar(layer=b"other"))))
+    result = box.cco("image", "load", "b.tar")
+    assert result.returncode == 125 and result.out == "", result.err
+    assert hashlib.sha256(LAYER).hexdigest() in result.err and "other content" in result.err, result.err
+    assert not fake.asked("POST /images/load"), "the engine received a complete archive"
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_bundle_that_programs_read_differently_loads_nothing(small, api, name):
+    """The images hide a second name in what cco and the engine would read differently."""
+    before = tags(api)
+    (small.project / "b.tar").write_bytes(archive(*entries(AMBIGUOUS[name][0])))
+    result = small.cco("image", "load", "b.tar")
+    assert result.returncode == 125 and AMBIGUOUS[name][1] in result.err, result.err
+    assert tags(api) == before
+
+
+def test_loaded_bundle_has_no_other_name(small, api):
+    """The engine has no other tag afterwards than those of the bundle's image, and the image has its layer."""
+    before = tags(api)
+    more = [("repositories", b'{"stolen": {"latest": "0"}}'), (DIGEST + "/layer.tar", LAYER), (DIGEST + "/json", b"{}"),
+            ("oci-layout", b'{"imageLayoutVersion":"1.0.0"}')]
+    (small.project / "b.tar").write_bytes(archive(*entries(image_tar(extra=more, layers=(LAYER,)))))
+    result = small.cco("image", "load", "b.tar")
+    assert result.returncode == 0 and TAG in result.out, result.err
+    new = tags(api) - before
+    assert TAG in new and all(tag == TAG or tag.startswith("cco:loaded-") for tag in new), new
+    _, text = api("GET", f"/v1.41/images/{TAG}/json")
+    assert json.loads(text)["RootFS"]["Layers"] == ["sha256:" + hashlib.sha256(LAYER).hexdigest()]
 
 
 @pytest.mark.parametrize("data, says", [

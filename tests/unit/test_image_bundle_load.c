@@ -32,9 +32,11 @@ enum damage {
 static void put_bundle(enum damage d, struct buf *out)
 {
     const struct piece image[] = {
+        {TAR_FILE, D64 "/layer.tar", "layer"},
         {TAR_FILE, "manifest.json",
-         d == OTHER_NAME ? MANIFEST("\"debian:latest\"") : MANIFEST("\"" TAG "\"")},
-        {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+         d == OTHER_NAME ? MANIFEST("\"debian:latest\"")
+                         : LAYERS(CONFIG_NAME, D64 "/layer.tar", D64 "/layer.tar")},
+        {TAR_FILE, CONFIG_NAME, LAYERED},
         {TAR_FILE, NULL, NULL}};
     struct bundle b = {.cco = "0.1.0",
                        .arch = d == OTHER_ARCH ? "arm64" : "amd64",
@@ -214,10 +216,11 @@ static void loads(void)
     ok(check(buf_str(&out), &found, &e) == 0, "a whole bundle is accepted %s", e.text);
     fd = open_with(buf_str(&out));
     is_int(load(fd, &found, "0\r\n\r\n", true, &e), 0, "its image is loaded");
-    ok(pwrite(fd, "!", 1, (off_t)found.image_at + 600) == 1, "a byte of the file is changed");
+    ok(pwrite(fd, "!", 1, (off_t)found.image_at + TAR_BLOCK) == 1,
+       "a byte of the file is changed");
     ok(load(fd, &found, "\r\n0\r\n\r\n", false, &e) < 0 && strstr(e.text, "changed") != NULL,
        "a bundle that has changed is not loaded: %s", e.text);
-    ok(ftruncate(fd, (off_t)found.image_at + 700) == 0, "the file is truncated");
+    ok(ftruncate(fd, (off_t)found.image_at + TAR_BLOCK) == 0, "the file is truncated");
     ok(load(fd, &found, NULL, false, &e) < 0 && strstr(e.text, "changed") != NULL,
        "a bundle that was truncated is not loaded: %s", e.text);
     (void)close(fd);

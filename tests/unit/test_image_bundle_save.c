@@ -57,10 +57,10 @@ static int save(const struct fake_rule *rules, int fd, const char *exe, struct e
 }
 
 static const struct piece good_image[] = {{TAR_FILE, "manifest.json", GOOD_MANIFEST},
-                                          {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+                                          {TAR_FILE, CONFIG_NAME, CONFIG("amd64", D64)},
                                           {TAR_FILE, NULL, NULL}};
 static const struct piece other_image[] = {{TAR_FILE, "manifest.json", MANIFEST("\"x:1\"")},
-                                           {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+                                           {TAR_FILE, CONFIG_NAME, CONFIG("amd64", D64)},
                                            {TAR_FILE, NULL, NULL}};
 
 static int open_file(void)

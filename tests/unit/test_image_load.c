@@ -14,7 +14,7 @@
 static void put_bundle(const char *path)
 {
     static const struct piece image[] = {{TAR_FILE, "manifest.json", MANIFEST("\"" TAG "\"")},
-                                         {TAR_FILE, D64 ".json", CONFIG("amd64", D64)},
+                                         {TAR_FILE, CONFIG_NAME, CONFIG("amd64", D64)},
                                          {TAR_FILE, NULL, NULL}};
     struct bundle b = {.cco = "0.0.9",
                        .arch = "amd64",

@@ -39,7 +39,7 @@ static void engine_saves(const char *digest, const char *tag)
     char manifest[300];
     char config[400];
     const struct piece p[] = {{TAR_FILE, "manifest.json", manifest},
-                              {TAR_FILE, D64 ".json", config},
+                              {TAR_FILE, CONFIG_NAME, config},
                               {TAR_FILE, NULL, NULL}};
     struct buf tar;
     struct buf out;

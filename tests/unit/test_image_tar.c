@@ -10,7 +10,7 @@
 #define GOOD_MANIFEST MANIFEST("\"" TAG "\"")
 #define GOOD_CONFIG                                                                            \
     {                                                                                          \
-        TAR_FILE, D64 ".json", CONFIG("amd64", D64)                                            \
+        TAR_FILE, CONFIG_NAME, CONFIG("amd64", D64)                                            \
     }
 #define END                                                                                    \
     {                                                                                          \
@@ -46,7 +46,10 @@ static int look(struct str bytes, size_t piece, struct err *e)
         rc = image_tar_in(&t, str_n(bytes.p + at, n), e);
     }
     if (rc == 0) {
-        rc = image_tar_end(&t, fd, 0, &want, e);
+        const struct image_file_at in = {fd, 0};
+        struct image_content content;
+
+        rc = image_tar_end(&t, &in, &want, &t.arena, &content, e);
     }
     image_tar_release(&t);
     (void)close(fd);
@@ -140,7 +143,38 @@ static void names(void)
     bad(twice, "twice");
     bad(as_dir, "twice");
     bad(none, "manifest.json");
-    bad(no_config, D64);
+    bad(no_config, CONFIG_NAME);
+}
+
+static void layers(void)
+{
+    static const struct piece missing[] = {
+        {TAR_FILE, "manifest.json", LAYERS(CONFIG_NAME, E64 ".tar", E64 ".tar")},
+        {TAR_FILE, CONFIG_NAME, LAYERED},
+        END};
+    static const struct piece dir[] = {
+        {TAR_FILE, "manifest.json", LAYERS(CONFIG_NAME, E64 ".tar", E64 ".tar")},
+        {TAR_FILE, CONFIG_NAME, LAYERED},
+        {TAR_DIR, E64 ".tar/", NULL},
+        END};
+    static const struct piece nowhere[] = {
+        {TAR_FILE, "manifest.json", LAYERS(CONFIG_NAME, D64 "/layer.tar", D64 "/layer.tar")},
+        {TAR_FILE, CONFIG_NAME, LAYERED},
+        {TAR_SYMLINK, D64 "/layer.tar", "../" E64 ".tar"},
+        END};
+    static const struct piece fewer[] = {
+        {TAR_FILE, "manifest.json", GOOD_MANIFEST}, {TAR_FILE, CONFIG_NAME, LAYERED}, END};
+    static const struct piece other[] = {
+        {TAR_FILE, "manifest.json", LAYERS("blobs/sha256/" D64, E64 ".tar", E64 ".tar")},
+        {TAR_FILE, "blobs/sha256/" D64, LAYERED},
+        {TAR_FILE, E64 ".tar", "layer"},
+        END};
+
+    bad(missing, "layer " E64);
+    bad(dir, "layer " E64);
+    bad(nowhere, "layer " D64);
+    bad(fewer, "other layers");
+    bad(other, "does not have the digest " D64);
 }
 
 #define WITH(manifest)                                                                         \
@@ -174,14 +208,14 @@ static void manifests(void)
 static void configs(void)
 {
     static const struct piece arch[] = {{TAR_FILE, "manifest.json", GOOD_MANIFEST},
-                                        {TAR_FILE, D64 ".json", CONFIG("arm64", D64)},
+                                        {TAR_FILE, CONFIG_NAME, CONFIG("arm64", D64)},
                                         END};
     static const struct piece digest[] = {{TAR_FILE, "manifest.json", GOOD_MANIFEST},
-                                          {TAR_FILE, D64 ".json", CONFIG("amd64", E64)},
+                                          {TAR_FILE, CONFIG_NAME, CONFIG("amd64", E64)},
                                           END};
     static const struct piece foreign[] = {
         {TAR_FILE, "manifest.json", GOOD_MANIFEST},
-        {TAR_FILE, D64 ".json", "{\"architecture\":\"amd64\",\"config\":{}}"},
+        {TAR_FILE, CONFIG_NAME, "{\"architecture\":\"amd64\",\"config\":{}}"},
         END};
 
     bad(arch, "\"arm64\", and not for amd64");
@@ -211,31 +245,33 @@ static void indexes(void)
 
 int main(void)
 {
-    static const struct piece old[] = {{TAR_DIR, D64 "/", NULL},
-                                       {TAR_FILE, D64 "/VERSION", "1.0"},
-                                       {TAR_FILE, D64 "/layer.tar", "layer"},
-                                       {TAR_SYMLINK, E64 "/layer.tar", "../" D64 "/layer.tar"},
-                                       GOOD_CONFIG,
-                                       {TAR_FILE, "manifest.json", GOOD_MANIFEST},
-                                       {TAR_FILE, "repositories", "{}"},
-                                       END};
+    static const struct piece old[] = {
+        {TAR_DIR, D64 "/", NULL},
+        {TAR_FILE, D64 "/VERSION", "1.0"},
+        {TAR_FILE, D64 "/layer.tar", "layer"},
+        {TAR_SYMLINK, E64 "/layer.tar", "../" D64 "/layer.tar"},
+        {TAR_FILE, CONFIG_NAME, LAYERED},
+        {TAR_FILE, "manifest.json", LAYERS(CONFIG_NAME, D64 "/layer.tar", E64 "/layer.tar")},
+        {TAR_FILE, "repositories", "{}"},
+        END};
     static const struct piece oci[] = {
-        {TAR_FILE, "blobs/sha256/" D64, CONFIG("amd64", D64)},
+        {TAR_FILE, "blobs/sha256/" C64, LAYERED},
+        {TAR_FILE, "blobs/sha256/" L64, "layer"},
         INDEX(NOTES("\"io.containerd.image.name\":\"docker.io/library/" TAG "\","
                     "\"org.opencontainers.image.ref.name\":\"0123456789ab\"")),
         {TAR_FILE, "manifest.json",
-         "[{\"Config\":\"blobs/sha256/" D64 "\",\"RepoTags\":[\"docker.io/library/" TAG
-         "\"]}]"},
+         LAYERS("blobs/sha256/" C64, "blobs/sha256/" L64, "blobs/sha256/" L64)},
         {TAR_FILE, "oci-layout", "{}"},
         END};
 
-    static const struct piece podman[] = {{TAR_FILE, E64 ".tar", "layer"},
-                                          GOOD_CONFIG,
-                                          {TAR_SYMLINK, D64 "/layer.tar", "../" E64 ".tar"},
-                                          {TAR_FILE, D64 "/VERSION", "1.0"},
-                                          {TAR_FILE, "manifest.json", GOOD_MANIFEST},
-                                          {TAR_FILE, "repositories", "{}"},
-                                          END};
+    static const struct piece podman[] = {
+        {TAR_FILE, E64 ".tar", "layer"},
+        {TAR_FILE, CONFIG_NAME, LAYERED},
+        {TAR_SYMLINK, D64 "/layer.tar", "../" E64 ".tar"},
+        {TAR_FILE, D64 "/VERSION", "1.0"},
+        {TAR_FILE, "manifest.json", LAYERS(CONFIG_NAME, E64 ".tar", D64 "/layer.tar")},
+        {TAR_FILE, "repositories", "{}"},
+        END};
 
     tmpdir_make();
     good(old, "an archive of Docker 20.10");
@@ -244,6 +280,7 @@ int main(void)
     damaged();
     links();
     names();
+    layers();
     manifests();
     configs();
     indexes();

@@ -150,9 +150,94 @@ static void long_names_of_gnu_tar_are_read(void)
     buf_release(&out);
 }
 
-static void pax_records_of_other_programs_are_skipped(void)
+/* Adds an extension header with this type and content. */
+static void add_extension(struct tar_w *w, struct buf *tar, char type, const char *text)
 {
-    static const char text[] = "17 comment=hello\n10 path=b\n";
+    const size_t at = tar->len;
+
+    add(w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("x"), .size = strlen(text)},
+        text);
+    tar->mem[at + 156] = type;
+    fix_sum(tar->mem + at);
+}
+
+/* Reads an archive with the extension headers of `types`, whose contents are `texts`, followed
+ * by the entries a and c. Without `entries`, the archive ends after the headers. */
+static int extended(const char *types, const char *const *texts, bool entries, struct buf *out)
+{
+    struct buf tar;
+    struct tar_w w;
+    struct err e = {0};
+    int rc;
+
+    buf_init(&tar, 1 << 16);
+    tar_w_init(&w, &tar);
+    for (size_t i = 0; types[i] != '\0'; i++) {
+        add_extension(&w, &tar, types[i], texts[i]);
+    }
+    if (entries) {
+        add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("a")}, "");
+        add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("c")}, "");
+    }
+    (void)tar_w_end(&w, &e);
+    rc = list(buf_str(&tar), 512, out);
+    buf_release(&tar);
+    return rc;
+}
+
+static void records_apply_to_one_entry(void)
+{
+    struct buf out;
+
+    buf_init(&out, 1 << 16);
+    is_int(extended("x", (const char *[]){"17 comment=hello\n9 path=b\n"}, true, &out), 0,
+           "a comment is not an error");
+    ok(str_eq_c(buf_str(&out), "|0 b-> 0 0 0 0.0 0:|0 c-> 0 0 0 0.0 0:"),
+       "the path beside it applies to one entry: %.*s", (int)out.len, buf_data(&out));
+    is_int(extended("g", (const char *[]){"17 comment=hello\n"}, true, &out), 0,
+           "a comment for all entries is not an error");
+    is_int(extended("KL", (const char *[]){"to", "b"}, true, &out), 0,
+           "both long names of GNU tar may stand before an entry");
+    is_int(extended("LK", (const char *[]){"b", "to"}, true, &out), 0, "in any order");
+    buf_release(&out);
+}
+
+/* Go's archive/tar uses the last of several extended headers, GNU tar and others merge them,
+ * and sparse records and global headers change names and sizes for some programs only. */
+static void what_programs_read_differently_is_refused(void)
+{
+    static const struct {
+        const char *types, *first, *second;
+    } all[] = {
+        {"xx", "9 path=b\n", "17 comment=hello\n"},
+        {"xx", "17 comment=hello\n", "9 path=b\n"},
+        {"xL", "9 path=b\n", "d"},
+        {"Lx", "d", "9 path=b\n"},
+        {"xK", "14 linkpath=b\n", "d"},
+        {"LL", "a", "b"},
+        {"KK", "a", "b"},
+        {"xg", "9 path=b\n", "17 comment=hello\n"},
+        {"g", "9 path=b\n", NULL},
+        {"x", "9 path=b\n9 path=c\n", NULL},
+        {"x", "25 GNU.sparse.name=other\n", NULL},
+    };
+    struct buf out;
+
+    buf_init(&out, 1 << 16);
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        ok(extended(all[i].types, (const char *[]){all[i].first, all[i].second}, true, &out) ==
+               -1,
+           "headers %zu of the types %s are refused", i, all[i].types);
+    }
+    is_int(extended("x", (const char *[]){"9 path=b\n"}, false, &out), -1,
+           "an extended header without an entry is refused");
+    is_int(patched(156, "5\0", 1, &out), 0, "a directory without data is read");
+    is_int(patched(0, "a/\0", 3, &out), -1, "a file with the name of a directory is refused");
+    buf_release(&out);
+}
+
+static void data_of_a_directory_are_refused(void)
+{
     struct buf tar;
     struct buf out;
     struct tar_w w;
@@ -160,17 +245,16 @@ static void pax_records_of_other_programs_are_skipped(void)
 
     buf_init(&tar, 1 << 16);
     buf_init(&out, 1 << 16);
-    tar_w_init(&w, &tar);
-    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("x"), .size = sizeof(text) - 1},
-        text);
-    tar.mem[156] = 'x';
-    fix_sum(tar.mem);
-    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("a")}, "");
-    add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("c")}, "");
-    (void)tar_w_end(&w, &e);
-    is_int(list(buf_str(&tar), 512, &out), 0, "an unknown pax record is not an error");
-    ok(str_eq_c(buf_str(&out), "|0 b-> 0 0 0 0.0 0:|0 c-> 0 0 0 0.0 0:"),
-       "the known record beside it applies to one entry: %.*s", (int)out.len, buf_data(&out));
+    for (const char *type = "12345"; *type != '\0'; type++) {
+        buf_reset(&tar);
+        tar_w_init(&w, &tar);
+        add(&w, &(struct tar_entry){.type = TAR_FILE, .path = str_c("a"), .size = 3}, "abc");
+        (void)tar_w_end(&w, &e);
+        tar.mem[tar.head + 156] = *type;
+        fix_sum(tar.mem + tar.head);
+        ok(list(buf_str(&tar), 512, &out) == -1, "data of an entry of the type %c are refused",
+           *type);
+    }
     buf_release(&tar);
     buf_release(&out);
 }
@@ -187,7 +271,9 @@ int main(void)
 
     memcpy(long_path + 3 + 251, "->", 3);
     long_names_of_gnu_tar_are_read();
-    pax_records_of_other_programs_are_skipped();
+    records_apply_to_one_entry();
+    what_programs_read_differently_is_refused();
+    data_of_a_directory_are_refused();
     buf_init(&tar, 1 << 16);
     buf_init(&out, 1 << 16);
     buf_init(&whole, 1 << 16);
