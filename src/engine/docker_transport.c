@@ -3,10 +3,10 @@
 
 #include "base/clock.h"
 #include "engine/ssh_tunnel.h"
+#include "net/authorities.h"
 #include "net/tcp.h"
 #include "net/tls.h"
 #include "net/tls_identity.h"
-#include "net/trust.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,8 @@
 struct transport {
     char *const *env;
     const char *runtime_dir;
-    struct trust *trust;       /* owned; NULL: not read yet, or the server is not verified */
+    struct authorities
+        *authorities;          /* owned; NULL: not read yet, or the server is not verified */
     struct identity *identity; /* owned; NULL: not read yet, or no certificate exists */
     bool loaded;               /* the certificates were read */
     struct tunnel *tunnel;     /* owned; NULL: not needed so far */
@@ -39,7 +40,7 @@ const char *transport_dir(const struct transport *t)
 
 static void forget(struct transport *t)
 {
-    trust_free(t->trust);
+    authorities_free(t->authorities);
     identity_free(t->identity);
     free(t);
 }
@@ -62,20 +63,20 @@ void transport_abandon(struct transport *t)
 
 /* Reads the authorities that verify the server. If the endpoint has a file of them, no other
  * authority is trusted for this engine. */
-static int load_trust(struct transport *t, const struct endpoint *ep, struct err *e)
+static int load_authorities(struct transport *t, const struct endpoint *ep, struct err *e)
 {
     if (!ep->verify) {
         return 0;
     }
     if (ep->ca == NULL) {
-        t->trust = trust_load(t->env, e);
-        return t->trust != NULL ? 0 : -1;
+        t->authorities = authorities_load(t->env, e);
+        return t->authorities != NULL ? 0 : -1;
     }
-    t->trust = trust_new();
-    if (trust_add_file(t->trust, ep->ca, e) < 0) {
+    t->authorities = authorities_new();
+    if (authorities_add_file(t->authorities, ep->ca, e) < 0) {
         return -1;
     }
-    if (trust_count(t->trust) == 0) {
+    if (authorities_count(t->authorities) == 0) {
         (void)err_set(e, ERR_FORMAT, "%s: it contains no certificate that cco can use", ep->ca);
         return err_hint(e, "It must be a PEM file with RSA or ECDSA certificates.");
     }
@@ -87,16 +88,16 @@ static int load(struct transport *t, const struct endpoint *ep, struct err *e)
     if (t->loaded) {
         return 0;
     }
-    if (load_trust(t, ep, e) < 0) {
-        trust_free(t->trust);
-        t->trust = NULL;
+    if (load_authorities(t, ep, e) < 0) {
+        authorities_free(t->authorities);
+        t->authorities = NULL;
         return -1;
     }
     if (ep->cert != NULL && ep->key != NULL) {
         t->identity = identity_load(ep->cert, ep->key, e);
         if (t->identity == NULL) {
-            trust_free(t->trust);
-            t->trust = NULL;
+            authorities_free(t->authorities);
+            t->authorities = NULL;
             return -1;
         }
     }
@@ -115,7 +116,7 @@ static int secure(struct transport *t, const struct endpoint *ep, struct conn *c
     if (load(t, ep, e) < 0) {
         return -1;
     }
-    who.trust = t->trust;
+    who.authorities = t->authorities;
     who.identity = t->identity;
     who.authority = ep->ca;
     who.certificate = t->identity != NULL ? ep->cert : NULL;

@@ -3,10 +3,10 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "net/authorities.h"
 #include "net/proxy.h"
 #include "net/tcp.h"
 #include "net/tls.h"
-#include "net/trust.h"
 
 #include <stddef.h>
 
@@ -32,8 +32,8 @@ static void hang_up(struct fetch *f)
 void fetch_release(struct fetch *f)
 {
     hang_up(f);
-    trust_free(f->trust);
-    f->trust = NULL;
+    authorities_free(f->authorities);
+    f->authorities = NULL;
     arena_release(&f->arena);
 }
 
@@ -41,13 +41,13 @@ static int secure(struct fetch *f, struct err *e)
 {
     struct tls_client who = {.host = f->url.host, .now_s = clock_wall()};
 
-    if (f->trust == NULL) {
-        f->trust = trust_load(f->env, e);
-        if (f->trust == NULL) {
+    if (f->authorities == NULL) {
+        f->authorities = authorities_load(f->env, e);
+        if (f->authorities == NULL) {
             return -1;
         }
     }
-    who.trust = f->trust;
+    who.authorities = f->authorities;
     return tls_start(&f->conn, &who, &f->wait, e);
 }
 

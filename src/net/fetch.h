@@ -21,7 +21,7 @@
 #include "wire/url.h"
 
 struct sig;
-struct trust;
+struct authorities;
 
 enum {
     FETCH_REDIRECTS_MAX = 5,
@@ -40,7 +40,7 @@ struct fetch {
     uint64_t total;
     /* Internal to fetch.c. */
     struct arena arena;
-    struct trust *trust; /* owned; NULL until it is needed */
+    struct authorities *authorities; /* owned; NULL until it is needed */
     struct conn conn;
     struct call call;
     struct url url;      /* of the current request; after fetch_open(), of the reply */
@@ -58,8 +58,9 @@ void fetch_init(struct fetch *f, char *const *env, struct sig *sig);
  * ERR_LIMIT means that the body is longer than `max` bytes or that there are too many
  * redirects, ERR_NOT_FOUND status 404 or 410 or an unknown host, ERR_ENGINE another status
  * (e->code), ERR_REFUSED a server that is not trusted or a redirect that is not allowed. The
- * other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/trust.h. Can be called
- * again with the same f, for another file; the connection for the file before is then closed.
+ * other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/authorities.h. Can be
+ * called again with the same f, for another file; the connection for the file before is then
+ * closed.
  */
 int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e);
 

@@ -4,11 +4,11 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/secret.h"
+#include "net/authorities.h"
 #include "net/tls_ask.h"
 #include "net/tls_identity.h"
 #include "net/tls_peer.h"
 #include "net/tls_tell.h"
-#include "net/trust.h"
 
 #include <bearssl.h>
 #include <errno.h>
@@ -111,10 +111,11 @@ static void set_up(struct tls *t, const struct tls_client *who)
     br_ssl_engine_set_chapol(eng, &br_sslrec_in_chapol_vtable, &br_sslrec_out_chapol_vtable);
     set_ciphers(eng);
 
-    tls_peer_init(&t->peer, t->host, who->trust == NULL);
+    tls_peer_init(&t->peer, t->host, who->authorities == NULL);
     br_x509_minimal_init(&t->peer.minimal, &br_sha256_vtable,
-                         who->trust != NULL ? trust_anchors(who->trust) : NULL,
-                         who->trust != NULL ? trust_count(who->trust) : 0);
+                         who->authorities != NULL ? authorities_anchors(who->authorities)
+                                                  : NULL,
+                         who->authorities != NULL ? authorities_count(who->authorities) : 0);
     br_x509_minimal_set_rsa(&t->peer.minimal, br_rsa_i31_pkcs1_vrfy);
     br_x509_minimal_set_ecdsa(&t->peer.minimal, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
     br_x509_minimal_set_minrsa(&t->peer.minimal, RSA_BYTES_MIN);

@@ -18,19 +18,19 @@
 #include "net/conn.h"
 
 struct identity;
-struct trust;
+struct authorities;
 
 struct tls_client {
     const char *host; /* the name or IP address for which the certificate must be; copied */
     /* The authorities that may certify the server. Must outlive the connection. If NULL, every
      * certificate is accepted. */
-    const struct trust *trust;
+    const struct authorities *authorities;
     /* The client certificate, if the server requests one; NULL: none. Must outlive the
      * connection. */
     const struct identity *identity;
     int64_t now_s; /* clock_wall(), against which the validity of certificates is checked */
     /* For messages; both must outlive the connection. */
-    const char *authority;   /* the file from which `trust` was read; NULL: the system's */
+    const char *authority; /* the file from which `authorities` was read; NULL: the system's */
     const char *certificate; /* the file from which `identity` was read; NULL: none */
 };
 

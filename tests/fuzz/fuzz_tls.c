@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "net/authorities.h"
 #include "net/tls.h"
-#include "net/trust.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -33,12 +33,12 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
 {
     const struct net_wait w = {.deadline_ms = clock_ms() + 5000};
     struct tls_client who = {.host = "192.0.2.7", .now_s = 1800000000};
-    struct trust *trust = trust_new();
+    struct authorities *authorities = authorities_new();
     struct conn c;
     struct err e = {0};
     int ends[2];
 
-    who.trust = trust;
+    who.authorities = authorities;
     conn_init(&c);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0 ||
         conn_adopt(&c, ends[0], &e) < 0) {
@@ -50,6 +50,6 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     }
     (void)buf_addf(out, "%s\n", e.text);
     conn_close(&c);
-    trust_free(trust);
+    authorities_free(authorities);
     (void)close(ends[1]);
 }

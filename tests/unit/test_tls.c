@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/sig.h"
 #include "certificates.h"
-#include "net/trust.h"
+#include "net/authorities.h"
 #include "slow.h"
 #include "tap.h"
 
@@ -179,12 +179,12 @@ static void stop(pid_t pid, struct conn *c)
     (void)waitpid(pid, NULL, 0);
 }
 
-static int shake(const struct script *s, const char *host, const struct trust *trust,
-                 int64_t now, struct err *e)
+static int shake(const struct script *s, const char *host,
+                 const struct authorities *authorities, int64_t now, struct err *e)
 {
     const struct net_wait w = {.deadline_ms =
                                    clock_ms() + (s->silent ? 50 : WAIT_MS * test_slow())};
-    const struct tls_client who = {.host = host, .trust = trust, .now_s = now};
+    const struct tls_client who = {.host = host, .authorities = authorities, .now_s = now};
     struct conn c;
     pid_t pid = start(s, &c);
     int rc = tls_start(&c, &who, &w, e);
@@ -194,10 +194,12 @@ static int shake(const struct script *s, const char *host, const struct trust *t
 }
 
 /* Receives the whole reply, in pieces of any size. */
-static void exchange(const struct script *s, const struct trust *trust, const char *name)
+static void exchange(const struct script *s, const struct authorities *authorities,
+                     const char *name)
 {
     const struct net_wait w = {.deadline_ms = clock_ms() + WAIT_MS * test_slow()};
-    const struct tls_client who = {.host = "test.example", .trust = trust, .now_s = year_2100};
+    const struct tls_client who = {
+        .host = "test.example", .authorities = authorities, .now_s = year_2100};
     static struct err e;
     struct conn c;
     pid_t pid = start(s, &c);
@@ -224,7 +226,7 @@ static void exchange(const struct script *s, const struct trust *trust, const ch
     stop(pid, &c);
 }
 
-static void refusals(const struct trust *trust)
+static void refusals(const struct authorities *authorities)
 {
     static const struct script plain = {0};
     static const struct script garbage = {.garbage = true};
@@ -246,32 +248,32 @@ static void refusals(const struct trust *trust)
         {&garbage, "test.example", year_2100, ERR_FORMAT, "does not speak TLS"},
         {&silent, "test.example", year_2100, ERR_TIMEOUT, "TLS with test.example"},
     };
-    struct trust *nobody = trust_new();
+    struct authorities *nobody = authorities_new();
     static struct err e;
     static char host[300];
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         err_reset(&e);
-        ok(shake(rows[i].s, rows[i].host, trust, rows[i].now, &e) < 0 &&
+        ok(shake(rows[i].s, rows[i].host, authorities, rows[i].now, &e) < 0 &&
                e.kind == rows[i].kind && strstr(e.text, rows[i].text) != NULL,
            "refused: %s", e.text);
     }
-    ok(shake(&plain, "a.wild.example", trust, year_2100, &e) == 0,
+    ok(shake(&plain, "a.wild.example", authorities, year_2100, &e) == 0,
        "a wildcard matches one component");
-    ok(shake(&plain, "TEST.example", trust, year_2100, &e) == 0,
+    ok(shake(&plain, "TEST.example", authorities, year_2100, &e) == 0,
        "names are compared without regard to case");
     ok(shake(&plain, "test.example", nobody, year_2100, &e) < 0 &&
            strstr(e.text, "not signed") != NULL,
        "an unknown authority is refused: %s", e.text);
     memset(host, 'a', sizeof(host) - 1);
     host[sizeof(host) - 1] = '\0';
-    ok(shake(&plain, host, trust, year_2100, &e) < 0 && e.kind == ERR_LIMIT,
+    ok(shake(&plain, host, authorities, year_2100, &e) < 0 && e.kind == ERR_LIMIT,
        "a host name that is too long is an error: %.40s", e.text);
-    trust_free(nobody);
+    authorities_free(nobody);
 }
 
 /* Returns the number of bytes that the server sends in a handshake. */
-static size_t flight(const struct trust *trust)
+static size_t flight(const struct authorities *authorities)
 {
     size_t low = 1;
     size_t high = 4096;
@@ -280,7 +282,7 @@ static size_t flight(const struct trust *trust)
         const struct script s = {.cut = (low + high) / 2};
         struct err e = {0};
 
-        if (shake(&s, "test.example", trust, year_2100, &e) == 0) {
+        if (shake(&s, "test.example", authorities, year_2100, &e) == 0) {
             high = s.cut;
         } else {
             low = s.cut + 1;
@@ -289,9 +291,9 @@ static size_t flight(const struct trust *trust)
     return low;
 }
 
-static void damage(const struct trust *trust)
+static void damage(const struct authorities *authorities)
 {
-    size_t all = flight(trust);
+    size_t all = flight(authorities);
     size_t flips = 0;
     size_t cuts = 0;
     size_t runs = 0;
@@ -305,19 +307,21 @@ static void damage(const struct trust *trust)
 
         runs++;
         /* If a length grows, the client waits for more bytes until the connection ends. */
-        flips += shake(&flip, "test.example", trust, year_2100, &e) < 0 ? 1U : 0U;
+        flips += shake(&flip, "test.example", authorities, year_2100, &e) < 0 ? 1U : 0U;
         err_reset(&e);
-        cuts += shake(&cut, "test.example", trust, year_2100, &e) < 0 && e.kind == ERR_EOF;
+        cuts +=
+            shake(&cut, "test.example", authorities, year_2100, &e) < 0 && e.kind == ERR_EOF;
     }
     is_int((long long)flips, (long long)runs, "a handshake with a changed byte fails");
     is_int((long long)cuts, (long long)runs, "a connection that ends at any byte is ERR_EOF");
 }
 
-static void misuse(const struct trust *trust)
+static void misuse(const struct authorities *authorities)
 {
     static const struct script plain = {0};
     const struct net_wait w = {.deadline_ms = clock_ms() + WAIT_MS * test_slow()};
-    const struct tls_client who = {.host = "test.example", .trust = trust, .now_s = year_2100};
+    const struct tls_client who = {
+        .host = "test.example", .authorities = authorities, .now_s = year_2100};
     static struct err e;
     struct conn c;
     pid_t pid = start(&plain, &c);
@@ -346,28 +350,28 @@ static void misuse(const struct trust *trust)
 int main(void)
 {
     static const size_t steps[] = {0, 1, 2, 3, 5, 17, 1000, 16384};
-    struct trust *trust = trust_new();
+    struct authorities *authorities = authorities_new();
     struct err e = {0};
     struct sig sig;
 
     if (sig_open(&sig, &e) < 0) {
         abort();
     }
-    trust_add(trust, str_c(authority_pem));
-    is_int((long long)trust_count(trust), 1, "an authority is added");
+    authorities_add(authorities, str_c(authority_pem));
+    is_int((long long)authorities_count(authorities), 1, "an authority is added");
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         char name[32];
         struct script s = {.step = steps[i]};
 
         (void)snprintf(name, sizeof(name), "pieces of %zu bytes", steps[i]);
-        exchange(&s, trust, name);
+        exchange(&s, authorities, name);
         s.no_goodbye = true;
-        exchange(&s, trust, name);
+        exchange(&s, authorities, name);
     }
-    refusals(trust);
-    damage(trust);
-    misuse(trust);
-    trust_free(trust);
+    refusals(authorities);
+    damage(authorities);
+    misuse(authorities);
+    authorities_free(authorities);
     sig_close(&sig);
     return done_testing();
 }

@@ -2,19 +2,19 @@
 /* Makes the calls that BearSSL makes. test_tls.c has whole handshakes. */
 #include "net/tls_peer.h"
 
-#include "net/trust.h"
+#include "net/authorities.h"
 #include "pairs.h"
 #include "tap.h"
 #include "wire/pem.h"
 
-static struct trust *trust;
+static struct authorities *authorities;
 static struct pem chain;
 
 static void set_up(struct tls_peer *p, const char *host, bool believed)
 {
     tls_peer_init(p, host, believed);
-    br_x509_minimal_init(&p->minimal, &br_sha256_vtable, trust_anchors(trust),
-                         trust_count(trust));
+    br_x509_minimal_init(&p->minimal, &br_sha256_vtable, authorities_anchors(authorities),
+                         authorities_count(authorities));
     br_x509_minimal_set_rsa(&p->minimal, br_rsa_i31_pkcs1_vrfy);
     br_x509_minimal_set_ecdsa(&p->minimal, &br_ec_prime_i31, br_ecdsa_i31_vrfy_asn1);
     br_x509_minimal_set_time(&p->minimal, 719528 + 365 * 80, 0); /* about the year 2049 */
@@ -51,8 +51,8 @@ int main(void)
     struct tls_peer p;
     struct str text = str_c(address_pem);
 
-    trust = trust_new();
-    trust_add(trust, str_c(ec_authority_pem));
+    authorities = authorities_new();
+    authorities_add(authorities, str_c(ec_authority_pem));
     pem_init(&chain);
     ok(pem_next(&text, &chain), "a certificate is read");
     is_int(judge("engine.example", false, 1), 0, "a name in the certificate is accepted");
@@ -73,13 +73,13 @@ int main(void)
     is_int(judge("192.0.2.8", true, 0), BR_ERR_X509_EMPTY_CHAIN,
            "without a check, there must still be a certificate");
 
-    trust_free(trust);
-    trust = trust_new();
-    trust_add(trust, str_c(ec_pem));
+    authorities_free(authorities);
+    authorities = authorities_new();
+    authorities_add(authorities, str_c(ec_pem));
     is_int(judge("192.0.2.7", false, 1), BR_ERR_X509_NOT_TRUSTED,
            "an unknown authority is refused");
     is_int(judge("192.0.2.7", true, 1), 0, "without a check, an unknown authority is accepted");
-    trust_free(trust);
+    authorities_free(authorities);
 
     tls_peer_init(&p, "fe80::1%eth0", false);
     ok(p.address_len == 16 && tls_peer_name(&p, "fe80::1%eth0") == NULL,

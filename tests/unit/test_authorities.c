@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/trust.h"
+#include "net/authorities.h"
 
 #include "base/file.h"
 #include "certificates.h"
@@ -11,12 +11,12 @@
 
 static size_t count_of(const char *pem, size_t len)
 {
-    struct trust *t = trust_new();
+    struct authorities *t = authorities_new();
     size_t n;
 
-    trust_add(t, str_n(pem, len));
-    n = trust_count(t);
-    trust_free(t);
+    authorities_add(t, str_n(pem, len));
+    n = authorities_count(t);
+    authorities_free(t);
     return n;
 }
 
@@ -59,24 +59,24 @@ static void texts(void)
     ok(most <= 1, "changed and cut texts contain at most one certificate");
 }
 
-/* Returns the number of authorities that trust_load() reads with two variables, and -1 on
+/* Returns the number of authorities that authorities_load() reads with two variables, and -1 on
  * error. */
 static long long load(const char *first, const char *second, struct err *e)
 {
     static char a[300];
     static char b[300];
     static char *env[] = {a, b, NULL};
-    struct trust *t;
+    struct authorities *t;
     long long n = -1;
 
     (void)snprintf(a, sizeof(a), "%s", first);
     (void)snprintf(b, sizeof(b), "%s", second);
     err_reset(e);
-    t = trust_load(env, e);
+    t = authorities_load(env, e);
     if (t != NULL) {
-        n = (long long)trust_count(t);
+        n = (long long)authorities_count(t);
     }
-    trust_free(t);
+    authorities_free(t);
     return n;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "net/trust.h"
+#include "net/authorities.h"
 
 #include "base/arena.h"
 #include "base/env.h"
@@ -20,7 +20,7 @@ enum {
     FILES_MAX = 4096 /* files that are read in one directory */
 };
 
-struct trust {
+struct authorities {
     struct arena arena; /* holds `v` and the names and keys in it */
     br_x509_trust_anchor *v;
     size_t count, cap;
@@ -37,9 +37,9 @@ static const char *const usual_files[] = {
 };
 static const char usual_dir[] = "/etc/ssl/certs";
 
-struct trust *trust_new(void)
+struct authorities *authorities_new(void)
 {
-    struct trust *t = calloc(1, sizeof(*t));
+    struct authorities *t = calloc(1, sizeof(*t));
 
     if (t == NULL) {
         abort();
@@ -47,7 +47,7 @@ struct trust *trust_new(void)
     return t;
 }
 
-void trust_free(struct trust *t)
+void authorities_free(struct authorities *t)
 {
     if (t != NULL) {
         arena_release(&t->arena);
@@ -55,12 +55,12 @@ void trust_free(struct trust *t)
     }
 }
 
-size_t trust_count(const struct trust *t)
+size_t authorities_count(const struct authorities *t)
 {
     return t->count;
 }
 
-const void *trust_anchors(const struct trust *t)
+const void *authorities_anchors(const struct authorities *t)
 {
     return t->v;
 }
@@ -70,7 +70,7 @@ static void add_name(void *ctx, const void *p, size_t len)
     (void)buf_add(ctx, p, len); /* the caller checks `overflowed` at the end */
 }
 
-static unsigned char *copy(struct trust *t, const unsigned char *p, size_t len)
+static unsigned char *copy(struct authorities *t, const unsigned char *p, size_t len)
 {
     unsigned char *mem = arena_alloc(&t->arena, len + 1);
 
@@ -79,7 +79,7 @@ static unsigned char *copy(struct trust *t, const unsigned char *p, size_t len)
 }
 
 /* Copies a public key to *out. Returns false if net/tls.c does not support its kind. */
-static bool take_key(struct trust *t, const br_x509_pkey *key, br_x509_pkey *out)
+static bool take_key(struct authorities *t, const br_x509_pkey *key, br_x509_pkey *out)
 {
     *out = *key;
     switch (key->key_type) {
@@ -95,7 +95,7 @@ static bool take_key(struct trust *t, const br_x509_pkey *key, br_x509_pkey *out
     }
 }
 
-static void take_certificate(struct trust *t, struct str der)
+static void take_certificate(struct authorities *t, struct str der)
 {
     br_x509_decoder_context decoder;
     const br_x509_pkey *key;
@@ -119,7 +119,7 @@ static void take_certificate(struct trust *t, struct str der)
     buf_release(&name);
 }
 
-void trust_add(struct trust *t, struct str pem)
+void authorities_add(struct authorities *t, struct str pem)
 {
     struct pem block;
 
@@ -132,7 +132,7 @@ void trust_add(struct trust *t, struct str pem)
     pem_release(&block);
 }
 
-int trust_add_file(struct trust *t, const char *path, struct err *e)
+int authorities_add_file(struct authorities *t, const char *path, struct err *e)
 {
     struct buf pem;
     int rc;
@@ -140,7 +140,7 @@ int trust_add_file(struct trust *t, const char *path, struct err *e)
     buf_init(&pem, PEM_FILE_MAX);
     rc = file_read(path, &pem, e);
     if (rc == 0) {
-        trust_add(t, buf_str(&pem));
+        authorities_add(t, buf_str(&pem));
     }
     buf_release(&pem);
     return rc;
@@ -156,7 +156,7 @@ static bool is_certificate_name(const char *name)
 
 /* Adds the files of a directory. Several names in it are often links to the same file; an
  * authority may be in the list twice. */
-static int add_dir(struct trust *t, const char *path, struct err *e)
+static int add_dir(struct authorities *t, const char *path, struct err *e)
 {
     struct arena a = {0};
     struct err ignored = {0}; /* a file that cannot be read: a dead link, another user's file */
@@ -169,7 +169,7 @@ static int add_dir(struct trust *t, const char *path, struct err *e)
     }
     while ((entry = readdir(d)) != NULL && files < FILES_MAX) {
         if (is_certificate_name(entry->d_name)) {
-            (void)trust_add_file(t, path_join(&a, path, entry->d_name), &ignored);
+            (void)authorities_add_file(t, path_join(&a, path, entry->d_name), &ignored);
             files++;
         }
     }
@@ -178,7 +178,7 @@ static int add_dir(struct trust *t, const char *path, struct err *e)
     return 0;
 }
 
-static int add_dirs(struct trust *t, const char *list, struct err *e)
+static int add_dirs(struct authorities *t, const char *list, struct err *e)
 {
     struct arena a = {0};
     struct str rest = str_c(list);
@@ -195,12 +195,12 @@ static int add_dirs(struct trust *t, const char *list, struct err *e)
     return rc;
 }
 
-static void add_usual(struct trust *t)
+static void add_usual(struct authorities *t)
 {
     struct err ignored = {0}; /* after an error the next place is tried */
 
     for (size_t i = 0; i < sizeof(usual_files) / sizeof(usual_files[0]); i++) {
-        if (trust_add_file(t, usual_files[i], &ignored) == 0 && t->count > 0) {
+        if (authorities_add_file(t, usual_files[i], &ignored) == 0 && t->count > 0) {
             return;
         }
     }
@@ -208,23 +208,23 @@ static void add_usual(struct trust *t)
 }
 
 /* Adds the file or the directories that a variable names. Does nothing if it is not set. */
-static int add_named(struct trust *t, const char *variable, const char *value, bool dirs,
+static int add_named(struct authorities *t, const char *variable, const char *value, bool dirs,
                      struct err *e)
 {
     if (value == NULL) {
         return 0;
     }
-    if ((dirs ? add_dirs(t, value, e) : trust_add_file(t, value, e)) < 0) {
+    if ((dirs ? add_dirs(t, value, e) : authorities_add_file(t, value, e)) < 0) {
         return err_wrap(e, "%s", variable);
     }
     return 0;
 }
 
-struct trust *trust_load(char *const *env, struct err *e)
+struct authorities *authorities_load(char *const *env, struct err *e)
 {
     const char *file = env_value(env, "SSL_CERT_FILE");
     const char *dirs = env_value(env, "SSL_CERT_DIR");
-    struct trust *t = trust_new();
+    struct authorities *t = authorities_new();
 
     if (file == NULL && dirs == NULL) {
         add_usual(t);
@@ -233,11 +233,11 @@ struct trust *trust_load(char *const *env, struct err *e)
         add_named(t, "SSL_CERT_DIR", dirs, true, e) < 0 ||
         add_named(t, "NODE_EXTRA_CA_CERTS", env_value(env, "NODE_EXTRA_CA_CERTS"), false, e) <
             0) {
-        trust_free(t);
+        authorities_free(t);
         return NULL;
     }
     if (t->count == 0) {
-        trust_free(t);
+        authorities_free(t);
         (void)err_set(e, ERR_NOT_FOUND, "no certificate authorities found on this system");
         (void)err_hint(
             e, "Install the package ca-certificates, or name a PEM file in SSL_CERT_FILE.");
