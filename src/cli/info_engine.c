@@ -18,6 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define HOST_NETWORKING "host networking"
+
 static struct info_machine machine_of(struct app *app)
 {
     return (struct info_machine){
@@ -67,6 +69,17 @@ static void add_protection(struct app *app, struct info *i, struct info_section 
     }
 }
 
+/* Adds a line that says what a session reaches on this machine's own network, and the mode that
+ * prevents it. */
+static void add_host_network(struct app *app, struct info_section *own, const char *other)
+{
+    strv_add(&own->more, &app->arena,
+             arena_printf(&app->arena,
+                          "this machine's network: its localhost, debuggers, list of "
+                          "connections and cloud metadata; not with --network %s",
+                          other));
+}
+
 /* Sets the section for native sessions. `why` is the error that no engine was found, or NULL if
  * the user chose --engine native. */
 static void set_native(struct app *app, struct info *i, struct info_section *own,
@@ -80,6 +93,7 @@ static void set_native(struct app *app, struct info *i, struct info_section *own
     i->found = &app->engine;
     *own = (struct info_section){
         .ready = true, .text = "native: a sandbox that cco makes itself, host networking"};
+    add_host_network(app, own, "none");
     if (why == NULL) {
         return;
     }
@@ -98,7 +112,7 @@ static const char *networking(const struct fact_engine *en)
     }
     return en->own_network != NULL ||
                    (en->host_network_real && en->kind != SANDBOX_REMOTE_CONTAINER)
-               ? "host networking"
+               ? HOST_NETWORKING
                : "bridge networking";
 }
 
@@ -149,6 +163,9 @@ void info_collect_engine(struct app *app, struct info *i, struct info_section *o
                  arena_printf(&app->arena, "%s (%s%s%s)", en->address, looked->chosen,
                               looked->context != NULL ? ", " : "",
                               looked->context != NULL ? looked->context : ""));
+        if (strcmp(networking(en), HOST_NETWORKING) == 0) {
+            add_host_network(app, own, "bridge or none");
+        }
         add_protection(app, i, own);
     }
     for (size_t k = 0; k < looked->passed_count; k++) {

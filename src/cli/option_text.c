@@ -27,7 +27,9 @@ static const struct option_text texts[] = {
      "Mounts `~/.ssh` with its private keys, read-only. Each program in the sandbox can then "
      "use "
      "and copy the keys.",
-     "the sandbox gets `known_hosts` and the socket of the ssh agent, but no key",
+     "the sandbox gets `known_hosts`, `config`, the public keys and the socket of the ssh "
+     "agent, "
+     "but no private key",
      "security-model"},
     {"docker",
      "Mounts the engine's socket. Any program that can use this socket is root on the engine's "
@@ -60,9 +62,12 @@ static const struct option_text texts[] = {
      "point. Claude Code must be installed in it, unless the command is `shell`.",
      "cco's own image, which is built if it is missing", "images"},
     {"network",
-     "Chooses the network of the sandbox. `host` is this machine's own network, so services on "
-     "localhost can be reached. `bridge` is a network of the engine, from which other machines "
-     "can be reached. With `none`, nothing can be reached.",
+     "Chooses the network of the sandbox. `host` is this machine's own network, so the sandbox "
+     "reaches all services on localhost, debuggers and the cloud's metadata service among "
+     "them, "
+     "and sees this machine's connections. `bridge` is a network of the engine, from which "
+     "other "
+     "machines can be reached, and not localhost. With `none`, nothing can be reached.",
      "`host` if the sandbox reaches this machine's localhost that way, otherwise `bridge`",
      "network"},
     {"publish",

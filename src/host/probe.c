@@ -14,6 +14,7 @@
 #include "host/git_worktree.h"
 #include "host/project_key.h"
 #include "host/resolve.h"
+#include "host/ssh_public.h"
 #include "host/timezone.h"
 #include "host/user.h"
 #include "plan/claude_state.h"
@@ -214,16 +215,49 @@ static bool is_listening(const char *socket)
     return listening;
 }
 
-static void probe_git_and_ssh(char *const *env, struct arena *a, struct facts *f)
+/* Does what look_and_note() does. A file that the user cannot read counts as missing, because
+ * it cannot be copied. */
+static struct fact_path look_readable(struct arena *a, struct facts *f, const char *path)
 {
-    const char *config = dir_env(env, "XDG_CONFIG_HOME");
-    const char *agent = dir_env(env, "SSH_AUTH_SOCK");
+    struct fact_path p = look_and_note(a, f, path);
 
-    f->gitconfig = look_and_note(a, f, path_join(a, f->home, ".gitconfig"));
-    f->git_config_dir = look_and_note(
-        a, f, path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git"));
-    f->known_hosts = look_and_note(a, f, path_join(a, f->home, ".ssh/known_hosts"));
-    f->ssh_dir = look_and_note(a, f, path_join(a, f->home, ".ssh"));
+    if (p.type == FACT_FILE && access(p.physical, R_OK) < 0) {
+        p.type = FACT_MISSING;
+    }
+    return p;
+}
+
+static void probe_git(char *const *env, struct arena *a, struct facts *f)
+{
+    static const char *const names[] = {"config", "ignore", "attributes"};
+    const char *config = dir_env(env, "XDG_CONFIG_HOME");
+    const char *dir =
+        path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git");
+
+    f->gitconfig = look_readable(a, f, path_join(a, f->home, ".gitconfig"));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        f->git_files[i] = look_readable(a, f, path_join(a, dir, names[i]));
+    }
+}
+
+static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
+{
+    const char *agent = dir_env(env, "SSH_AUTH_SOCK");
+    const char *dir = path_join(a, f->home, ".ssh");
+    struct strv names = {0};
+
+    f->known_hosts = look_readable(a, f, path_join(a, dir, "known_hosts"));
+    f->ssh_config = look_readable(a, f, path_join(a, dir, "config"));
+    f->ssh_dir = look_and_note(a, f, dir);
+    ssh_public_names(a, dir, &names);
+    f->ssh_public = arena_array(a, names.count, sizeof(f->ssh_public[0]));
+    for (size_t i = 0; i < names.count; i++) {
+        struct fact_path p = look_readable(a, f, path_join(a, dir, names.v[i]));
+
+        if (p.type == FACT_FILE && ssh_public_is_key(p.physical)) {
+            f->ssh_public[f->ssh_public_count++] = p;
+        }
+    }
     if (agent != NULL && is_listening(agent)) {
         f->ssh_agent = look_and_note(a, f, agent);
     }
@@ -396,7 +430,8 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
     drop_planted_repository(a, f);
-    probe_git_and_ssh(env, a, f);
+    probe_git(env, a, f);
+    probe_ssh(env, a, f);
     probe_cas(env, a, f);
     probe_terminal(f);
     f->tz = timezone_name(a, env_value(env, "TZ"));

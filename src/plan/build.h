@@ -9,6 +9,9 @@
 
 #include "plan/plan.h"
 
+/* The name of the copy that is an empty file and covers hidden files. */
+#define PLAN_HIDDEN "hidden"
+
 struct builder {
     const struct opts *o;
     const struct facts *f;
@@ -62,6 +65,20 @@ struct plan_mount *mounts_add(struct builder *b, const char *source, const char 
  * added. The strings are not copied. */
 struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
                                   const char *source, const char *name, const char *why);
+
+/* Mounts a private copy of cco at `target`, and returns the mount, so that the caller can
+ * change it. The pointer is valid until the next mount is added. */
+struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s,
+                                    const char *target);
+
+/* Returns true if `physical`, to which the path `what` of the host leads, is in the project, or
+ * if the way to it leads through the project, because an agent may have made the link. Then
+ * also adds a warning that `what` is not shared. */
+bool mounts_leads_into_project(struct builder *b, const char *physical, const char *what);
+
+/* Adds copies of git's and ssh's settings, known hosts and public keys, and the socket of the
+ * ssh agent; with --ssh-keys all of ~/.ssh (git_ssh.c). */
+void git_ssh_build(struct builder *b);
 
 /* Decides on all mounts and copies, on the files of a remote engine, and on the directories
  * that init makes. Errors are those of project_check(), paths_build() and

@@ -237,7 +237,11 @@ struct facts {
     const char *state_dir;        /* ${XDG_STATE_HOME:-~/.local/state}/cco */
     const char *runtime_dir;      /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
-    struct fact_path gitconfig, git_config_dir, known_hosts;
+    /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
+     * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
+    struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;
+    struct fact_path *ssh_public; /* the public keys ~/.ssh/NAME.pub */
+    size_t ssh_public_count;
     struct fact_path ssh_agent;            /* the socket of a running agent */
     struct fact_path ssh_dir;              /* ~/.ssh */
     struct fact_option_path *option_paths; /* of opts->paths, in their order */

@@ -44,20 +44,23 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
     return &p->files.copies[p->files.copy_count++];
 }
 
+struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s,
+                                    const char *target)
+{
+    const char *copy = arena_printf(b->a, "%s/files/%s", b->p->run_dir, s->name);
+
+    return mounts_add(b, copy, target, false, s->why);
+}
+
 /* Mounts a private copy at `target` in claude's directory, over a placeholder. Changes that the
  * sandbox makes to it end with the session. */
 static void mount_copy(struct builder *b, const struct plan_copy *s, const char *target,
                        const char *placeholder)
 {
-    const char *copy = arena_printf(b->a, "%s/files/%s", b->p->run_dir, s->name);
-    struct plan_mount *m = mounts_add(b, copy, target, false, s->why);
-
-    m->placeholder = placeholder;
+    mounts_show_copy(b, s, target)->placeholder = placeholder;
 }
 
-/* Returns true if a path of the host leads into the project or through it, because an agent may
- * have made the link. Then also warns that it is not shared. */
-static bool leads_into_project(struct builder *b, const char *physical, const char *what)
+bool mounts_leads_into_project(struct builder *b, const char *physical, const char *what)
 {
     if (!path_is_inside(physical, b->f->cwd_physical) && !strv_has(&b->f->by_project, what)) {
         return false;
@@ -117,9 +120,9 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         add_stand_in(b, s, target, placeholder);
         return;
     }
-    if (!missing &&
-        (fact->type != wanted ||
-         leads_into_project(b, fact->physical, path_join(b->a, b->f->claude_dir, s->name)))) {
+    if (!missing && (fact->type != wanted ||
+                     mounts_leads_into_project(b, fact->physical,
+                                               path_join(b->a, b->f->claude_dir, s->name)))) {
         return;
     }
     if (s->share == STATE_COPIED) {
@@ -166,38 +169,6 @@ static void add_claude(struct builder *b)
                         "claude.json", "claude's own state: a private copy");
     s->by_init = true;
     s->target = path_join(b->a, b->p->user.home, ".claude.json");
-}
-
-static void add_read_only(struct builder *b, const struct fact_path *path, enum fact_type type,
-                          const char *name, const char *why)
-{
-    if (path->type == type && !leads_into_project(b, path->physical, path->path)) {
-        const char *target = path_join(b->a, b->p->user.home, name);
-
-        mounts_add(b, path->physical, target, type == FACT_DIR, why)->read_only = true;
-    }
-}
-
-static void add_git_and_ssh(struct builder *b)
-{
-    const struct facts *f = b->f;
-
-    add_read_only(b, &f->gitconfig, FACT_FILE, ".gitconfig", "git's settings");
-    add_read_only(b, &f->git_config_dir, FACT_DIR, ".config/git", "git's settings");
-    if (b->o->ssh_keys) {
-        add_read_only(b, &f->ssh_dir, FACT_DIR, ".ssh", "--ssh-keys");
-    } else {
-        add_read_only(b, &f->known_hosts, FACT_FILE, ".ssh/known_hosts",
-                      "host keys that ssh knows");
-    }
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
-        b->p->kind != SANDBOX_LANDLOCK_ONLY &&
-        (b->p->kind != SANDBOX_REMOTE_CONTAINER || path_map_see(b, f->ssh_agent.physical)) &&
-        !leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
-        (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
-                         "the ssh agent: it signs, but does not reveal keys");
-        env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
-    }
 }
 
 /* Returns the copy of this file if it is already in the plan, or NULL. */
@@ -377,7 +348,7 @@ int mounts_build(struct builder *b, struct err *e)
     }
     add_project(b);
     add_claude(b);
-    add_git_and_ssh(b);
+    git_ssh_build(b);
     add_cas(b);
     add_docker(b);
     if (paths_build(b, e) < 0) {

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define HIDDEN "hidden" /* the name of a copy that is an empty file */
-
 /* Returns the deepest mount that shows `path`, or NULL. */
 static struct plan_mount *covering(struct plan *p, const char *path)
 {
@@ -188,13 +186,13 @@ static const char *drop_below(struct plan *p, const char *target)
 static const char *empty_file(struct builder *b)
 {
     for (size_t i = 0; i < b->p->files.copy_count; i++) {
-        if (strcmp(b->p->files.copies[i].name, HIDDEN) == 0) {
-            return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
+        if (strcmp(b->p->files.copies[i].name, PLAN_HIDDEN) == 0) {
+            return path_join(b->a, b->p->run_dir, "files/" PLAN_HIDDEN);
         }
     }
-    mounts_add_copy(b, COPY_TEXT, NULL, HIDDEN, "an empty file that covers hidden files")
+    mounts_add_copy(b, COPY_TEXT, NULL, PLAN_HIDDEN, "an empty file that covers hidden files")
         ->text = "";
-    return path_join(b->a, b->p->run_dir, "files/" HIDDEN);
+    return path_join(b->a, b->p->run_dir, "files/" PLAN_HIDDEN);
 }
 
 /* Hides a path under the name by which the sandbox sees it: the physical path, or the path as

@@ -135,7 +135,8 @@ struct plan_copy {
     /* The path on the host. NULL for COPY_TEXT and COPY_API_KEY, and for a login that is not in
      * a file; otherwise NULL means that the copy starts as "{}". */
     const char *source;
-    const char *text;   /* of COPY_TEXT; otherwise unused */
+    /* The whole copy for COPY_TEXT, or what is put in front of a COPY_FILE; NULL: nothing. */
+    const char *text;
     const char *name;   /* of the copy in "files" */
     const char *target; /* the path inside: that of the copy itself, or where init copies it */
     bool by_init;       /* init copies it to `target` */

@@ -192,7 +192,7 @@ static bool take_hidden(struct remote *r, struct plan_mount *m)
         into_memory(m, true);
         return true;
     }
-    if (path_is_inside(m->source, r->staged)) {
+    if (strcmp(m->source, path_join(r->b->a, r->staged, PLAN_HIDDEN)) == 0) {
         strv_add(&r->hidden, r->b->a, m->target);
         m->source = DEV_NULL; /* of the engine's machine, as an empty file */
         m->placeholder = NULL;

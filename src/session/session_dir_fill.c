@@ -112,6 +112,9 @@ static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *o
     int rc = 0;
 
     if (st->kind == COPY_FILE) {
+        if (st->text != NULL && buf_add_c(out, st->text) < 0) {
+            return err_set(e, ERR_LIMIT, "%s: too large", st->source);
+        }
         return file_read(st->source, out, e);
     }
     buf_init(&text, LIMIT_CLAUDE_JSON);

@@ -61,7 +61,8 @@ static void mounts_of_a_usual_machine(void)
     ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL,
        "the login is a copy");
     m = at("/home/ann/.gitconfig");
-    ok(m != NULL && m->read_only, "git's settings are read-only");
+    ok(m != NULL && m->read_only && strstr(m->source, "/files/gitconfig") != NULL,
+       "git's settings are a read-only copy");
     ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL,
        "known hosts are mounted, and keys are not");
     ok(at("/run/cco-ssh-agent") != NULL, "the socket of the ssh agent is mounted");

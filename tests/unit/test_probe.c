@@ -52,7 +52,7 @@ static void ways_through_the_project_are_noted(void)
            chdir(in_tmp("home/app")) == 0,
        "links that lead through the project can be made");
     ok(host_probe(env, &a, &f, &e) == 0, "the facts are found: %s", e.text);
-    ok(f.known_hosts.type == FACT_FILE && f.git_config_dir.type == FACT_MISSING,
+    ok(f.known_hosts.type == FACT_FILE && f.git_files[0].type == FACT_MISSING,
        "existing and missing files of the home are facts");
     is_str(f.gitconfig.physical, in_tmp("secret"), "the physical path of a link is a fact");
     ok(strv_has(&f.by_project, f.gitconfig.path) && strv_has(&f.by_project, f.claude_json.path),
@@ -63,9 +63,45 @@ static void ways_through_the_project_are_noted(void)
     arena_release(&a);
 }
 
+/* Only files with known names become facts, and only public keys. */
+static void files_of_git_and_ssh_are_found(void)
+{
+    static char home[300];
+    static char config[300];
+    char *env[] = {home, config, NULL};
+    struct arena a = {0};
+    struct facts f = {0};
+    struct err e = {0};
+
+    (void)snprintf(home, sizeof(home), "HOME=%s", in_tmp("user"));
+    (void)snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s", in_tmp("user/settings"));
+    ok(mkdir(in_tmp("user"), 0700) == 0 && mkdir(in_tmp("user/app"), 0700) == 0 &&
+           mkdir(in_tmp("user/.ssh"), 0700) == 0 && mkdir(in_tmp("user/settings"), 0700) == 0 &&
+           mkdir(in_tmp("user/settings/git"), 0700) == 0 && chdir(in_tmp("user/app")) == 0,
+       "a home can be made");
+    put_file(in_tmp("user/settings/git/config"), "");
+    put_file(in_tmp("user/settings/git/credentials"), "https://u:p@example.org");
+    put_file(in_tmp("user/.ssh/config"), "");
+    put_file(in_tmp("user/.ssh/id_ed25519"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    put_file(in_tmp("user/.ssh/id_ed25519.pub"), "ssh-ed25519 AAAAC3 ann@host\n");
+    put_file(in_tmp("user/.ssh/copied.pub"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    ok(host_probe(env, &a, &f, &e) == 0, "the facts are found: %s", e.text);
+    is_str(f.git_files[0].physical, in_tmp("user/settings/git/config"),
+           "git's settings are found below XDG_CONFIG_HOME");
+    ok(f.git_files[1].type == FACT_MISSING && f.git_files[2].type == FACT_MISSING,
+       "other files of git are missing");
+    ok(f.ssh_config.type == FACT_FILE, "ssh's settings are found");
+    ok(f.ssh_public_count == 1 &&
+           strcmp(f.ssh_public[0].path, in_tmp("user/.ssh/id_ed25519.pub")) == 0,
+       "a public key is found, and a private key with such a name is not");
+    ok(chdir("/") == 0, "the test can leave the project");
+    arena_release(&a);
+}
+
 int main(void)
 {
     tmpdir_make();
+    files_of_git_and_ssh_are_found();
     only_a_regular_dotenv_is_read(tmpdir);
     ways_through_the_project_are_noted();
     tmpdir_remove();

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Copies and mounts of git's and ssh's files. The sandbox gets only files with these names,
+ * because others beside them contain passwords and private keys. */
+#include "plan/build.h"
+
+#include "base/path.h"
+
+/* Put in front of the copy of ~/.ssh/config. ssh uses the first value of a setting. The sandbox
+ * has no sockets of other agents and of shared connections, and its ssh may be another version
+ * than the host's. */
+static const char ssh_config_head[] =
+    "# These lines are by cco: the sandbox has the agent of SSH_AUTH_SOCK only, and no shared\n"
+    "# connections.\n"
+    "IgnoreUnknown *\n"
+    "IdentityAgent SSH_AUTH_SOCK\n"
+    "ControlMaster no\n"
+    "ControlPath none\n\n";
+
+/* Shows a copy of a file of the home, which the sandbox can only read, at `name` in the home.
+ * `copy_name` is the copy's own name. `head` becomes the beginning of the copy; NULL: none. */
+static void add_copy(struct builder *b, const struct fact_path *file, const char *name,
+                     const char *copy_name, const char *head, const char *why)
+{
+    struct plan_copy *copy;
+
+    if (file->type != FACT_FILE || mounts_leads_into_project(b, file->physical, file->path)) {
+        return;
+    }
+    copy = mounts_add_copy(b, COPY_FILE, file->physical, copy_name, why);
+    copy->text = head;
+    mounts_show_copy(b, copy, path_join(b->a, b->p->user.home, name))->read_only = true;
+}
+
+static void add_git(struct builder *b)
+{
+    static const char *const names[] = {"config", "ignore", "attributes"};
+    const struct facts *f = b->f;
+
+    add_copy(b, &f->gitconfig, ".gitconfig", "gitconfig", NULL, "git's settings");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        add_copy(b, &f->git_files[i], arena_printf(b->a, ".config/git/%s", names[i]),
+                 arena_printf(b->a, "git-%s", names[i]), NULL, "git's settings");
+    }
+}
+
+static void add_ssh_files(struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    add_copy(b, &f->known_hosts, ".ssh/known_hosts", "ssh-known_hosts", NULL,
+             "host keys that ssh knows");
+    add_copy(b, &f->ssh_config, ".ssh/config", "ssh-config", ssh_config_head, "ssh's settings");
+    for (size_t i = 0; i < f->ssh_public_count; i++) {
+        const char *name = path_base(f->ssh_public[i].path);
+
+        add_copy(b, &f->ssh_public[i], arena_printf(b->a, ".ssh/%s", name),
+                 arena_printf(b->a, "ssh-public-%s", name), NULL, "a public key of the user's");
+    }
+}
+
+static void add_ssh_agent(struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
+        b->p->kind != SANDBOX_LANDLOCK_ONLY &&
+        (b->p->kind != SANDBOX_REMOTE_CONTAINER || path_map_see(b, f->ssh_agent.physical)) &&
+        !mounts_leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
+        (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
+                         "the ssh agent: it signs, but does not reveal keys");
+        env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
+    }
+}
+
+void git_ssh_build(struct builder *b)
+{
+    const struct fact_path *dir = &b->f->ssh_dir;
+
+    add_git(b);
+    if (!b->o->ssh_keys) {
+        add_ssh_files(b);
+    } else if (dir->type == FACT_DIR &&
+               !mounts_leads_into_project(b, dir->physical, dir->path)) {
+        mounts_add(b, dir->physical, path_join(b->a, b->p->user.home, ".ssh"), true,
+                   "--ssh-keys")
+            ->read_only = true;
+    }
+    add_ssh_agent(b);
+}
