@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "trust/lookup.h"
+
+#include "base/fd.h"
+#include "base/path.h"
+#include "base/str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LINKS_MAX = 40 }; /* as in the kernel: path_resolution(7) */
+
+/* A link that lies in a tree. */
+struct passed {
+    const char *link;
+    const struct tree *tree;
+};
+
+/* The way to a path. */
+struct way {
+    struct arena *a;
+    const struct ledger *trees;
+    const char *at;          /* physical */
+    const struct tree *tree; /* the tree in which `at` lies; NULL: none */
+    size_t tree_len;         /* bytes of the part of `at` that is the root of the tree */
+    const struct tree *met;  /* the first tree that the way has met; NULL: none */
+    struct passed links[LINKS_MAX];
+    size_t link_count; /* the links that lie in a tree */
+    int followed;      /* all links */
+};
+
+/* Goes back to a directory that contains the present one, or to the root. */
+static void go_back(struct way *w, const char *to)
+{
+    w->at = to;
+    if (w->tree != NULL && strlen(to) < w->tree_len) {
+        w->tree = NULL;
+    }
+}
+
+/* Goes to an object that is not a link. */
+static void enter(struct way *w, const char *to, const struct tree_id *id)
+{
+    const struct tree *t = w->trees != NULL ? ledger_find(w->trees, to, id) : NULL;
+
+    /* What lies below a tree's root, of which only the content counts, is in the tree. */
+    if (w->tree != NULL && w->tree->below && w->met == NULL) {
+        w->met = w->tree;
+    }
+    w->at = to;
+    if (t == NULL || w->tree != NULL) {
+        return;
+    }
+    w->tree = t;
+    w->tree_len = strlen(to);
+    if (!t->below && w->met == NULL) {
+        w->met = t;
+    }
+}
+
+/* Reads the link `link`, and puts its target in front of the rest of the way. Returns 0 on
+ * success and -1 with errno on error. */
+static int follow(struct way *w, const char *link, struct str *rest)
+{
+    char target[PATH_MAX];
+    ssize_t len = readlink(link, target, sizeof(target));
+
+    if (len < 0) {
+        return -1;
+    }
+    if ((size_t)len == sizeof(target) || w->followed == LINKS_MAX) {
+        errno = ELOOP;
+        return -1;
+    }
+    w->followed++;
+    if (w->tree != NULL) {
+        w->links[w->link_count++] = (struct passed){link, w->tree};
+        w->met = w->met != NULL ? w->met : w->tree;
+    }
+    *rest = str_c(arena_printf(w->a, "%.*s/%.*s", (int)len, target, (int)rest->len, rest->p));
+    if (target[0] == '/') {
+        go_back(w, "/");
+    }
+    return 0;
+}
+
+/* Follows the path. Returns 0 on success, with the identity of the object, and -1 with errno
+ * on error. */
+static int walk(struct way *w, const char *path, struct tree_id *id)
+{
+    struct str rest = str_c(path);
+    struct str name = {0};
+    bool is_link = false;
+
+    if (tree_id_at(AT_FDCWD, "/", id) < 0) {
+        return -1;
+    }
+    enter(w, "/", id);
+    while (rest.len > 0) {
+        const char *to;
+
+        (void)str_cut(&rest, '/', &name);
+        if (name.len == 0 || str_eq_c(name, ".")) {
+            continue;
+        }
+        if (!is_link && !S_ISDIR(id->mode)) {
+            errno = ENOTDIR;
+            return -1;
+        }
+        if (str_eq_c(name, "..")) {
+            go_back(w, path_dir(w->a, w->at));
+            is_link = false;
+            if (tree_id_at(AT_FDCWD, w->at, id) < 0) {
+                return -1;
+            }
+            continue;
+        }
+        to = path_join(w->a, w->at, arena_str(w->a, name));
+        if (tree_id_at(AT_FDCWD, to, id) < 0) {
+            return -1;
+        }
+        is_link = S_ISLNK(id->mode);
+        if (!is_link) {
+            enter(w, to, id);
+        } else if (follow(w, to, &rest) < 0) {
+            return -1;
+        }
+    }
+    return is_link ? tree_id_at(AT_FDCWD, w->at, id) : 0;
+}
+
+/* Reads the identity of the object at a physical path without following any link. */
+static int identify(struct arena *a, const char *physical, struct tree_id *id)
+{
+    struct str rest = str_c(physical);
+    struct str name = {0};
+    int dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int rc;
+
+    while (dir >= 0 && rest.len > 0) {
+        int next;
+
+        (void)str_cut(&rest, '/', &name);
+        if (name.len == 0) {
+            continue;
+        }
+        next = openat(dir, arena_str(a, name), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        fd_close(&dir);
+        dir = next;
+    }
+    rc = dir >= 0 ? tree_id_at(dir, "", id) : -1;
+    fd_close(&dir);
+    return rc == 0 && !S_ISLNK(id->mode) ? 0 : -1;
+}
+
+/* Finds the first link that leads out of the tree in which it lies. */
+static void judge_links(const struct way *w, struct lookup *out)
+{
+    for (size_t i = 0; i < w->link_count; i++) {
+        if (out->physical == NULL || w->links[i].tree != w->tree) {
+            out->tree = w->links[i].tree->path;
+            out->link = w->links[i].link;
+            return;
+        }
+    }
+}
+
+struct lookup lookup_path(struct arena *a, const struct ledger *trees, const char *path,
+                          enum lookup_degree degree)
+{
+    struct way w = {.a = a, .trees = trees, .at = "/"};
+    struct lookup out = {.path = path};
+
+    if (walk(&w, path, &out.id) == 0) {
+        out.physical = w.at;
+    }
+    if (degree == LOOKUP_NAMED) {
+        if (out.physical != NULL && identify(a, out.physical, &out.id) < 0) {
+            out.physical = NULL;
+        }
+        judge_links(&w, &out);
+    } else if (w.met != NULL) {
+        out.tree = w.met->path;
+        out.link = w.link_count > 0 && w.links[0].tree == w.met ? w.links[0].link : NULL;
+    }
+    return out;
+}
+
+bool lookup_is_safe(struct arena *a, const struct ledger *trees, const char *path)
+{
+    return lookup_path(a, trees, path, LOOKUP_OBEYED).tree == NULL;
+}
+
+const char *lookup_physical(struct arena *a, const char *path)
+{
+    char resolved[PATH_MAX];
+
+    return realpath(path, resolved) != NULL ? arena_strdup(a, resolved) : NULL;
+}
