@@ -5,11 +5,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "base/rewrite.h"
 #include "base/secret.h"
 #include "creds/backup.h"
 #include "creds/journal.h"
 #include "creds/login.h"
-#include "creds/rewrite.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
 

@@ -8,7 +8,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "creds/rewrite.h"
+#include "base/rewrite.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
 

@@ -53,11 +53,15 @@ static const char *mount_type(const struct plan_mount *m)
 /* Returns whether a mount has to be written in the old form, as a text. Podman writes a
  * structured mount as a text of comma-separated values and parses that again, so that a comma
  * in a path would begin another option, such as source=/. The old texts are split at colons
- * only. A tmpfs needs an option that only the old form has. */
+ * only. A tmpfs of Podman needs an option that only the old form has, and so does a tmpfs of
+ * the user: in the structured form nothing in it can be executed. */
 static bool goes_as_text(const struct plan *p, const struct plan_mount *m)
 {
     static const char special[] = ",\"\r\n";
 
+    if (m->kind == MOUNT_TMPFS && m->size > 0) {
+        return true;
+    }
     return p->container.podman &&
            (m->kind == MOUNT_TMPFS || strpbrk(m->source, special) != NULL ||
             strpbrk(m->target, special) != NULL);
@@ -69,7 +73,7 @@ static int check_texts(const struct plan *p, struct err *e)
     for (size_t i = 0; i < p->files.mount_count; i++) {
         const struct plan_mount *m = &p->files.mounts[i];
 
-        if (goes_as_text(p, m) &&
+        if (p->container.podman && goes_as_text(p, m) &&
             (strchr(m->source, ':') != NULL || strchr(m->target, ':') != NULL)) {
             (void)err_set(e, ERR_USAGE, "%s: Podman cannot %s a path with a colon%s", m->target,
                           m->kind == MOUNT_TMPFS ? "hide" : "mount",
@@ -119,6 +123,7 @@ static void mounts_as_text(struct json_w *w, const struct plan *p)
 static void memory_as_text(struct json_w *w, const struct plan *p)
 {
     bool any = false;
+    char options[80];
 
     for (size_t i = 0; i < p->files.mount_count; i++) {
         const struct plan_mount *m = &p->files.mounts[i];
@@ -131,8 +136,15 @@ static void memory_as_text(struct json_w *w, const struct plan *p)
             json_w_object(w);
             any = true;
         }
-        json_w_member(w, m->target,
-                      m->read_only ? "ro,notmpcopyup,mode=0755" : "rw,notmpcopyup,mode=0755");
+        if (m->size > 0) {
+            (void)snprintf(
+                options, sizeof(options), "rw,exec,nosuid,nodev,mode=0700,size=%llu%s",
+                (unsigned long long)m->size, p->container.podman ? ",notmpcopyup" : "");
+        } else {
+            (void)snprintf(options, sizeof(options), "%s,notmpcopyup,mode=0755",
+                           m->read_only ? "ro" : "rw");
+        }
+        json_w_member(w, m->target, options);
     }
     if (any) {
         json_w_end(w);

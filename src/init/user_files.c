@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/rewrite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,13 +98,13 @@ int setup_link(const struct boot *b, const struct boot_link *l, struct err *e)
 
 int renew_file(const struct boot *b, const char *path, struct str text, struct err *e)
 {
-    int fd = open_as_user(b, path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, MODE_PRIVATE);
+    int fd = open_as_user(b, path, O_WRONLY | O_CREAT | O_NONBLOCK, MODE_PRIVATE);
     int rc;
 
     if (fd < 0) {
         return err_sys(e, "%s", path);
     }
-    rc = fd_write_all(fd, text.p, text.len, e);
+    rc = rewrite_fd(fd, path, text, e);
     fd_close(&fd);
     return rc;
 }

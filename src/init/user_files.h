@@ -20,9 +20,9 @@ int open_as_user(const struct boot *b, const char *path, int flags, unsigned mod
 int setup_link(const struct boot *b, const struct boot_link *l, struct err *e);
 
 /* Overwrites the login or the key at `path` with `text`, which the host has sent
- * (src/wire/PROTOCOL.md, RENEWED). Writes in place and with the user's rights, and does not
- * follow a link. A missing file is made with mode 0600. Returns 0 on success and -1 on error;
- * the file may then hold a part. */
+ * (src/wire/PROTOCOL.md, RENEWED). Writes in place as rewrite_copy() does (base/rewrite.h),
+ * with the user's rights, and does not follow a link in the last component. A missing file is
+ * made with mode 0600. Returns 0 on success and -1 on error; the file may then hold a part. */
 int renew_file(const struct boot *b, const char *path, struct str text, struct err *e);
 
 #endif

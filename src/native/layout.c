@@ -215,8 +215,11 @@ static void plan_mounts(struct drawer *d)
         const struct plan_mount *m = &p->files.mounts[i];
 
         if (m->kind == MOUNT_TMPFS) {
-            add(d, STEP_MEMORY, m->target, m->why)->mode = MODE_USUAL;
-            d->out->steps[d->out->count - 1].flags = m->read_only ? TREE_READ_ONLY : 0;
+            struct step *s = add(d, STEP_MEMORY, m->target, m->why);
+
+            s->mode = m->size > 0 ? MODE_PRIVATE : MODE_USUAL;
+            s->size = m->size;
+            s->flags = m->read_only ? TREE_READ_ONLY : 0;
         } else {
             (void)tree(d, m->source, m->target, m->is_dir, m->read_only ? TREE_READ_ONLY : 0,
                        m->why);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -37,6 +38,7 @@ struct step {
     const char *source;
     unsigned flags; /* enum tree_flags: the attributes of the mount */
     unsigned mode;  /* permission bits of STEP_DIR and STEP_MEMORY; STEP_DIR: 0 means 0755 */
+    uint64_t size;  /* of STEP_MEMORY: the maximum in bytes; 0: the kernel's default */
     bool is_dir;    /* of STEP_TREE, STEP_LOCK and STEP_HIDE: the path is a directory */
     /* true: the step is left out if `source` of STEP_TREE, or `path` of STEP_LOCK, does not
      * exist. false: that is an error. */

@@ -96,7 +96,12 @@ static int new_file_system(struct root *r, const struct step *s, struct err *e)
         type = "devpts";
         (void)snprintf(options, sizeof(options), "newinstance,ptmxmode=0666,mode=620");
     } else {
-        (void)snprintf(options, sizeof(options), "mode=%04o", s->mode);
+        int len = snprintf(options, sizeof(options), "mode=%04o", s->mode);
+
+        if (s->size > 0) {
+            (void)snprintf(options + len, sizeof(options) - (size_t)len, ",size=%llu",
+                           (unsigned long long)s->size);
+        }
     }
     (void)snprintf(path, sizeof(path), "%s%s", r->base, s->path);
     rc = tree_new(type, options, s->flags, place, path, e);

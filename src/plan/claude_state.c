@@ -3,8 +3,8 @@
 
 /* Because of the shared entries --resume and --continue work on both sides. These entries are
  * left out on purpose: shell-snapshots and session-env (shells source them), local (claude's
- * own program), ide (sockets of the host's editors), statsig, cache, debug, and everything that
- * later versions add. */
+ * own program), ide (sockets of the host's editors), statsig, debug, remote-settings.json
+ * (claude obeys it), and everything that later versions add. */
 const struct state_entry claude_state[] = {
     {"projects", true, STATE_SHARED, "transcripts, for --resume and --continue", NULL},
     {"todos", true, STATE_SHARED, "to-do lists of conversations", NULL},
@@ -28,5 +28,8 @@ const struct state_entry claude_state[] = {
     {"CLAUDE.md", false, STATE_COPIED, "instructions that the host's claude obeys", ""},
     {"keybindings.json", false, STATE_COPIED, "key bindings of the host's claude",
      "{\"bindings\":[]}\n"},
+    {"cache", true, STATE_KEPT, "what claude would have to download again", NULL},
+    {"image-cache", true, STATE_KEPT, "images to which conversations refer", NULL},
+    {"paste-cache", true, STATE_KEPT, "pasted text to which the prompt history refers", NULL},
 };
 const size_t claude_state_count = sizeof(claude_state) / sizeof(claude_state[0]);

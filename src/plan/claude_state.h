@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The entries of claude's state directory (~/.claude), and how a sandbox shares each of them
- * with the host. An entry that is not in this table is not shared: inside, claude keeps it in a
- * directory that belongs to cco and to this project. So an entry that a future version of
- * claude adds is safe by default. Pure. */
+ * with the host. An entry that is not in this table is in the sandbox's memory and ends with
+ * the session. So an entry that a future version of claude adds is safe by default. Pure. */
 #ifndef PLAN_CLAUDE_STATE_H
 #define PLAN_CLAUDE_STATE_H
 
@@ -18,7 +17,10 @@ enum state_share {
     STATE_LOCKED,
     /* A file that the host's claude obeys: a private copy, whose changes are dropped at the
      * end. */
-    STATE_COPIED
+    STATE_COPIED,
+    /* Kept for the sandboxes of this project, in cco's own directory, and apart from the
+     * host's: data that claude neither executes nor obeys. */
+    STATE_KEPT
 };
 
 struct state_entry {

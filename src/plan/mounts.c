@@ -10,6 +10,9 @@ enum { MODE_PRIVATE = 0600 };
 
 #define DOCKER_SOCKET "/var/run/docker.sock"
 
+/* The maximum size of claude's directory, which is in memory. */
+static const uint64_t claude_dir_size = 128U << 20;
+
 struct plan_mount *mounts_add(struct builder *b, const char *source, const char *target,
                               bool is_dir, const char *why)
 {
@@ -52,12 +55,12 @@ struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s
     return mounts_add(b, copy, target, false, s->why);
 }
 
-/* Mounts a private copy at `target` in claude's directory, over a placeholder. Changes that the
- * sandbox makes to it end with the session. */
-static void mount_copy(struct builder *b, const struct plan_copy *s, const char *target,
-                       const char *placeholder)
+/* Lets init copy a private copy to `target`, where the sandbox may change it. The changes end
+ * with the session. */
+static void copy_by_init(struct plan_copy *s, const char *target)
 {
-    mounts_show_copy(b, s, target)->placeholder = placeholder;
+    s->by_init = true;
+    s->target = target;
 }
 
 bool mounts_leads_into_project(struct builder *b, const char *physical, const char *what)
@@ -87,23 +90,30 @@ static enum plan_copy_kind copy_kind(const struct state_entry *s, enum plan_copy
 }
 
 /* Puts an empty file or directory in place of an entry that the host does not have, or has as
- * another type, so that the entry cannot come from an earlier sandbox. */
-static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target,
-                         const char *placeholder)
+ * another type. */
+static void add_stand_in(struct builder *b, const struct state_entry *s, const char *target)
 {
-    struct plan_mount *m;
-
     if (s->share == STATE_COPIED) {
         struct plan_copy *copy =
             mounts_add_copy(b, copy_kind(s, COPY_TEXT), NULL, s->name, s->why);
 
         copy->text = s->stub;
-        mount_copy(b, copy, target, placeholder);
+        copy_by_init(copy, target);
         return;
     }
-    m = mounts_add(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why);
-    m->read_only = true;
-    m->placeholder = placeholder;
+    mounts_add(b, path_join(b->a, b->p->run_dir, PLAN_EMPTY), target, true, s->why)->read_only =
+        true;
+}
+
+/* Mounts a file or directory of cco's own directory for this project. cco makes it if it is
+ * missing, and replaces a link: earlier sandboxes could write to that directory. */
+static void add_kept(struct builder *b, const char *source, const char *target, bool is_dir,
+                     const char *why)
+{
+    struct plan_mount *m = mounts_add(b, source, target, is_dir, why);
+
+    m->make_source = true;
+    m->placeholder = source;
 }
 
 static void add_state_entry(struct builder *b, size_t i, const char *inside, const char *own)
@@ -112,12 +122,17 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
     const struct fact_state *fact = &b->f->claude_state[i];
     const enum fact_type wanted = s->is_dir ? FACT_DIR : FACT_FILE;
     const char *target = path_join(b->a, inside, s->name);
-    const char *placeholder = path_join(b->a, own, s->name);
     const bool missing = fact->type == FACT_MISSING;
     struct plan_mount *m;
 
+    if (s->share == STATE_KEPT) {
+        if (b->p->kind != SANDBOX_REMOTE_CONTAINER) {
+            add_kept(b, path_join(b->a, own, s->name), target, s->is_dir, s->why);
+        }
+        return;
+    }
     if (s->share != STATE_SHARED && fact->type != wanted) {
-        add_stand_in(b, s, target, placeholder);
+        add_stand_in(b, s, target);
         return;
     }
     if (!missing && (fact->type != wanted ||
@@ -126,9 +141,9 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         return;
     }
     if (s->share == STATE_COPIED) {
-        mount_copy(b,
-                   mounts_add_copy(b, copy_kind(s, COPY_FILE), fact->physical, s->name, s->why),
-                   target, placeholder);
+        copy_by_init(
+            mounts_add_copy(b, copy_kind(s, COPY_FILE), fact->physical, s->name, s->why),
+            target);
         return;
     }
     m = mounts_add(
@@ -136,7 +151,34 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         target, s->is_dir, s->why);
     m->read_only = s->share == STATE_LOCKED;
     m->make_source = missing;
-    m->placeholder = placeholder;
+}
+
+/* Adds the copy of the login. If the sandbox may renew it, the copy is a file of this machine,
+ * so that a renewed login is not lost with the sandbox. Without namespaces it is one as well:
+ * init, which nothing confines there, must not write in a directory of the command. Without a
+ * login on the host, a login that is made inside is kept. */
+static void add_login(struct builder *b, const char *inside, const char *own)
+{
+    const struct fact_login *login = &b->f->login;
+    const char *target = path_join(b->a, inside, ".credentials.json");
+    struct plan_copy *s;
+
+    if ((login->source != LOGIN_FILE && login->source != LOGIN_KEYCHAIN) || login->broken) {
+        if (b->p->kind != SANDBOX_REMOTE_CONTAINER) {
+            add_kept(b, path_join(b->a, own, ".credentials.json"), target, false,
+                     "a login that is made inside, because this machine has none");
+        }
+        return;
+    }
+    s = mounts_add_copy(b, COPY_LOGIN, login->path, "credentials.json",
+                        b->p->login.with_refresh ? "the login, with its refresh token"
+                                                 : "the login, without its refresh token");
+    if (b->p->login.with_refresh || b->p->kind == SANDBOX_LANDLOCK_ONLY) {
+        (void)mounts_show_copy(b, s, target);
+        return;
+    }
+    copy_by_init(s, target);
+    b->p->login.inside = target;
 }
 
 static void add_claude(struct builder *b)
@@ -145,10 +187,12 @@ static void add_claude(struct builder *b)
     const char *inside = path_join(b->a, b->p->user.home, ".claude");
     const char *own = path_join(b->a, path_join(b->a, f->data_dir, "claude"), f->project_key);
     struct plan_copy *s;
+    struct plan_mount *m;
 
-    mounts_add(b, own, inside, true,
-               "entries of claude that are not shared: a directory of cco for this project")
-        ->make_source = true;
+    m = mounts_add(b, "", inside, true, "claude's directory, in memory");
+    m->kind = MOUNT_TMPFS;
+    m->size = claude_dir_size;
+    strv_add(&b->p->user.dirs, b->a, inside);
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);
     }
@@ -156,19 +200,11 @@ static void add_claude(struct builder *b)
         (void)mounts_add_copy(b, COPY_API_KEY, NULL, PLAN_API_KEY,
                               "the output of apiKeyHelper");
     }
-    if ((f->login.source == LOGIN_FILE || f->login.source == LOGIN_KEYCHAIN) &&
-        !f->login.broken) {
-        s = mounts_add_copy(b, COPY_LOGIN, f->login.path, "credentials.json",
-                            b->p->login.with_refresh ? "the login, with its refresh token"
-                                                     : "the login, without its refresh token");
-        mount_copy(b, s, path_join(b->a, inside, ".credentials.json"),
-                   path_join(b->a, own, ".credentials.json"));
-    }
+    add_login(b, inside, own);
     s = mounts_add_copy(b, COPY_CLAUDE_JSON,
                         f->claude_json.type == FACT_FILE ? f->claude_json.physical : NULL,
                         "claude.json", "claude's own state: a private copy");
-    s->by_init = true;
-    s->target = path_join(b->a, b->p->user.home, ".claude.json");
+    copy_by_init(s, path_join(b->a, b->p->user.home, ".claude.json"));
 }
 
 /* Returns the copy of this file if it is already in the plan, or NULL. */

@@ -96,12 +96,26 @@ static int missing(const struct opts_path *o, struct err *e)
     return err_hint(e, "Nothing was started. Correct the path, or leave the option out.");
 }
 
+/* Returns true if init makes a private copy at `target`. */
+static bool is_copied(const struct plan *p, const char *target)
+{
+    for (size_t i = 0; i < p->files.copy_count; i++) {
+        if (p->files.copies[i].by_init && strcmp(p->files.copies[i].target, target) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void mount_named(struct builder *b, const struct opts_path *o,
                         const struct fact_option_path *n)
 {
     struct plan_mount *shown = covering(b->p, n->target);
     struct plan_mount *m;
 
+    if (is_copied(b->p, n->target)) {
+        return;
+    }
     if (shown != NULL && strcmp(shown->target, n->target) == 0) {
         /* If two options name one path, the stricter one applies. Mounts of cco do not
          * change. */
@@ -120,7 +134,7 @@ static void mount_named(struct builder *b, const struct opts_path *o,
 static void mount_output(struct builder *b, const struct opts_path *o,
                          const struct fact_option_path *n)
 {
-    if (n->parent == NULL || covering(b->p, n->target) != NULL) {
+    if (n->parent == NULL || covering(b->p, n->target) != NULL || is_copied(b->p, n->target)) {
         return;
     }
     mounts_add(b, path_join(b->a, n->parent, path_base(n->target)), n->target, false, o->option)

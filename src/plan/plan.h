@@ -75,11 +75,14 @@ struct plan_mount {
     bool read_only;
     bool is_dir;      /* a directory; otherwise a file or a socket */
     bool make_source; /* cco creates an empty source (mode 0700 or 0600) if it is missing */
-    /* A path on the host: the empty file or directory, inside the source of another mount, that
-     * is the mount point. cco creates it. NULL: the engine creates the mount point in the
-     * container. */
+    /* A path on the host, in a directory in which earlier sandboxes could write. cco makes an
+     * empty file or directory there, unless it exists, and removes anything else, such as a
+     * link. NULL: none. */
     const char *placeholder;
     const char *id; /* the file id (base/file_id.h) that the target must have; NULL: any */
+    /* Of MOUNT_TMPFS: 0, or the maximum size in bytes of a directory of the user in which
+     * programs may be executed. */
+    uint64_t size;
     const char *why;
 };
 
@@ -128,8 +131,10 @@ enum plan_copy_kind {
 };
 
 /* A private copy, which cco makes in the directory "files" of the session's directory before
- * the start. A sandbox sees it there; a mount, whose source the copy then is, can show it at
- * another path as well. For a remote engine a plan_file sends it instead. */
+ * the start. A sandbox sees it there, and cannot change it. If the sandbox may change it, init
+ * copies it into the sandbox's memory. Two copies are the source of a writable mount instead: a
+ * login that the sandbox may renew, and the login of SANDBOX_LANDLOCK_ONLY. For a remote engine
+ * a plan_file sends the copy. */
 struct plan_copy {
     enum plan_copy_kind kind;
     /* The path on the host. NULL for COPY_TEXT and COPY_API_KEY, and for a login that is not in
@@ -218,9 +223,7 @@ struct plan_remote {
     struct plan_link *links;
     size_t link_count, link_cap;
     struct strv left_out; /* texts for the user that say what the sandbox does not get */
-    /* Files inside that cco overwrites with a renewed login and a new key; NULL: none. */
-    const char *login_file;
-    const char *key_file;
+    const char *key_file; /* the file inside that init overwrites with a new key; NULL: none */
 };
 
 struct plan_env {
@@ -285,6 +288,9 @@ struct plan_login {
     enum login_source source;
     bool with_refresh; /* the sandbox may renew the login */
     const char *path;  /* of a login in a file; otherwise NULL */
+    /* The path of the copy inside, if init has made it and overwrites it with a renewed login;
+     * NULL: there is no copy, or the copy is a file of this machine. */
+    const char *inside;
 };
 
 struct plan {

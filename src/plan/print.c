@@ -111,6 +111,7 @@ static void print_mounts(struct json_w *w, const struct plan *p)
         json_w_member_bool(w, "read_only", m->read_only);
         json_w_member_bool(w, "make_source", m->make_source);
         json_w_member_bool(w, "same_checked", m->id != NULL);
+        print_limit(w, "size", m->size);
         json_w_member(w, "why", m->why);
         json_w_end(w);
     }

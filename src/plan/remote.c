@@ -168,12 +168,7 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
     if (!path_is_inside(m->target, r->claude) || strcmp(m->target, r->claude) == 0) {
         return false;
     }
-    if (path_is_inside(m->source, r->staged)) {
-        add_file(r, m->source, m->target, NULL, m->why);
-        if (strcmp(path_base(m->target), ".credentials.json") == 0) {
-            r->b->p->remote.login_file = m->target;
-        }
-    } else if (strcmp(m->source, r->empty) == 0) {
+    if (strcmp(m->source, r->empty) == 0) {
         return true; /* the memory is empty anyway */
     } else if (m->is_dir) {
         share_state(r, m, m->read_only);
@@ -301,7 +296,11 @@ static void send_copies(struct remote *r)
         if (sent || (s->kind == COPY_TEXT && !s->by_init)) {
             continue;
         }
-        add_file(r, copy, path, s->by_init ? s->target : NULL, s->why);
+        if (s->by_init && path_is_inside(s->target, r->claude)) {
+            add_file(r, copy, s->target, NULL, s->why);
+        } else {
+            add_file(r, copy, path, s->by_init ? s->target : NULL, s->why);
+        }
         p->remote.key_file = s->kind == COPY_API_KEY ? path : p->remote.key_file;
     }
 }

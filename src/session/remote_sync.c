@@ -53,7 +53,7 @@ static const char *find_running(struct session_context *ctx, struct remote_files
 static void leave_out(struct plan *p, struct arena *a)
 {
     p->files.copy_count = p->remote.file_count = p->env.count = 0;
-    p->remote.login_file = p->remote.key_file = NULL;
+    p->login.inside = p->remote.key_file = NULL;
     p->command.argv = (struct strv){0};
     strv_add(&p->command.argv, a, "true");
     p->command.tty = p->privileges.sudo = p->command.login_shell = false;

@@ -45,6 +45,7 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
         .name = f->name, .project = f->project, .dir = &dir, .adopted = true};
     struct err ignored = {0};
     struct buf key;
+    bool is_remote;
     int status = -1;
 
     session_dir_init(&dir);
@@ -59,10 +60,10 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
         return -1;
     }
     serve.session = s.sandbox->session;
-    serve.remote = remote_note_read(dir.dir, ctx->arena, &remote, &ignored) == 1;
+    is_remote = remote_note_read(dir.dir, ctx->arena, &remote, &ignored) == 1;
     status = session_serve(&serve, e);
     s.outcome = serve.outcome;
-    s.remote = serve.remote ? &remote : NULL;
+    s.remote = is_remote ? &remote : NULL;
     s.kept = ctx->engine->live_restore;
     s.returned_file = buf_str(&serve.returned_file);
     s.background = serve.served;

@@ -145,7 +145,6 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
     b->line = NULL;
     b->copy_count = 0;
     b->final_wait = true;
-    b->login_file = p->remote.login_file;
     b->key_file = p->remote.key_file;
     for (size_t i = 0; i < p->remote.file_count; i++) {
         if (add_file(b, a, &p->remote.files[i], e) < 0) {
@@ -261,6 +260,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
         .filter = p->privileges.sudo
                       ? 0
                       : 1 + (p->privileges.allow_userns ? SECCOMP_ALLOW_USERNS : 0),
+        .login_file = p->login.inside,
         .secret = boot->once,
         .key = boot->key,
     };

@@ -45,7 +45,7 @@ static int make_empty(const char *path, bool is_dir, struct err *e)
     return 0;
 }
 
-/* Makes an empty file or directory as a mount point, and removes anything else that has its
+/* Makes an empty file or directory unless it exists, and removes anything else that has its
  * name. It never follows a link, because earlier sandboxes could write to cco's data
  * directory. */
 static int make_placeholder(const char *path, bool is_dir, struct err *e)
@@ -78,11 +78,11 @@ static int make_mounts(const struct plan *p, struct err *e)
     for (size_t i = 0; rc == 0 && i < p->files.mount_count; i++) {
         const struct plan_mount *m = &p->files.mounts[i];
 
-        if (m->make_source) {
+        if (m->placeholder != NULL) {
+            rc = file_mkdirs(path_dir(&a, m->placeholder), 0700, e);
+            rc = rc < 0 ? -1 : make_placeholder(m->placeholder, m->is_dir, e);
+        } else if (m->make_source) {
             rc = make_source(m, &a, e);
-        }
-        if (rc == 0 && m->placeholder != NULL) {
-            rc = make_placeholder(m->placeholder, m->is_dir, e);
         }
     }
     for (size_t i = 0; rc == 0 && i < p->remote.tree_count; i++) {

@@ -147,7 +147,6 @@ static int create_and_start(struct run *r, struct err *e)
             .project = r->ctx->facts->cwd_physical,
             .tty = r->plan->command.tty,
             .background = r->ctx->opts->detach,
-            .remote = is_remote(r->plan),
         };
         if (create(r, e) == 0) {
             status = start(r, e);

@@ -134,14 +134,15 @@ static bool is_as_sent(const struct stat *sent, const struct stat *now)
            sent->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
 }
 
-/* Sends the copies that have changed to a remote init, because a remote sandbox reads its own
- * copies. A copy that is being written at the moment is sent again by the next call. */
+/* Sends the copies that have changed to init, which overwrites the sandbox's own copies; if the
+ * sandbox sees a copy of this machine instead, init drops what it gets. A copy that is being
+ * written at the moment is sent again by the next call. */
 static void send_renewed(struct serving *s)
 {
     struct arena a = {0};
     struct err ignored = {0};
 
-    for (int i = 0; s->a->remote && i < RENEWED_COUNT; i++) {
+    for (int i = 0; i < RENEWED_COUNT; i++) {
         const char *path = copy_of(s, i, &a);
         struct stat now;
         struct buf text;

@@ -30,7 +30,6 @@ struct session_serve {
     /* The session is not shown here: it goes on in the background once the command runs
      * (--detach), or this process only waits for its end (attach --wait). */
     bool background;
-    bool remote;    /* init has its own copies of the login: a renewed one is sent to it */
     bool adopted;   /* the screen is not known, so the program has to draw it again */
     bool read_only; /* the terminal's input is not sent */
     /* Results, set by session_serve(): */

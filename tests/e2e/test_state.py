@@ -18,9 +18,9 @@ from test_credentials import Session, Store, a_login
 
 TABLE = re.findall(r'\{"([^"]+)", (true|false), STATE_(\w+),',
                    (ROOT / "src" / "plan" / "claude_state.c").read_text())
-SHARED, LOCKED, COPIED = (
+SHARED, LOCKED, COPIED, KEPT = (
     [(name, is_dir == "true") for name, is_dir, share in TABLE if share == kind]
-    for kind in ("SHARED", "LOCKED", "COPIED"))
+    for kind in ("SHARED", "LOCKED", "COPIED", "KEPT"))
 
 
 def what_is(path):
@@ -139,8 +139,8 @@ def test_copies_end_with_the_session(real, own_image, there):
     before = a_home(real, there)
     script = "".join(f"cat ~/.claude/{name}; echo; " for name, _ in COPIED)
     first = shell(real, script).out
-    changes = "".join(f"echo evil > ~/.claude/{name} && chmod 777 ~/.claude/{name}; rm -f ~/.claude/{name}; "
-                      f"ln -sf /x ~/.claude/{name}; cat ~/.claude/{name}; " for name, _ in COPIED)
+    changes = "".join(f"echo evil > ~/.claude/{name} && cat ~/.claude/{name}; chmod 777 ~/.claude/{name}; "
+                      f"rm -f ~/.claude/{name}; ln -s /x ~/.claude/{name}; " for name, _ in COPIED)
     assert shell(real, changes + "true").out == "evil\n" * len(COPIED)
     assert shell(real, script).out == first and "evil" not in first
     assert all_of(real) == before
@@ -148,17 +148,69 @@ def test_copies_end_with_the_session(real, own_image, there):
         assert first.count("opus") + first.count("host ") == len(COPIED)
 
 
-def test_unlisted_entries_stay_with_their_project(real, own_image):
+def test_kept_entries_stay_with_their_project(real, own_image):
     before = a_home(real)
     other = real.home / "other"
-    shell(real, "echo 1 > ~/.claude/novelty.json; mkdir -p ~/.claude/cache/x; echo 2 > ~/.claude/cache/x/y")
+    shell(real, "mkdir -p ~/.claude/cache/x; echo 2 > ~/.claude/cache/x/y")
     own = own_directory(real)
     assert own.stat().st_mode & 0o7777 == 0o700
-    assert (own / "novelty.json").read_text() == "1\n" and (own / "cache/x/y").read_text() == "2\n"
-    assert shell(real, "cat ~/.claude/novelty.json ~/.claude/cache/x/y").out == "1\n2\n"
-    assert shell(real, "ls -A ~/.claude", cwd=other).out.split() == sorted(n for n, _, _ in TABLE)
+    assert (own / "cache/x/y").read_text() == "2\n"
+    assert shell(real, "cat ~/.claude/cache/x/y").out == "2\n"
+    assert shell(real, "ls -A ~/.claude ~/.claude/cache", cwd=other).out.count("x") == 0
     assert own_directory(real, other) != own
     assert all_of(real) == before
+
+
+def test_unlisted_entries_end_with_the_session(real, own_image):
+    before = a_home(real)
+    names = sorted([n for n, _, _ in TABLE] + [".credentials.json"])
+    shell(real, "cd ~/.claude && echo x > remote-settings.json && echo x > novelty.json && mkdir shell-snapshots")
+    assert shell(real, "ls -A ~/.claude").out.split() == names
+    assert sorted(p.name for p in own_directory(real).iterdir()) == sorted([n for n, _ in KEPT] + [".credentials.json"])
+    assert all_of(real) == before
+
+
+def test_entry_that_an_earlier_cco_kept_is_not_found(real, own_image):
+    """Earlier versions let the sandbox write everywhere in cco's own directory."""
+    a_home(real)
+    shell(real, "true")
+    own = own_directory(real)
+    (own / "remote-settings.json").write_text("evil")
+    for name, _ in KEPT:
+        (own / name).rmdir()
+        (own / name).symlink_to(real.home / ".ssh")
+    (own / ".credentials.json").unlink()
+    (own / ".credentials.json").symlink_to(real.home / ".ssh/id_ed25519")
+    script = "cd ~/.claude; cat remote-settings.json " + " ".join(f"{n}/id_ed25519" for n, _ in KEPT) + " .credentials.json"
+    assert shell(real, f"({script}) 2>/dev/null; true").out == ""
+    assert (real.home / ".ssh/id_ed25519").read_text() == "PRIVATE KEY\n"
+
+
+def used(directory):
+    return sum(p.lstat().st_blocks for p in directory.rglob("*")) * 512
+
+
+def test_copies_do_not_fill_the_hosts_disk_or_memory(real, own_image):
+    """The agent appends to every file that it may write outside of the project and of claude's shared data."""
+    a_home(real)
+    del real.env["ANTHROPIC_API_KEY"]
+    Store(real).write(a_login(1))
+    session = Session(real)
+    names = [name for name, _ in COPIED] + [".credentials.json", "remote-settings.json"]
+    session.do("cd ~/.claude")
+    places = [real.runtime, real.home]
+    before = [used(place) for place in places]
+    for name in names:
+        size = session.do(f"head -c 67108864 /dev/zero 2>&1 >> {name}; wc -c < {name}; tail -c +1048577 {name} > x; "
+                          f"rm x {name}")
+        assert int(size.split()[-1]) >= 1 << 26, "the test has written something"
+        session.do(f"head -c 1000000 /dev/zero >> {name}")
+    session.do("head -c 67108864 /dev/zero >> ~/.claude.json")
+    assert [after - b < 1 << 20 for after, b in zip([used(place) for place in places], before)] == [True, True]
+    session.do("head -c 1073741824 /dev/zero > endless")
+    assert int(session.do("wc -c < endless")) < 1 << 28, "the memory for claude's directory has a limit"
+    session.end()
+    assert real.leftovers() == []
 
 
 def typed():
@@ -222,10 +274,10 @@ def test_two_sessions_of_one_project(real, own_image):
     real.project, home = other, real.project
     three = Session(real)
     real.project = home
-    one.do("echo one > ~/.claude/settings.json; echo one > ~/.claude/CLAUDE.md; echo one > ~/.claude/novelty; mkdir ~/.claude/projects/one")
+    one.do("echo one > ~/.claude/settings.json; echo one > ~/.claude/CLAUDE.md; echo one > ~/.claude/cache/one; mkdir ~/.claude/projects/one")
     assert two.do("cat ~/.claude/CLAUDE.md; grep -c opus ~/.claude/settings.json") == "host CLAUDE.md\n1"
-    assert two.do("cat ~/.claude/novelty") == "one"
-    assert three.do("cat ~/.claude/novelty 2>&1; ls -d ~/.claude/projects/one").endswith("projects/one")
+    assert two.do("cat ~/.claude/cache/one") == "one"
+    assert three.do("cat ~/.claude/cache/one 2>&1; ls -d ~/.claude/projects/one").endswith("projects/one")
     assert three.do("cat ~/.claude/CLAUDE.md; grep -c opus ~/.claude/settings.json") == "host CLAUDE.md\n1"
     for n, session in enumerate((one, two, three)):
         session.do("sed -i 's/\"numStartups\":/\"hasSeen%d\":true,\"mcpServers\":{\"e\":{}},&/' ~/.claude.json" % n)

@@ -25,6 +25,17 @@ static const struct plan_mount *at(const char *target)
     return NULL;
 }
 
+/* Returns true if init makes a copy at this path. */
+static bool is_copied(const char *target)
+{
+    for (size_t i = 0; i < p.files.copy_count; i++) {
+        if (p.files.copies[i].by_init && strcmp(p.files.copies[i].target, target) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void mounts_of_a_usual_machine(void)
 {
     const struct plan_mount *m;
@@ -35,11 +46,14 @@ static void mounts_of_a_usual_machine(void)
     ok(m != NULL && !m->read_only && strcmp(m->source, "/home/ann/src/app") == 0,
        "the project is mounted at its own path, writable");
     m = at("/home/ann/.claude");
-    ok(m != NULL && m->make_source &&
-           strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d") == 0,
-       "~/.claude is cco's own directory for the project");
+    ok(m != NULL && m->kind == MOUNT_TMPFS && m->size > 0 && !m->read_only,
+       "~/.claude is memory of limited size");
+    m = at("/home/ann/.claude/cache");
+    ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
+           strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/cache") == 0,
+       "the cache is kept in cco's own directory for the project, and is no link");
     m = at("/home/ann/.claude/projects");
-    ok(m != NULL && !m->read_only && m->placeholder != NULL, "transcripts are shared");
+    ok(m != NULL && !m->read_only, "transcripts are shared");
     m = at("/home/ann/.claude/todos");
     ok(m != NULL && m->make_source,
        "a shared entry that the host lacks is created on the host");
@@ -50,16 +64,17 @@ static void mounts_of_a_usual_machine(void)
            strcmp(m->source, "/run/user/1000/cco/cco-app-0123/empty") == 0,
        "a locked entry that the host lacks is an empty directory, and is not created on the "
        "host");
-    m = at("/home/ann/.claude/keybindings.json");
-    ok(m != NULL && strstr(m->source, "/files/keybindings.json") != NULL,
-       "a copied file that the host lacks is a file of the session");
-    m = at("/home/ann/.claude/settings.json");
-    ok(m != NULL &&
-           strcmp(m->source, "/run/user/1000/cco/cco-app-0123/files/settings.json") == 0,
-       "settings are a copy");
-    m = at("/home/ann/.claude/.credentials.json");
-    ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL,
-       "the login is a copy");
+    ok(at("/home/ann/.claude/keybindings.json") == NULL &&
+           is_copied("/home/ann/.claude/keybindings.json"),
+       "a copied file that the host lacks is a copy in memory");
+    ok(at("/home/ann/.claude/settings.json") == NULL &&
+           is_copied("/home/ann/.claude/settings.json"),
+       "settings are a copy in memory");
+    ok(at("/home/ann/.claude/.credentials.json") == NULL &&
+           is_copied("/home/ann/.claude/.credentials.json"),
+       "the login is a copy in memory");
+    is_str(p.login.inside, "/home/ann/.claude/.credentials.json",
+           "init overwrites the copy of the login");
     m = at("/home/ann/.gitconfig");
     ok(m != NULL && m->read_only && strstr(m->source, "/files/gitconfig") != NULL,
        "git's settings are a read-only copy");
@@ -68,7 +83,43 @@ static void mounts_of_a_usual_machine(void)
     ok(at("/run/cco-ssh-agent") != NULL, "the socket of the ssh agent is mounted");
     ok(strv_has(&p.user.dirs, "/home/ann/.ssh") && strv_has(&p.user.dirs, "/home/ann/src"),
        "directories above a mount are given to the user");
-    ok(!strv_has(&p.user.dirs, "/home/ann/.claude"), "a mount is not given to the user");
+    ok(!strv_has(&p.user.dirs, "/home/ann/src/app"), "a mount is not given to the user");
+    ok(strv_has(&p.user.dirs, "/home/ann/.claude"), "claude's directory is given to the user");
+}
+
+/* A login that the sandbox may renew, and a sandbox without namespaces. */
+static void login_that_is_a_file_of_this_machine(void)
+{
+    struct opts o = {.allow_oauth_refresh = true};
+    struct err e = {0};
+    const struct plan_mount *m;
+
+    plan_facts(&f, &arena);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0, "the plan is built %s", e.text);
+    m = at("/home/ann/.claude/.credentials.json");
+    ok(m != NULL && strstr(m->source, "/files/credentials.json") != NULL && !m->read_only &&
+           p.login.inside == NULL,
+       "a login that the sandbox may renew is a file of this machine");
+    o = (struct opts){0};
+    plan_facts(&f, &arena);
+    case_native_landlock_only(&o, &f, &arena);
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0, "the plan is built %s", e.text);
+    ok(p.login.inside == NULL && !is_copied("/home/ann/.claude/.credentials.json"),
+       "init does not write a login in a directory of the command without namespaces");
+}
+
+/* Without a login on this machine, a login that is made inside is kept. */
+static void login_made_inside_is_kept(void)
+{
+    const struct plan_mount *m;
+
+    plan_facts(&f, &arena);
+    f.login.source = LOGIN_NONE;
+    build();
+    m = at("/home/ann/.claude/.credentials.json");
+    ok(m != NULL && m->placeholder == m->source &&
+           strstr(m->source, "/cco/claude/app-1a2b3c4d/.credentials.json") != NULL,
+       "a login that is made inside is kept in cco's own directory for the project");
 }
 
 /* Several variables usually name one file, which is copied once. */
@@ -169,11 +220,11 @@ static void paths_that_an_agent_may_have_made_are_not_shared(void)
     ok(at("/home/ann/.claude/plans") == NULL, "a shared entry of another type is left out");
     ok(at("/home/ann/.claude/hooks") != NULL && at("/home/ann/.claude/hooks")->read_only &&
            strstr(at("/home/ann/.claude/hooks")->source, "/empty") != NULL &&
-           at("/home/ann/.claude/CLAUDE.md") != NULL,
+           is_copied("/home/ann/.claude/CLAUDE.md"),
        "a locked or copied entry of another type is replaced by an empty one");
     f.login.broken = true;
     build();
-    ok(at("/home/ann/.claude/.credentials.json") == NULL, "a broken login is not copied");
+    ok(!is_copied("/home/ann/.claude/.credentials.json"), "a broken login is not copied");
     f.engine.desktop = true;
     build();
     ok(at("/run/cco-ssh-agent") == NULL,
@@ -187,6 +238,8 @@ int main(void)
 {
     plan_goldens();
     mounts_of_a_usual_machine();
+    login_that_is_a_file_of_this_machine();
+    login_made_inside_is_kept();
     one_certificate_file_is_copied_once();
     ssh_keys_are_shared_on_request();
     hiding_without_namespaces_is_refused();

@@ -71,7 +71,7 @@ static void secrets_are_only_in_memory(void)
     m = mount_at("/home/ann/.claude");
     ok(m != NULL && m->kind == MOUNT_TMPFS, "claude's directory is in memory");
     ok(sent("/home/ann/.claude/.credentials.json") != NULL, "the login is sent");
-    is_str(p.remote.login_file, "/home/ann/.claude/.credentials.json",
+    is_str(p.login.inside, "/home/ann/.claude/.credentials.json",
            "a renewed login is sent there, too");
     ok(sent("/home/ann/.claude/settings.json") != NULL, "the settings are sent");
     ok(strncmp(sent("/home/ann/.claude.json")->path, "/run/cco/", 9) == 0,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/rewrite.h"
+#include "base/rewrite.h"
 
 #include "base/clock.h"
 #include "base/limits.h"

@@ -203,7 +203,7 @@ static void a_renewed_login_is_written_once_complete(void)
     peer_send(&peer, FRAME_RENEWED, str_n("\0", 1));
     ok(peer_until(&peer, peer_exited) && peer.exit.status == 3,
        "a complete login is written while the command runs");
-    is_str(get_file(path), "new-login", "the new login replaces the old one");
+    is_str(get_file(path), "new-login\n\n\n", "the new login replaces the old one");
     (void)status_of(pid);
     peer_release(&peer);
     pid = begin("sleep 30", false);

@@ -25,11 +25,11 @@ static struct plan sample(void)
     p.files.mounts[1] = (struct plan_mount){.source = path("home/todos"),
                                             .target = "/h/.claude/todos",
                                             .is_dir = true,
-                                            .make_source = true,
-                                            .placeholder = path("data/claude/todos")};
+                                            .make_source = true};
     p.files.mounts[2] =
-        (struct plan_mount){.source = path("run/cco-t-1/files/login"),
+        (struct plan_mount){.source = path("data/claude/.credentials.json"),
                             .target = "/h/.claude/.credentials.json",
+                            .make_source = true,
                             .placeholder = path("data/claude/.credentials.json")};
     p.files.mount_count = 3;
     p.files.copies = arena_array(&arena, 2, sizeof(p.files.copies[0]));
@@ -60,7 +60,7 @@ static void directory_is_made_and_removed(void)
     ok(strstr(get_file(path("run/cco-t-1/files/claude.json")), "hasTrustDialogAccepted") !=
            NULL,
        "the copy of .claude.json answers claude's questions");
-    ok(file_is_dir(path("home/todos")) && file_is_dir(path("data/claude/todos")) &&
+    ok(file_is_dir(path("home/todos")) &&
            file_is_regular(path("data/claude/.credentials.json")),
        "sources and mount points are made");
     is_int(session_dir_boot(&s, str_c("boot"), NULL, &e), 0, "init's boot file is written");

@@ -88,7 +88,8 @@ static void a_login_is_replaced_in_place(void)
         (void)!chown(in_tmp("login"), 4321, 4321);
     }
     is_int(renew_file(&user, in_tmp("login"), str_c("new"), &e), 0, "a login is written");
-    is_str(get_file(in_tmp("login")), "new", "the new login replaces the old one");
+    is_str(get_file(in_tmp("login")), "new\n\n\n\n\n\n\n\n\n\n\n",
+           "the new login replaces the old one, and newlines fill it up to the old size");
     is_int(mode_of(in_tmp("login")), 0600, "the mode of the login is unchanged");
 }
 

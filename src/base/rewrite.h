@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes a private copy in place. The sandbox has this file mounted, and would not see a new
- * file that replaced it under its name. */
-#ifndef CREDS_REWRITE_H
-#define CREDS_REWRITE_H
+/* Changes a private copy in place. A sandbox may have the file mounted, and would not see a new
+ * file that replaced it under its name; and a program that reads the file at the same moment
+ * must not see half of it. */
+#ifndef BASE_REWRITE_H
+#define BASE_REWRITE_H
 
 #include "base/err.h"
 #include "base/str.h"
@@ -19,6 +20,10 @@
  * is a link, which is not followed). If writing fails, the file may be partly written or empty;
  * its old content is not restored. Does not wait for other processes. */
 int rewrite_copy(const char *path, struct str text, struct err *e);
+
+/* Does what rewrite_copy() does with the file that is open for writing at `fd`, which stays
+ * open. `path` is its name in messages. */
+int rewrite_fd(int fd, const char *path, struct str text, struct err *e);
 
 /* Does what rewrite_copy() does, but only if the file contains exactly `seen` or is larger than
  * LIMIT_CREDENTIALS. Returns 0 if it has written `text`, 1 if the file contains something else

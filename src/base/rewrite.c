@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "creds/rewrite.h"
+#include "base/rewrite.h"
 
 #include "base/buf.h"
 #include "base/fd.h"
@@ -116,16 +116,13 @@ static int put(int fd, const struct str *seen, struct str text, struct buf *byte
     return write_at_once(fd, buf_str(bytes)) < 0 || touch_later(fd) < 0 ? -1 : 0;
 }
 
-static int rewrite(const char *path, const struct str *seen, struct str text, struct err *e)
+static int rewrite_open(int fd, const char *path, const struct str *seen, struct str text,
+                        struct err *e)
 {
     struct stat st;
     struct buf bytes;
-    int fd = file_open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0, e);
     int rc = -1;
 
-    if (fd < 0) {
-        return -1;
-    }
     buf_init(&bytes, text.len + LIMIT_CREDENTIALS);
     (void)buf_reserve(&bytes, text.len + LIMIT_CREDENTIALS);
     if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
@@ -140,9 +137,22 @@ static int rewrite(const char *path, const struct str *seen, struct str text, st
         (void)err_sys(e, "%s", path);
     }
 out:
-    fd_close(&fd);
     buf_wipe(&bytes);
     return rc;
+}
+
+static int rewrite(const char *path, const struct str *seen, struct str text, struct err *e)
+{
+    int fd = file_open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0, e);
+    int rc = fd < 0 ? -1 : rewrite_open(fd, path, seen, text, e);
+
+    fd_close(&fd);
+    return rc;
+}
+
+int rewrite_fd(int fd, const char *path, struct str text, struct err *e)
+{
+    return rewrite_open(fd, path, NULL, text, e);
 }
 
 int rewrite_copy(const char *path, struct str text, struct err *e)
