@@ -21,12 +21,14 @@ void session_dir_init(struct session_dir *s)
     *s = (struct session_dir){.lock_fd = -1};
 }
 
-/* Returns whether the path is a directory, or a regular file, and not a link to one. */
+/* Returns whether the path is a directory, or a regular file without another name, and not a
+ * link to one. */
 static bool is_placeholder(const char *path, bool is_dir)
 {
     struct stat st;
 
-    return lstat(path, &st) == 0 && (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode));
+    return lstat(path, &st) == 0 &&
+           (is_dir ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode) && st.st_nlink == 1);
 }
 
 /* Makes an empty file or directory. If another session or the host's claude makes it at the

@@ -12,7 +12,7 @@ import pytest
 
 from fake import FakeEngine
 from test_credentials import Session, Store, a_login
-from test_state import COPIED, HOST, LOCKED, SHARED, a_home, all_of, own_directory, shell
+from test_state import COPIED, KEPT, HOST, LOCKED, SHARED, a_home, all_of, own_directory, shell
 
 SMALL = ("--image", "small", "shell", "true")
 GIB = 1 << 30
@@ -289,32 +289,29 @@ def test_project_that_contains_links_to_claudes_configuration_is_refused(box, fa
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_placeholders_are_not_followed(real, own_image, kind):
-    """What an earlier sandbox left at a mountpoint is neither followed nor written to."""
-    before = a_home(real)
-    store = Store(real)
-    store.write(a_login(1))
-    before = all_of(real)
-    del real.env["ANTHROPIC_API_KEY"]
+    """What a sandbox of an earlier version left in cco's own directory is neither followed nor written to."""
+    a_home(real)
     trap = real.home / "other" / "trap"
     shell(real, "true")
     own = own_directory(real)
     trap.write_text("trap")
     before = all_of(real)
-    for name in [n for n, _ in SHARED + LOCKED + COPIED] + [".credentials.json"]:
+    names = [n for n, _ in SHARED + LOCKED + COPIED + KEPT] + [".credentials.json"]
+    for name in names:
         plant(own / name, "directory" if kind == "sparse" else kind, trap)
-    script = "ls ~/.claude/hooks; cat ~/.claude/CLAUDE.md; echo evil > ~/.claude/CLAUDE.md; "
-    result = shell(real, script + "grep -o 'access[0-9]' ~/.claude/.credentials.json; echo evil > ~/.claude/.credentials.json")
-    assert result.out.split("\n")[:3] == ["host", "host CLAUDE.md", "access1"], result.err
+    result = shell(real, "ls ~/.claude/hooks; cat ~/.claude/CLAUDE.md; cd ~/.claude; "
+                         + "; ".join(f"echo evil > {n}; echo evil > {n}/evil" for n in names) + "; true")
+    assert result.out.split("\n")[:2] == ["host", "host CLAUDE.md"], result.err
+    for name in [n for n, _ in KEPT] + [".credentials.json"]:
+        assert not (own / name).is_symlink()
     for path in own.rglob("*"):
-        path.samefile(trap) and path.unlink()  # the number of hard links is compared
+        path.exists() and path.samefile(trap) and path.unlink()  # the number of hard links is compared
     assert all_of(real) == before
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device"])
 def test_planted_link_at_the_logins_placeholder_is_replaced(box, fake, kind):
-    """/etc/passwd replaces the placeholder of the login: only the link is replaced."""
-    Store(box).write(a_login(1))
-    del box.env["ANTHROPIC_API_KEY"]
+    """/etc/passwd replaces the file of a login that was made inside: only the link is replaced."""
     starts(box, fake)
     trap = box.home / "trap"
     trap.write_text("trap")
@@ -326,7 +323,7 @@ def test_planted_link_at_the_logins_placeholder_is_replaced(box, fake, kind):
 
 def test_endless_tree_at_a_placeholder(box, fake):
     starts(box, fake)
-    place = own_directory(box) / "settings.json"
+    place = own_directory(box) / ".credentials.json"
     place.unlink()
     here = os.getcwd()
     os.mkdir(place)
@@ -339,7 +336,7 @@ def test_endless_tree_at_a_placeholder(box, fake):
         os.chdir(here)
     result = box.cco(*SMALL, timeout=20)
     assert result.returncode in (42, 125)
-    told(result, *([] if result.returncode == 42 else ["settings.json"]))
+    told(result, *([] if result.returncode == 42 else [".credentials.json"]))
     assert box.leftovers() == []
 
 
@@ -409,7 +406,7 @@ def test_hard_links_out_of_the_project_cannot_be_made(real, own_image):
 
 
 def test_placeholder_removed_by_another_session(real, own_image):
-    """Two sessions of one project: the one without a login can remove the placeholder of the other one's login."""
+    """Two sessions of one project: the one without a login cannot remove or change the other one's login."""
     store = Store(real)
     store.write(a_login(1))
     key = real.env.pop("ANTHROPIC_API_KEY")
@@ -417,7 +414,7 @@ def test_placeholder_removed_by_another_session(real, own_image):
     one.do("true")
     real.env["ANTHROPIC_API_KEY"] = key
     two = Session(real)
-    two.do("rm -f ~/.claude/.credentials.json; ln -s ~/x ~/.claude/.credentials.json")
+    two.do("(rm -f ~/.claude/.credentials.json; ln -s ~/x ~/.claude/.credentials.json) 2>/dev/null")
     one.do("echo evil > ~/.claude/.credentials.json")
     assert one.end() == "" and two.end() == ""
     assert store.read() == store.read() and store.token() == "sk-ant-ort01-refresh1"
