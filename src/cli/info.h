@@ -78,6 +78,8 @@ struct info {
     /* claude */
     bool claude_present;  /* the directory of claude's own files exists */
     struct strv settings; /* names of claude's settings that the sandbox can read */
+    /* names of the host's variables that claude reads and that do not pass */
+    struct strv variables_left_out;
 
     /* config: the user's files; NULL: there is none */
     const char *config_file, *dockerfile;

@@ -14,6 +14,7 @@
 #include "host/probe.h"
 #include "host/resolve.h"
 #include "plan/claude_state.h"
+#include "plan/passed.h"
 #include "session/own_image.h"
 #include "session/sessions.h"
 #include "wire/json.h"
@@ -194,6 +195,29 @@ void info_json_project(const struct info *i, struct json_w *w)
     json_w_end(w);
 }
 
+/* Lists the variables that claude reads and that do not pass into the sandbox. */
+static void list_left_out(struct app *app, struct info *i, struct info_section *own)
+{
+    const struct strv *names = &app->facts.env_names;
+    const char *list = "";
+
+    for (size_t k = 0; k < names->count; k++) {
+        const char *name = names->v[k];
+
+        if (passed_is_claudes(name) && passed_why(&app->facts, name) == NULL) {
+            strv_add(&i->variables_left_out, &app->arena, name);
+            list = arena_printf(&app->arena, "%s%s%s", list, list[0] != '\0' ? ", " : "", name);
+        }
+    }
+    if (list[0] != '\0') {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena,
+                              "variables that do not pass, unless --env names "
+                              "them: %s",
+                              list));
+    }
+}
+
 void info_collect_claude(struct app *app, struct info *i, struct info_section *own)
 {
     const struct facts *f = &app->facts;
@@ -211,6 +235,7 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
             list = arena_printf(&app->arena, "%s, %s", list, claude_state[k].name);
         }
     }
+    list_left_out(app, i, own);
     own->text = arena_printf(&app->arena, "%s%s%s", info_path(app, f->claude_dir),
                              i->claude_present ? "" : ", created by the first session", list);
     if (i->native && f->native.claude == NULL) {
@@ -229,6 +254,8 @@ void info_json_claude(const struct info *i, struct json_w *w)
     json_w_member(w, "directory", i->facts->claude_dir);
     json_w_member_bool(w, "present", i->claude_present);
     json_w_member_list(w, "settings", i->settings.v, i->settings.count);
+    json_w_member_list(w, "variables_left_out", i->variables_left_out.v,
+                       i->variables_left_out.count);
 }
 
 void info_collect_config(struct app *app, struct info *i, struct info_section *own)

@@ -50,10 +50,25 @@ void warnings_misspelled(const struct strv *l)
     }
 }
 
+/* Prints which of claude's variables do not pass, if the user wants to know details. */
+static void tell_left_out(const struct plan *p, struct arena *a)
+{
+    const char *list = "";
+
+    for (size_t i = 0; i < p->env.left_out.count; i++) {
+        list = arena_printf(a, "%s%s%s", list, i > 0 ? ", " : "", p->env.left_out.v[i]);
+    }
+    if (list[0] != '\0') {
+        log_verbose("variables that do not pass into the sandbox: %s. To pass one: --env NAME",
+                    list);
+    }
+}
+
 void warnings_tell(struct app *app, const struct plan *p)
 {
     const struct strv none = {0};
 
+    tell_left_out(p, &app->arena);
     remote_files_warn(&app->ctx, p);
     session_plan_warn(p, &none);
     if (p->command.runs_claude) {

@@ -164,6 +164,7 @@ struct plan_var {
     enum plan_var_from from;
     const char *value; /* of ENV_FIXED; NULL otherwise */
     size_t index;      /* of ENV_DOTENV and ENV_OPTION */
+    const char *why;   /* of ENV_HOST: why it passes; NULL otherwise */
 };
 
 struct plan_label {
@@ -230,6 +231,8 @@ struct plan_env {
     struct plan_var *vars; /* sorted by name */
     size_t count, cap;
     bool hides_dotenv; /* the project's .env is hidden, so its variables are left out */
+    /* the host's variables that claude reads (plan/passed.h) and that do not pass */
+    struct strv left_out;
 };
 
 enum plan_network_mode {

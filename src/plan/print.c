@@ -198,9 +198,11 @@ static void print_env(struct json_w *w, const struct plan *p)
         json_w_member(w, "name", v->name);
         json_w_member(w, "from", env_origins[v->from]);
         json_w_member(w, "value", v->from == ENV_FIXED ? v->value : NULL);
+        json_w_member(w, "why", v->why);
         json_w_end(w);
     }
     json_w_end(w);
+    json_w_member_list(w, "env_left_out", p->env.left_out.v, p->env.left_out.count);
 }
 
 static void print_limits(struct json_w *w, const struct plan *p)

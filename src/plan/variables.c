@@ -6,80 +6,22 @@
 
 #include "base/path.h"
 #include "base/str.h"
+#include "plan/passed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-enum gate { GATE_ALWAYS, GATE_BEDROCK, GATE_VERTEX, GATE_FOUNDRY };
-
-/* The variables that pass from the host: a name, or a prefix that ends in '*'. Those of a cloud
- * provider pass only if claude is configured to use it. */
-static const struct {
-    const char *pattern;
-    enum gate gate;
-} passed[] = {
-    {"ANTHROPIC_*", GATE_ALWAYS},
-    {"CLAUDE_CODE_*", GATE_ALWAYS},
-    {"TERM", GATE_ALWAYS},
-    {"COLORTERM", GATE_ALWAYS},
-    {"TERM_PROGRAM", GATE_ALWAYS},
-    {"TERM_PROGRAM_VERSION", GATE_ALWAYS},
-    {"NO_COLOR", GATE_ALWAYS},
-    {"FORCE_COLOR", GATE_ALWAYS},
-    {"HTTP_PROXY", GATE_ALWAYS},
-    {"HTTPS_PROXY", GATE_ALWAYS},
-    {"NO_PROXY", GATE_ALWAYS},
-    {"ALL_PROXY", GATE_ALWAYS},
-    {"http_proxy", GATE_ALWAYS},
-    {"https_proxy", GATE_ALWAYS},
-    {"no_proxy", GATE_ALWAYS},
-    {"all_proxy", GATE_ALWAYS},
-    {"GIT_AUTHOR_*", GATE_ALWAYS},
-    {"GIT_COMMITTER_*", GATE_ALWAYS},
-    {"API_TIMEOUT_MS", GATE_ALWAYS},
-    {"BASH_DEFAULT_TIMEOUT_MS", GATE_ALWAYS},
-    {"BASH_MAX_OUTPUT_LENGTH", GATE_ALWAYS},
-    {"BASH_MAX_TIMEOUT_MS", GATE_ALWAYS},
-    {"DISABLE_AUTO_COMPACT", GATE_ALWAYS},
-    {"DISABLE_COMPACT", GATE_ALWAYS},
-    {"DISABLE_COST_WARNINGS", GATE_ALWAYS},
-    {"DISABLE_ERROR_REPORTING", GATE_ALWAYS},
-    {"DISABLE_INTERLEAVED_THINKING", GATE_ALWAYS},
-    {"DISABLE_PROMPT_CACHING*", GATE_ALWAYS},
-    {"DISABLE_TELEMETRY", GATE_ALWAYS},
-    {"DO_NOT_TRACK", GATE_ALWAYS},
-    {"ENABLE_PROMPT_CACHING_*", GATE_ALWAYS},
-    {"ENABLE_TOOL_SEARCH", GATE_ALWAYS},
-    {"MAX_MCP_OUTPUT_TOKENS", GATE_ALWAYS},
-    {"MAX_THINKING_TOKENS", GATE_ALWAYS},
-    {"MCP_TIMEOUT", GATE_ALWAYS},
-    {"MCP_TOOL_TIMEOUT", GATE_ALWAYS},
-    {"SLASH_COMMAND_TOOL_CHAR_BUDGET", GATE_ALWAYS},
-    {"USE_BUILTIN_RIPGREP", GATE_ALWAYS},
-    {"AWS_ACCESS_KEY_ID", GATE_BEDROCK},
-    {"AWS_SECRET_ACCESS_KEY", GATE_BEDROCK},
-    {"AWS_SESSION_TOKEN", GATE_BEDROCK},
-    {"AWS_REGION", GATE_BEDROCK},
-    {"AWS_DEFAULT_REGION", GATE_BEDROCK},
-    {"AWS_BEARER_TOKEN_BEDROCK", GATE_BEDROCK},
-    {"CLOUD_ML_REGION", GATE_VERTEX},
-    {"GOOGLE_CLOUD_PROJECT", GATE_VERTEX},
-    {"GCLOUD_PROJECT", GATE_VERTEX},
-    {"VERTEX_REGION_*", GATE_VERTEX},
-    {"AZURE_CLIENT_ID", GATE_FOUNDRY},
-    {"AZURE_CLIENT_SECRET", GATE_FOUNDRY},
-    {"AZURE_TENANT_ID", GATE_FOUNDRY},
-};
-
-/* These variables describe a claude that runs on the host, or paths of the host. They would
- * mislead claude inside. */
-static const char *const kept_out[] = {
-    "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",      "CLAUDE_CODE_SESSION_ID",
-    "CLAUDE_CODE_SHELL",      "CLAUDE_CODE_SHELL_PREFIX",  "CLAUDE_CODE_SSE_PORT",
-    "CLAUDE_CODE_TMPDIR",     "CLAUDE_CODE_GIT_BASH_PATH",
-};
+static bool has_var(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->env.count; i++) {
+        if (strcmp(p->env.vars[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* Returns the variable of this name, which is added if it is missing. */
 static struct plan_var *slot(struct builder *b, const char *name)
@@ -104,55 +46,19 @@ void env_fixed(struct builder *b, const char *name, const char *value)
     v->from = ENV_FIXED;
     v->value = value;
     v->index = 0;
+    v->why = NULL;
 }
 
-static void env_from(struct builder *b, const char *name, enum plan_var_from from, size_t index)
+static struct plan_var *env_from(struct builder *b, const char *name, enum plan_var_from from,
+                                 size_t index)
 {
     struct plan_var *v = slot(b, name);
 
     v->from = from;
     v->value = NULL;
     v->index = index;
-}
-
-static bool matches(const char *pattern, const char *name)
-{
-    size_t len = strlen(pattern);
-
-    if (pattern[len - 1] == '*') {
-        return strncmp(name, pattern, len - 1) == 0;
-    }
-    return strcmp(name, pattern) == 0;
-}
-
-static bool open_gate(const struct facts *f, enum gate gate)
-{
-    switch (gate) {
-    case GATE_BEDROCK:
-        return strv_has(&f->env_names, "CLAUDE_CODE_USE_BEDROCK");
-    case GATE_VERTEX:
-        return strv_has(&f->env_names, "CLAUDE_CODE_USE_VERTEX");
-    case GATE_FOUNDRY:
-        return strv_has(&f->env_names, "CLAUDE_CODE_USE_FOUNDRY");
-    case GATE_ALWAYS:
-        break;
-    }
-    return true;
-}
-
-static bool passes(const struct facts *f, const char *name)
-{
-    for (size_t i = 0; i < sizeof(kept_out) / sizeof(kept_out[0]); i++) {
-        if (strcmp(kept_out[i], name) == 0) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
-        if (matches(passed[i].pattern, name) && open_gate(f, passed[i].gate)) {
-            return true;
-        }
-    }
-    return false;
+    v->why = NULL;
+    return v;
 }
 
 /* Returns true if a sandbox without namespaces can run programs of this directory. */
@@ -229,9 +135,9 @@ static void add_dotenv(struct builder *b)
         const struct fact_dotenv *d = &b->f->dotenv[i];
 
         if (!d->copies_host) {
-            env_from(b, d->key, ENV_DOTENV, i);
+            (void)env_from(b, d->key, ENV_DOTENV, i);
         } else if (strv_has(&b->f->env_names, d->key)) {
-            env_from(b, d->key, ENV_HOST, 0);
+            env_from(b, d->key, ENV_HOST, 0)->why = "named by .env";
         }
     }
 }
@@ -239,8 +145,23 @@ static void add_dotenv(struct builder *b)
 static void add_host(struct builder *b)
 {
     for (size_t i = 0; i < b->f->env_names.count; i++) {
-        if (passes(b->f, b->f->env_names.v[i])) {
-            env_from(b, b->f->env_names.v[i], ENV_HOST, 0);
+        const char *name = b->f->env_names.v[i];
+        const char *why = passed_why(b->f, name);
+
+        if (why != NULL) {
+            env_from(b, name, ENV_HOST, 0)->why = why;
+        }
+    }
+}
+
+/* Lists the host's variables that claude reads and that do not pass. */
+static void list_left_out(struct builder *b)
+{
+    for (size_t i = 0; i < b->f->env_names.count; i++) {
+        const char *name = b->f->env_names.v[i];
+
+        if (passed_is_claudes(name) && !has_var(b->p, name)) {
+            strv_add(&b->p->env.left_out, b->a, name);
         }
     }
 }
@@ -261,9 +182,9 @@ static void add_options(struct builder *b)
         const char *eq = strchr(text, '=');
 
         if (eq != NULL) {
-            env_from(b, arena_str(b->a, str_n(text, (size_t)(eq - text))), ENV_OPTION, i);
+            (void)env_from(b, arena_str(b->a, str_n(text, (size_t)(eq - text))), ENV_OPTION, i);
         } else if (strv_has(&b->f->env_names, text)) {
-            env_from(b, text, ENV_HOST, 0);
+            env_from(b, text, ENV_HOST, 0)->why = "--env";
         }
     }
 }
@@ -293,5 +214,6 @@ void env_build(struct builder *b)
     }
     add_identity(b);
     add_options(b);
+    list_left_out(b);
     qsort(p->env.vars, p->env.count, sizeof(p->env.vars[0]), by_name);
 }

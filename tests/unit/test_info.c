@@ -76,6 +76,7 @@ static struct info good(void)
     strv_add(&i.sections[INFO_ENGINE].more, &arena,
              "not unix:///var/run/docker.sock: no permission");
     strv_add(&i.settings, &arena, "settings.json");
+    strv_add(&i.variables_left_out, &arena, "ANTHROPIC_ADMIN_KEY");
     return i;
 }
 
@@ -283,6 +284,9 @@ static const char good_json[] =
     "    \"present\": true,\n"
     "    \"settings\": [\n"
     "      \"settings.json\"\n"
+    "    ],\n"
+    "    \"variables_left_out\": [\n"
+    "      \"ANTHROPIC_ADMIN_KEY\"\n"
     "    ]\n"
     "  },\n"
     "  \"config\": {\n"

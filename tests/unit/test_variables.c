@@ -87,6 +87,14 @@ int main(void)
            of_a_running_claude[i]);
     }
     ok(var("CLAUDE_CONFIG_DIR") == NULL, "paths of the host do not pass");
+    is_int((long long)p.env.left_out.count, 8,
+           "claude's variables that do not pass are listed");
+    ok(strv_has(&p.env.left_out, "CLAUDE_CODE_ENTRYPOINT"), "the list has their names");
+    strv_add(&o.env, &arena, "CLAUDE_CODE_ENTRYPOINT");
+    (void)plan_build(&o, &f, &arena, &p, &e);
+    from("CLAUDE_CODE_ENTRYPOINT", ENV_HOST, "--env NAME passes a variable");
+    ok(!strv_has(&p.env.left_out, "CLAUDE_CODE_ENTRYPOINT"), "then it is not listed");
+    ok(var("GIT_AUTHOR_NAME")->why != NULL, "a variable that passes has a reason");
     from("GIT_AUTHOR_NAME", ENV_HOST, "git's author passes");
     from("https_proxy", ENV_HOST, "proxies pass in both cases");
     ok(var("LC_ALL") == NULL, "the host's locale does not pass");

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The variables that pass from the host's environment into the sandbox, each with its reason. A
+ * variable that is not in the table does not pass unless --env or the project's .env names it,
+ * so a secret in a variable that a future version of claude reads stays outside. Pure. */
+#ifndef PLAN_PASSED_H
+#define PLAN_PASSED_H
+
+#include <stdbool.h>
+
+#include "plan/facts.h"
+
+/* Returns the reason for which the host's variable `name` passes, or NULL if it does not. That
+ * depends on the facts as well: a variable with a login passes only if it is the login that is
+ * used (f->login), and a variable of a cloud provider only if claude uses that provider. The
+ * reason is a constant text. */
+const char *passed_why(const struct facts *f, const char *name);
+
+/* Returns true if the name is one that claude reads, so that the user is told if it does not
+ * pass: it begins with ANTHROPIC_ or CLAUDE_CODE_. */
+bool passed_is_claudes(const char *name);
+
+#endif
