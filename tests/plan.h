@@ -139,6 +139,13 @@ static void case_claude(struct opts *o, struct facts *f, struct arena *a)
 
 static void case_print(struct opts *o, struct facts *f, struct arena *a)
 {
+    static struct trust_item items[] = {
+        {".env", "PATH: is run or looked up: ./bin", TRUST_DOTENV, false},
+        {".mcp.json", "the MCP server a runs ./a", TRUST_CLAUDE, false},
+    };
+
+    f->trust = TRUST_CHANGED;
+    f->trust_items = (struct trust_items){.list = items, .count = 2};
     f->stdin_tty = false;
     strv_add(&o->args, a, "-p");
     strv_add(&o->args, a, "say \"hi\"\n");

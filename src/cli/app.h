@@ -82,6 +82,7 @@ int cmd_attach(struct app *app, struct err *e);
 int cmd_sync(struct app *app, struct err *e);
 int cmd_stop(struct app *app, struct err *e);
 int cmd_cleanup(struct app *app, struct err *e);
+int cmd_trust(struct app *app, struct err *e);
 int cmd_backup_creds(struct app *app, struct err *e);
 int cmd_restore_creds(struct app *app, struct err *e);
 int cmd_image_build(struct app *app, struct err *e);

@@ -175,6 +175,17 @@ const struct command command_table[] = {
          "removes the copies of projects from remote engines, after asking. `--dry-run` only "
          "shows what would be removed. Images stay: `cco image prune` removes them.",
      .run = cmd_cleanup},
+    {.id = CMD_TRUST,
+     .word = "trust",
+     .usage = "trust [--list|--remove] [PATH...]",
+     .help = "show what a project runs, and trust it",
+     .about = "Shows what the project in the current directory, or in the directories `PATH`, "
+              "would run, set or reach at the start of a session, and asks whether you trust "
+              "it. The answer is valid until one of these things changes. `--list` lists the "
+              "decisions, and `--remove` forgets those about this project or about `PATH`.",
+     .words_max = WORDS_ANY,
+     .complete = COMPLETE_FILE,
+     .run = cmd_trust},
     {.id = CMD_BACKUP_CREDS,
      .word = "backup-creds",
      .usage = "backup-creds [--list]",

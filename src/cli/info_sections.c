@@ -142,6 +142,40 @@ static void add_sessions(struct app *app, const struct sessions *all, struct inf
     }
 }
 
+/* Adds what the project would run or set, and whether the user trusts it. */
+static void add_trust(struct app *app, struct info_section *own)
+{
+    static const char *const texts[] = {
+        [TRUST_GIVEN] = "trusted",
+        [TRUST_BY_HOST] = "trusted, because claude on this machine trusts it",
+        [TRUST_BY_OPTION] = "trusted by the configuration",
+        [TRUST_NEW] = "not trusted yet",
+        [TRUST_CHANGED] = "not trusted: it has changed",
+        [TRUST_REFUSED] = "not trusted: you said no",
+    };
+    enum { SHOWN = 8 };
+    const struct facts *f = &app->facts;
+    const struct trust_items *t = &f->trust_items;
+
+    if (f->trust == TRUST_NOTHING) {
+        return;
+    }
+    strv_add(&own->more, &app->arena,
+             arena_printf(&app->arena,
+                          "%s, with all that it runs or sets at the start:", texts[f->trust]));
+    for (size_t k = 0; k < t->count && k < SHOWN; k++) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "%s: %s", t->list[k].file, t->list[k].text));
+    }
+    if (t->count + t->more > SHOWN) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "and %zu more", t->count + t->more - SHOWN));
+    }
+    if (trust_state_is_safe(f->trust) && own->next == NULL) {
+        own->next = "cco trust";
+    }
+}
+
 void info_collect_project(struct app *app, struct info *i, struct info_section *own)
 {
     const struct facts *f = &app->facts;
@@ -168,6 +202,9 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
             &own->more, &app->arena,
             arena_printf(&app->arena, "a worktree of %s", info_path(app, f->git_common_dir)));
     }
+    if (i->no_facts == NULL) {
+        add_trust(app, own);
+    }
     if (i->no_facts == NULL && sessions_find(&app->ctx, all, &without_engine, e) == 0) {
         i->sessions = all;
         add_sessions(app, all, own);
@@ -179,6 +216,16 @@ void info_json_project(const struct info *i, struct json_w *w)
     json_w_member(w, "path", i->facts->cwd_physical);
     json_w_member(w, "git_common_dir", i->facts->git_common_dir);
     json_out_u64(w, "mounts", i->mounts, i->planned);
+    json_w_member(w, "trust", trust_state_word(i->facts->trust));
+    json_w_key(w, "items");
+    json_w_array(w);
+    for (size_t k = 0; k < i->facts->trust_items.count; k++) {
+        json_w_object(w);
+        json_w_member(w, "file", i->facts->trust_items.list[k].file);
+        json_w_member(w, "text", i->facts->trust_items.list[k].text);
+        json_w_end(w);
+    }
+    json_w_end(w);
     json_w_key(w, "sessions");
     json_w_array(w);
     for (size_t k = 0; i->sessions != NULL && k < i->sessions->count; k++) {

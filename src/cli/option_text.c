@@ -23,6 +23,17 @@ static const struct option_text texts[] = {
      "Hides a file or directory of the project: the sandbox sees an empty one in its place. If "
      "the file is the project's `.env`, its variables are not passed either.",
      NULL, "security-model"},
+    {"trust",
+     "Uses everything that the project would run or set at the start (hooks, MCP servers, "
+     "helpers "
+     "and other settings of claude, variables of `.env` that decide what runs or where the "
+     "login "
+     "goes), for this run only. In the configuration file, the option has a value: `ask`, "
+     "`always` or `never`.",
+     "cco asks on a terminal, remembers the answer until something changes, and otherwise "
+     "starts "
+     "without these files",
+     "trust"},
     {"ssh-keys",
      "Mounts `~/.ssh` with its private keys, read-only. Each program in the sandbox can then "
      "use "
@@ -162,7 +173,9 @@ static const struct option_text texts[] = {
     {"timing", "Prints on exit, on stderr, how long each step of the command took.", NULL,
      "troubleshooting"},
     {"yes",
-     "Answers yes to cco's questions, for scripts. Questions of claude are not affected.",
+     "Answers yes to cco's questions, for scripts. Questions of claude are not affected, nor "
+     "is "
+     "the question at the start whether you trust a project: see `--trust`.",
      "cco asks; without a terminal to ask on, the command fails", "configuration"},
     {"quiet", "Prints no warnings and no progress. Errors are still printed.", NULL,
      "troubleshooting"},
@@ -188,8 +201,12 @@ static const struct option_text texts[] = {
      "engines, after asking. `cco image prune` also removes the image that the next run would "
      "use here.",
      NULL, "sessions"},
-    {"list", "Lists the backups of the stored login, the newest first.",
-     "the command makes a backup", "login"},
+    {"list",
+     "Lists the backups of the stored login, the newest first, or the decisions about "
+     "projects.",
+     "the command makes a backup, or asks about this project", "login"},
+    {"remove", "Forgets the decision about a project. cco asks again at its next start.",
+     "the command asks whether you trust the project", "trust"},
     {"read-only", "Shows the session without sending it any input.", NULL, "sessions"},
     {"wait",
      "Waits until the session ends, without showing it, and exits with its exit status.", NULL,

@@ -99,6 +99,22 @@ int option_set_require(const struct setting *s, struct err *e)
     return option_set_flag(s, e);
 }
 
+/* Without a value, which is the case on the command line, the option means "always". */
+int option_set_trust(const struct setting *s, struct err *e)
+{
+    const struct choice *c =
+        s->value != NULL ? choice_find(s->opt->config_choices, str_c(s->value)) : NULL;
+
+    if (s->value != NULL && c == NULL) {
+        return refuse(s,
+                      arena_printf(s->arena, "expected %s",
+                                   choice_words(s->opt->config_choices, s->arena)),
+                      e);
+    }
+    s->o->trust = c != NULL ? (enum opts_trust)c->value : OPTS_TRUST_ALWAYS;
+    return 0;
+}
+
 /* WORD[,WORD]: a direction, and "all" if files that git ignores are synchronized, too. */
 int option_set_sync(const struct setting *s, struct err *e)
 {

@@ -14,6 +14,7 @@
 #include "creds/login.h"
 #include "host/config_dirs.h"
 #include "host/probe.h"
+#include "host/project_trust.h"
 #include "host/resolve.h"
 #include "native/subids.h"
 #include "session/own_image.h"
@@ -60,6 +61,7 @@ int app_probe(struct app *app, struct err *e)
         return -1;
     }
     host_option_paths(&app->opts, &app->arena, f);
+    host_project_trust(&app->opts, &app->arena, f);
     if (f->login.path != NULL &&
         resolve_leads_through(&app->arena, f->login.path, f->cwd_physical)) {
         strv_add(&f->by_project, &app->arena, f->login.path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/prompt.h"
 
+#include "base/arena.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -11,11 +12,31 @@
 
 enum { ANSWER_MAX = 64 };
 
-int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct err *e)
+int prompt_line(const char *question, struct sig *sig, struct buf *answer, struct err *e)
 {
     const struct net_wait wait = {.deadline_ms = -1, .sig = sig};
-    char answer[ANSWER_MAX];
+    char line[ANSWER_MAX];
     ssize_t len;
+
+    log_question("%s", question);
+    if (net_wait(&wait, STDIN_FILENO, POLLIN, e) < 0) {
+        (void)fd_write(STDERR_FILENO, "\n", 1); /* the message comes on a line of its own */
+        return -1;
+    }
+    len = fd_read(STDIN_FILENO, line, sizeof(line));
+    if (len <= 0) {
+        (void)fd_write(STDERR_FILENO, "\n", 1);
+        return 0;
+    }
+    (void)buf_add_str(answer, str_trim(str_n(line, (size_t)len)));
+    return 1;
+}
+
+int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct err *e)
+{
+    struct arena a = {0};
+    struct buf answer;
+    int rc;
 
     if (assume_yes) {
         return 1;
@@ -25,16 +46,12 @@ int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct er
                       question);
         return err_hint(e, "To answer yes without a terminal, use --yes.");
     }
-    log_question("%s [y/N]", question);
-    if (net_wait(&wait, STDIN_FILENO, POLLIN, e) < 0) {
-        (void)fd_write(STDERR_FILENO, "\n", 1); /* the message comes on a line of its own */
-        return -1;
+    buf_init(&answer, ANSWER_MAX);
+    rc = prompt_line(arena_printf(&a, "%s [y/N]", question), sig, &answer, e);
+    if (rc == 1) {
+        rc = str_eq_nocase(buf_str(&answer), "y") || str_eq_nocase(buf_str(&answer), "yes");
     }
-    len = fd_read(STDIN_FILENO, answer, sizeof(answer));
-    if (len <= 0) {
-        return 0;
-    }
-    struct str word = str_trim(str_n(answer, (size_t)len));
-
-    return str_eq_nocase(word, "y") || str_eq_nocase(word, "yes") ? 1 : 0;
+    buf_release(&answer);
+    arena_release(&a);
+    return rc;
 }

@@ -5,8 +5,15 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/sig.h"
+
+/* Prints `question` on stderr and reads one line from stdin, which the caller has to know to be
+ * a terminal. Adds the line without blanks around it to `answer`. Returns 1 on success, and 0
+ * at the end of the file. Returns -1 on error: ERR_CANCELED means that a signal of `sig`
+ * arrived (net/wait.h). Blocks until the user answers. */
+int prompt_line(const char *question, struct sig *sig, struct buf *answer, struct err *e);
 
 /* Prints `question` with " [y/N]" on stderr and reads one line from stdin. Returns 1 if the
  * answer is y or yes in upper or lower case, and 0 for any other answer and at the end of the

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "cli/ask_trust.h"
 #include "cli/features.h"
 #include "cli/renew.h"
 #include "cli/warnings.h"
@@ -79,6 +80,7 @@ int cmd_run(struct app *app, struct err *e)
 {
     struct plan plan;
     bool through_engine = false;
+    int asked;
 
     if (choose_line(app, &through_engine, e) < 0 || app_probe(app, e) < 0 ||
         find_engine(app, e) < 0 || make_plan(app, &plan, e) < 0) {
@@ -90,6 +92,10 @@ int cmd_run(struct app *app, struct err *e)
     }
     if (warnings_no_claude(&plan)) {
         return EXIT_NOT_FOUND;
+    }
+    asked = ask_trust(app, e);
+    if (asked < 0 || (asked > 0 && make_plan(app, &plan, e) < 0)) {
+        return -1;
     }
     if (plan.command.runs_claude && renew_offer(app, e) < 0) {
         return -1;

@@ -34,19 +34,20 @@ static const char *project_key(const char *project, struct arena *a)
     return key;
 }
 
-int claude_json_copy(struct str text, const char *project, struct buf *out, struct err *e)
+int claude_json_copy(struct str text, const char *project, bool trusted, struct buf *out,
+                     struct err *e)
 {
     static const struct str yes = STR("true");
     const char *const path[] = {"projects", project};
     const struct json_place accepted = {path, 0, "bypassPermissionsModeAccepted"};
-    const struct json_place trusted = {path, 2, "hasTrustDialogAccepted"};
+    const struct json_place answer = {path, 2, "hasTrustDialogAccepted"};
     struct buf step;
     int rc = -1;
 
     text = object(text);
     buf_init(&step, LIMIT_CLAUDE_JSON);
     if (json_set_member(text, accepted, yes, &step, e) == 0) {
-        rc = json_set_member(buf_str(&step), trusted, yes, out, e);
+        rc = json_set_member(buf_str(&step), answer, trusted ? yes : str_c("false"), out, e);
     }
     buf_wipe(&step);
     return rc;

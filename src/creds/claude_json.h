@@ -17,12 +17,14 @@
 enum { CLAUDE_JSON_GROWTH = 4 << 20 };
 
 /* Adds the sandbox's copy to out. `text` is the host's file; if it is empty or blank, it counts
- * as {}. `project` is the session's directory, absolute. The caller wipes out, because the text
- * may contain keys. Returns 0 on success and -1 on error; out may then contain a part of the
- * copy. ERR_FORMAT means that `text`, or an object in it on the way to the two answers, is not
- * a JSON object. ERR_LIMIT means that the copy would exceed LIMIT_CLAUDE_JSON or out's
+ * as {}. `project` is the session's directory, absolute. `trusted` is the answer about the
+ * project's directory; if it is false, claude itself asks. The caller wipes out, because the
+ * text may contain keys. Returns 0 on success and -1 on error; out may then contain a part of
+ * the copy. ERR_FORMAT means that `text`, or an object in it on the way to the two answers, is
+ * not a JSON object. ERR_LIMIT means that the copy would exceed LIMIT_CLAUDE_JSON or out's
  * maximum, or that `text` is nested too deeply (json_parse()). */
-int claude_json_copy(struct str text, const char *project, struct buf *out, struct err *e);
+int claude_json_copy(struct str text, const char *project, bool trusted, struct buf *out,
+                     struct err *e);
 
 /* The inputs of a merge. The caller owns the texts. */
 struct claude_json_sides {

@@ -19,6 +19,8 @@
 #include "host/user.h"
 #include "plan/claude_state.h"
 #include "term/raw.h"
+#include "trust/trust_env.h"
+#include "trust/trust_settings.h"
 #include "wire/dotenv.h"
 
 #include <errno.h>
@@ -338,8 +340,11 @@ static int probe_dotenv(struct arena *a, struct facts *f)
     struct str key = {0};
     struct str value = {0};
     enum dotenv_kind kind;
+    struct sha256 hash;
+    char *digest = arena_alloc(a, SHA256_HEX);
     size_t cap = 0;
 
+    f->trust_items.a = a;
     buf_init(&text, LIMIT_FILE_SMALL);
     if (host_dotenv(f->cwd_physical, &text, &e) < 0) {
         if (e.kind != ERR_NOT_FOUND) {
@@ -356,9 +361,14 @@ static int probe_dotenv(struct arena *a, struct facts *f)
             continue;
         }
         f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));
-        f->dotenv[f->dotenv_count++] =
-            (struct fact_dotenv){.key = arena_str(a, key), .copies_host = kind == DOTENV_COPY};
+        f->dotenv[f->dotenv_count++] = (struct fact_dotenv){
+            .key = arena_str(a, key), .needs_trust = trust_env_rule(key) != NULL};
     }
+    sha256_init(&hash);
+    sha256_add(&hash, buf_data(&text), text.len);
+    sha256_hex(&hash, digest);
+    f->dotenv_digest = digest;
+    trust_dotenv(&f->trust_items, ".env", buf_str(&text));
     buf_wipe(&text);
     return 0;
 }

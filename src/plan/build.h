@@ -116,6 +116,19 @@ bool path_map_see(const struct builder *b, const char *path);
 void path_map_inner(struct builder *b, const struct plan_mount *m, const char *source,
                     size_t count);
 
+/* The trust in the project (plan_trust.c). */
+
+/* Decides whether the session leaves out what the user has not trusted. */
+void trust_build(struct builder *b);
+
+/* If it does, adds one line to the warnings that names everything that is left out. To be
+ * called when the paths that --deny hides are known. */
+void trust_warn(struct builder *b);
+
+/* Adds the arguments with which claude reads no settings and no servers of the project, if the
+ * session leaves those out. An option that the user gives claude himself is not added. */
+void trust_claude_args(struct builder *b);
+
 /* The environment (variables.c). */
 
 /* Adds a variable with a value that is not secret, or replaces the variable of that name. The

@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "trust/trust_items.h"
+#include "trust/trust_project.h"
 
 /* How a sandbox is made. */
 enum sandbox_kind {
@@ -82,10 +84,10 @@ struct fact_login {
     char *const *env; /* for `program`: HOME, PATH, USER */
 };
 
-/* A line of the project's .env. */
+/* A variable of the project's .env. */
 struct fact_dotenv {
     const char *key;
-    bool copies_host; /* the line is `KEY` alone */
+    bool needs_trust; /* trust/trust_env.h */
 };
 
 /* The engine and its abilities on this machine. The verb `probe` of its row fills it in
@@ -256,6 +258,11 @@ struct facts {
     struct strv env_names;
     struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;
+    const char *dotenv_digest; /* SHA-256 of its text; NULL: it was not read */
+    /* What the project would run, set or reach at the start, with the texts for the user; and
+     * whether the user trusts the project with that (trust/trust_project.h). */
+    struct trust_items trust_items;
+    enum trust_state trust;
     /* The paths of other members that are in the project or lead through a link in it, which an
      * agent may have made. Each is spelled as in its member, and an entry of claude's state as
      * claude_dir/NAME. */

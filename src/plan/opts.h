@@ -27,6 +27,7 @@ enum opts_command {
     CMD_STOP,
     CMD_SYNC,
     CMD_CLEANUP,
+    CMD_TRUST,
     CMD_BACKUP_CREDS,
     CMD_RESTORE_CREDS,
     CMD_SELF_UPDATE,
@@ -53,6 +54,14 @@ enum opts_engine { ENGINE_AUTO, OPTS_ENGINES(OPTS_ENGINE_VALUE) };
 #undef OPTS_ENGINE_VALUE
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
+
+/* What cco does about a project whose files would run or set something (trust/trust_project.h)
+ * before the user has decided about it. */
+enum opts_trust {
+    OPTS_TRUST_ASK,    /* asks on a terminal; otherwise like OPTS_TRUST_NEVER */
+    OPTS_TRUST_ALWAYS, /* uses the files, without remembering that */
+    OPTS_TRUST_NEVER   /* starts without the files */
+};
 
 /* The access of the sandbox to a path. */
 enum opts_access {
@@ -122,14 +131,16 @@ struct opts {
     bool disable_background_tasks; /* claude's background tasks */
     /* cco itself */
     bool dry_run;
+    enum opts_trust trust; /* of a project that runs something */
     bool timing;
     bool yes;
     bool quiet;
     bool verbose;
     bool json;
-    bool all;   /* --all of cleanup and image prune */
-    bool list;  /* --list of backup-creds */
-    bool check; /* --check of self-update */
+    bool remove; /* --remove of trust */
+    bool all;    /* --all of cleanup and image prune */
+    bool list;   /* --list of backup-creds and trust */
+    bool check;  /* --check of self-update */
     enum opts_engine engine;
     bool require_full; /* --require full: fail if there are no namespaces */
     bool allow_userns; /* the sandbox may create user namespaces */

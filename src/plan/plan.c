@@ -155,6 +155,7 @@ static void set_claude_argv(struct builder *b)
     strv_add(&p->command.argv, b->a,
              plan_is_native(p) && p->native.facts->claude != NULL ? p->native.facts->claude
                                                                   : "claude");
+    trust_claude_args(b);
     if (!o->claude_subcommand) {
         if (!o->chose_permissions) {
             strv_add(&p->command.argv, b->a, "--dangerously-skip-permissions");
@@ -359,6 +360,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     p->privileges.allow_userns = o->allow_userns;
     p->privileges.subids = o->subids && plan_is_native(p);
     p->login.with_refresh = o->allow_oauth_refresh && p->kind != SANDBOX_REMOTE_CONTAINER;
+    trust_build(&b);
     set_image(&b);
     if (check_image(&b, e) < 0) {
         return -1;
@@ -371,6 +373,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     if ((plan_is_native(p) && native_check_options(&b, e) < 0) || mounts_build(&b, e) < 0) {
         return -1;
     }
+    trust_warn(&b);
     env_build(&b);
     return 0;
 }

@@ -266,6 +266,15 @@ struct plan_privileges {
     bool subids;       /* native only: map the user's ranges of subordinate ids */
 };
 
+/* The trust in the project. The items are in the facts. */
+struct plan_trust {
+    enum trust_state state;
+    /* The session leaves out what the items are about: variables of .env that need trust, and
+     * all files of the project that claude obeys. Claude asks its own question about the
+     * directory. */
+    bool safe;
+};
+
 /* Further properties of a container. Unused in a native sandbox. */
 struct plan_container {
     bool podman; /* the engine is Podman, which takes mounts and the host's name differently */
@@ -307,6 +316,7 @@ struct plan {
     struct plan_files files;
     struct plan_remote remote;
     struct plan_env env;
+    struct plan_trust trust;
     struct plan_network network;
     struct plan_limits limits;
     struct plan_privileges privileges;

@@ -251,6 +251,25 @@ static void print_login(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
+static void print_trust(struct json_w *w, const struct plan *p, const struct facts *f)
+{
+    json_w_key(w, "trust");
+    json_w_object(w);
+    json_w_member(w, "state", trust_state_word(p->trust.state));
+    json_w_member_bool(w, "safe_start", p->trust.safe);
+    json_w_key(w, "items");
+    json_w_array(w);
+    for (size_t i = 0; i < f->trust_items.count; i++) {
+        json_w_object(w);
+        json_w_member(w, "file", f->trust_items.list[i].file);
+        json_w_member(w, "text", f->trust_items.list[i].text);
+        json_w_end(w);
+    }
+    json_w_end(w);
+    json_w_member_u64(w, "more", f->trust_items.more);
+    json_w_end(w);
+}
+
 int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e)
 {
     struct json_w w;
@@ -274,6 +293,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     print_env(&w, p);
     print_limits(&w, p);
     print_login(&w, p);
+    print_trust(&w, p, f);
     json_w_member(&w, "run_dir", p->run_dir);
     json_w_member_list(&w, "warnings", p->warnings.v, p->warnings.count);
     json_w_end(&w);

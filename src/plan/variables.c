@@ -134,10 +134,8 @@ static void add_dotenv(struct builder *b)
     for (size_t i = 0; !b->p->env.hides_dotenv && i < b->f->dotenv_count; i++) {
         const struct fact_dotenv *d = &b->f->dotenv[i];
 
-        if (!d->copies_host) {
+        if (!d->needs_trust || !b->p->trust.safe) {
             (void)env_from(b, d->key, ENV_DOTENV, i);
-        } else if (strv_has(&b->f->env_names, d->key)) {
-            env_from(b, d->key, ENV_HOST, 0)->why = "named by .env";
         }
     }
 }

@@ -13,6 +13,7 @@
 #include "host/probe.h"
 #include "native/landlock_only.h"
 #include "native/layout.h"
+#include "trust/trust_env.h"
 #include "wire/boot.h"
 #include "wire/dotenv.h"
 
@@ -27,11 +28,14 @@ struct sources {
     const struct opts *opts;
     char *const *env;
     struct str dotenv; /* the text of the project's .env */
+    /* .env is the text that was read before the user was asked about it. Otherwise its
+     * variables that need trust are left out. */
+    bool dotenv_is_asked;
     struct arena *arena;
 };
 
 /* Sets *value to the last value that .env gives this name. Returns false if .env does not
- * contain the name, or only as a line `NAME`, which copies the host's value. */
+ * contain the name. */
 static bool dotenv_value(struct str text, const char *name, struct str *value)
 {
     struct dotenv d;
@@ -69,10 +73,8 @@ static bool resolve(const struct sources *s, const struct plan_var *v, struct st
         }
         break;
     case ENV_DOTENV:
-        if (dotenv_value(s->dotenv, v->name, out)) {
-            return true;
-        }
-        break;
+        return (s->dotenv_is_asked || trust_env_rule(str_c(v->name)) == NULL) &&
+               dotenv_value(s->dotenv, v->name, out);
     case ENV_HOST:
         break;
     }
@@ -234,6 +236,17 @@ static int add_grants(struct boot *b, struct arena *a, const struct plan *p, str
     return 0;
 }
 
+static bool has_digest(struct str text, const char *digest)
+{
+    struct sha256 h;
+    char own[SHA256_HEX];
+
+    sha256_init(&h);
+    sha256_add(&h, text.p, text.len);
+    sha256_hex(&h, own);
+    return digest != NULL && strcmp(own, digest) == 0;
+}
+
 static int encode(const struct session_boot *boot, const struct session_context *ctx,
                   const struct plan *p, struct buf *out, struct err *e)
 {
@@ -271,8 +284,11 @@ static int encode(const struct session_boot *boot, const struct session_context 
         /* If .env has disappeared since it was probed, its variables are left out. */
         (void)host_dotenv(f->cwd_physical, &text, &ignored);
     }
-    struct sources s = {
-        .opts = ctx->opts, .env = ctx->env, .dotenv = buf_str(&text), .arena = &arena};
+    struct sources s = {.opts = ctx->opts,
+                        .env = ctx->env,
+                        .dotenv = buf_str(&text),
+                        .dotenv_is_asked = has_digest(buf_str(&text), f->dotenv_digest),
+                        .arena = &arena};
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);

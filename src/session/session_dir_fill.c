@@ -66,7 +66,7 @@ static int fill_key(struct filler *s, struct buf *out, struct err *e)
 static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct str text,
                             struct buf *out, struct err *e)
 {
-    if (claude_json_copy(text, s->f->cwd_physical, out, e) < 0) {
+    if (claude_json_copy(text, s->f->cwd_physical, !s->p->trust.safe, out, e) < 0) {
         (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
         return err_hint(e, "Repair it, or move it away: claude makes a new one.");
     }

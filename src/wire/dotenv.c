@@ -44,7 +44,6 @@ enum dotenv_kind dotenv_next(struct dotenv *d, struct str *key, struct str *valu
 {
     while (d->rest.len > 0) {
         struct str line = {0};
-        bool has_value;
 
         (void)str_cut(&d->rest, '\n', &line);
         d->line++;
@@ -59,13 +58,12 @@ enum dotenv_kind dotenv_next(struct dotenv *d, struct str *key, struct str *valu
             line = trim_front(str_drop(line, strlen("export ")));
         }
         *value = line;
-        has_value = str_cut(value, '=', key);
-        *key = has_value ? *key : str_trim(line);
-        if (!dotenv_is_key(*key) || memchr(line.p, '\0', line.len) != NULL) {
+        if (!str_cut(value, '=', key) || !dotenv_is_key(*key) ||
+            memchr(line.p, '\0', line.len) != NULL) {
             return DOTENV_BAD;
         }
         *value = unquote(*value);
-        return has_value ? DOTENV_SET : DOTENV_COPY;
+        return DOTENV_SET;
     }
     return DOTENV_END;
 }

@@ -3,12 +3,13 @@
  *
  *   KEY=VALUE   sets a variable. A pair of single or double quotes around the whole value is
  *               removed. Blanks after '=' belong to the value.
- *   KEY         requests a copy of the host's variable of this name.
  *   # text      a comment. Comments and empty lines are skipped.
  *
  * A key is [A-Za-z_][A-Za-z0-9_]*, without blanks between it and '='. Blanks and the word
  * "export" may stand in front of it. A carriage return at the end of a line and a byte order
- * mark at the start of the text are dropped. Every other line is reported as DOTENV_BAD. */
+ * mark at the start of the text are dropped. Every other line is reported as DOTENV_BAD, also a
+ * line that is a key alone: a project must not choose which of the host's variables an agent
+ * gets. */
 #ifndef WIRE_DOTENV_H
 #define WIRE_DOTENV_H
 
@@ -23,17 +24,16 @@ struct dotenv {
 };
 
 enum dotenv_kind {
-    DOTENV_END,  /* no more lines */
-    DOTENV_SET,  /* KEY=VALUE */
-    DOTENV_COPY, /* KEY alone */
-    DOTENV_BAD   /* line d->line is neither; it also means a NUL in the line */
+    DOTENV_END, /* no more lines */
+    DOTENV_SET, /* KEY=VALUE */
+    DOTENV_BAD  /* line d->line is not; it also means a NUL in the line */
 };
 
 /* Starts reading `text`, which must live as long as *d is used. */
 void dotenv_init(struct dotenv *d, struct str text);
 
-/* Reads the next entry. Sets *key (of SET and COPY) and *value (of SET) to views into the text;
- * otherwise their content is undefined. After DOTENV_BAD the caller can go on with the next
+/* Reads the next entry. For DOTENV_SET, sets *key and *value to views into the text; otherwise
+ * their content is undefined. After DOTENV_BAD the caller can go on with the next
  * line. */
 enum dotenv_kind dotenv_next(struct dotenv *d, struct str *key, struct str *value);
 

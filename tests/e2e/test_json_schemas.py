@@ -119,7 +119,7 @@ def session(box):
 
 
 def test_tables_use_the_types_that_are_described():
-    assert len(TABLES) == 9
+    assert len(TABLES) == 10
     for heading, rows in TABLES.items():
         assert {kind.removesuffix(" or null") for kind in rows.values()} <= TYPES, heading
 
@@ -127,6 +127,7 @@ def test_tables_use_the_types_that_are_described():
 def test_info(session, tmp_path):
     schema = Schema("cco info")
     login(session)
+    (session.project / ".env").write_text("PATH=./bin\n")
     for options, env in (((), {}), (("--engine", "native"), {}), (("--image", "x"), {"DOCKER_HOST": "unix:///nowhere"}),
                          ((), {"HOME": str(tmp_path / "none")})):
         result = session.cco("info", "--json", *options, env=env)
@@ -210,6 +211,14 @@ def test_backup_creds(box):
     assert {"created", "expires_at"} <= schema.seen
 
 
+def test_trust_list(box):
+    schema = Schema("cco trust --list")
+    (box.project / ".env").write_text("PATH=./bin\n")
+    assert box.cco("trust", "--yes").returncode == 0
+    schema.check_list(said(box.cco("trust", "--list", "--json")))
+    assert {"[].kind", "[].path", "[].state"} <= schema.seen
+
+
 def test_self_update(machine):
     status, out, _ = machine.update(machine.server().url + "/r/", "--check", "--json")
     assert status == 1
@@ -224,7 +233,7 @@ def test_golden_plans(case):
 def test_plans(box, fake):
     schema = Schema("The plan")
     (box.home / ".claude").mkdir()
-    (box.project / ".env").write_text("A=b\n")
+    (box.project / ".env").write_text("A=b\nPATH=./bin\n")
     lines = (("-p", "x"), ("--publish", "8080", "--memory", "1g", "--cpus", "2", "--env", "C=d", "--packages", "jq", "-p", "x"),
              ("--engine", "native", "shell", "true"), ("--image", "x", "shell"))
     for line in lines:

@@ -11,7 +11,7 @@ static void copied(const char *in, const char *want, const char *name)
     struct err e = {0};
 
     buf_init(&out, LIMIT_CLAUDE_JSON);
-    is_int(claude_json_copy(str_c(in), "/p q", &out, &e), want == NULL ? -1 : 0, name);
+    is_int(claude_json_copy(str_c(in), "/p q", true, &out, &e), want == NULL ? -1 : 0, name);
     if (want != NULL) {
         is_str(buf_c(&out), want, name);
     }
@@ -59,6 +59,22 @@ static void refused(const char *ours, const char *other, enum err_kind kind, con
     "{\n  \"numStartups\": 5,\n  \"mcpServers\": {\"a\":{\"command\":\"x\"}},\n"               \
     "  \"projects\": {\n    \"/p q\": {\n      \"lastCost\": 1.0\n    }\n  }\n}\n"
 
+/* Without the user's trust, claude asks, also if the host's file has an answer. */
+static void untrusted_project_is_left_to_claude(void)
+{
+    struct buf out;
+    struct err e = {0};
+
+    buf_init(&out, LIMIT_CLAUDE_JSON);
+    is_int(
+        claude_json_copy(str_c("{\"projects\":{\"/p q\":{\"hasTrustDialogAccepted\":true}}}"),
+                         "/p q", false, &out, &e),
+        0, "a copy for a project that is not trusted");
+    ok(strstr(buf_c(&out), "\"hasTrustDialogAccepted\":false") != NULL, "has no answer: %s",
+       buf_c(&out));
+    buf_release(&out);
+}
+
 /* The copy contains answers that the host never gave; the merge does not take them. */
 static void answers_of_the_copy_do_not_come_back(void)
 {
@@ -69,7 +85,7 @@ static void answers_of_the_copy_do_not_come_back(void)
 
     buf_init(&copy, LIMIT_CLAUDE_JSON);
     buf_init(&out, LIMIT_CLAUDE_JSON);
-    (void)claude_json_copy(str_c(HOST), "/p q", &copy, &e);
+    (void)claude_json_copy(str_c(HOST), "/p q", true, &copy, &e);
     ok(merge(buf_c(&copy), HOST, buf_str(&copy), &out, &changed, &e) == 0 && !changed,
        "an idle session changes nothing");
     is_str(buf_c(&out), HOST, "the text is the host's");
@@ -205,6 +221,7 @@ int main(void)
            "existing answers are replaced in place");
     copied("[1]", NULL, "a text that is not an object is refused");
     copied("{", NULL, "broken JSON is refused");
+    untrusted_project_is_left_to_claude();
     answers_of_the_copy_do_not_come_back();
     permitted_changes_are_merged();
     project_that_is_not_utf8_is_found();

@@ -262,6 +262,8 @@ static const char good_json[] =
     "    \"path\": \"/home/ann/src/app\",\n"
     "    \"git_common_dir\": null,\n"
     "    \"mounts\": 20,\n"
+    "    \"trust\": \"nothing\",\n"
+    "    \"items\": [],\n"
     "    \"sessions\": [\n"
     "      {\n"
     "        \"name\": \"cco-app-1a2b\",\n"

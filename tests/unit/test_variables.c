@@ -35,9 +35,9 @@ int main(void)
     static struct fact_dotenv dotenv[] = {
         {"ANTHROPIC_MODEL", false},
         {"ONLY_DOTENV", false},
-        {"SECRET_OF_HOST", true},
-        {"GONE", true},
-        {"PATH", false},
+        {"SECRET_OF_HOST", false},
+        {"GONE", false},
+        {"PATH", true},
         {"HOME", false},
     };
     static const char *const of_a_running_claude[] = {
@@ -64,10 +64,14 @@ int main(void)
        "the plan is built %s", e.text);
     from("ANTHROPIC_MODEL", ENV_HOST, "the host overrides .env");
     from("ONLY_DOTENV", ENV_DOTENV, ".env sets variables");
-    from("SECRET_OF_HOST", ENV_HOST, "a key alone in .env copies from the host");
-    ok(var("GONE") == NULL, "a key alone in .env that the host lacks is left out");
+    from("SECRET_OF_HOST", ENV_DOTENV, "a variable that does not pass comes from .env alone");
     from("PATH", ENV_DOTENV, ".env may change the sandbox's PATH");
     from("HOME", ENV_FIXED, ".env cannot change the user's identity");
+    f.trust = TRUST_NEW;
+    (void)plan_build(&o, &f, &arena, &p, &e);
+    from("PATH", ENV_FIXED, "without trust, .env cannot change PATH");
+    from("ONLY_DOTENV", ENV_DOTENV, "but it sets other variables");
+    f.trust = TRUST_NOTHING;
     f.dotenv_count = 4;
     (void)plan_build(&o, &f, &arena, &p, &e);
     from("PATH", ENV_FIXED, "without .env, PATH is cco's");

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/ask_trust.h"
+
+#include "base/env.h"
+#include "base/log.h"
+#include "cli/app.h"
+#include "cli/prompt.h"
+#include "host/project_trust.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SHOWN_ITEMS = 12, ANSWER_MAX = 64, TRIES = 3 };
+
+static bool prints_only(const struct opts *o)
+{
+    return strv_has(&o->args, "-p") || strv_has(&o->args, "--print");
+}
+
+/* Returns whether there is a user who can read the question and answer it. */
+static bool can_ask(const struct app *app)
+{
+    const char *ci = env_value(app->env, "CI");
+
+    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 &&
+           (app->opts.command != CMD_CLAUDE || !prints_only(&app->opts)) &&
+           (ci == NULL || ci[0] == '\0' || strcmp(ci, "false") == 0);
+}
+
+void ask_trust_show(struct app *app, const char *head, const struct trust_items *t, size_t max)
+{
+    const char *lines = head;
+    size_t shown = t->count < max ? t->count : max;
+    size_t left = t->count - shown + t->more;
+
+    for (size_t i = 0; i < shown; i++) {
+        lines =
+            arena_printf(&app->arena, "%s\n%s: %s", lines, t->list[i].file, t->list[i].text);
+        if ((i + 1) % SHOWN_ITEMS == 0) { /* a message has a maximum length */
+            log_error("%s", lines);
+            lines = "";
+        }
+    }
+    if (left > 0) {
+        lines = arena_printf(&app->arena, "%s\nand %zu more", lines, left);
+    }
+    if (lines[0] != '\0') {
+        log_error("%s", lines[0] == '\n' ? lines + 1 : lines);
+    }
+}
+
+/* Asks. Returns 1 for yes, 0 for no, and -1 on error. */
+static int ask(struct app *app, struct err *e)
+{
+    const char *head =
+        app->facts.trust == TRUST_CHANGED
+            ? "this project's files have changed. At the start they would run or set:"
+            : "this project is new to cco. At the start it would run or set:";
+    struct buf answer;
+    int rc = -1;
+
+    ask_trust_show(app, head, &app->facts.trust_items, SHOWN_ITEMS);
+    buf_init(&answer, ANSWER_MAX);
+    for (int i = 0; rc < 0 && i < TRIES; i++) {
+        struct str word;
+        int got;
+
+        buf_reset(&answer);
+        got = prompt_line("use them? yes, no (start without them), quit [y/n/q]", &app->sig,
+                          &answer, e);
+        word = buf_str(&answer);
+        if (got < 0) {
+            break;
+        }
+        if (got == 0 || str_eq_nocase(word, "q") || str_eq_nocase(word, "quit")) {
+            i = TRIES;
+        } else if (str_eq_nocase(word, "y") || str_eq_nocase(word, "yes")) {
+            rc = 1;
+        } else if (str_eq_nocase(word, "n") || str_eq_nocase(word, "no")) {
+            rc = 0;
+        }
+    }
+    buf_release(&answer);
+    if (rc < 0 && e->kind == ERR_NONE) {
+        (void)err_set(e, ERR_CANCELED, "nothing was started");
+        e->code = SIGINT;
+    }
+    return rc;
+}
+
+int ask_trust(struct app *app, struct err *e)
+{
+    struct facts *f = &app->facts;
+    const struct opts *o = &app->opts;
+    struct err own = {0};
+    struct trust_project p;
+    int answer;
+
+    if (f->trust == TRUST_NOTHING) {
+        return 0;
+    }
+    p = host_trust_project(f, o->chose_permissions, &app->arena);
+    if (trust_project_see(&p, &own) < 0) {
+        log_warn("cannot remember what this project would run: %s", own.text);
+        err_reset(&own);
+    }
+    if ((f->trust != TRUST_NEW && f->trust != TRUST_CHANGED) || o->trust != OPTS_TRUST_ASK ||
+        !can_ask(app)) {
+        return 0;
+    }
+    answer = ask(app, e);
+    if (answer < 0) {
+        return -1;
+    }
+    if (trust_project_decide(&p, answer == 1, &own) < 0) {
+        log_warn("cannot remember the answer: %s", own.text);
+    }
+    f->trust = answer == 1 ? TRUST_GIVEN : TRUST_REFUSED;
+    return 1;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* `cco trust`: shows what a project would run and records that the user trusts it; lists and
+ * removes such records. */
+#include "base/limits.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cli/app.h"
+#include "cli/ask_trust.h"
+#include "cli/prompt.h"
+#include "host/project_trust.h"
+#include "host/resolve.h"
+#include "trust/ledger.h"
+#include "trust/lookup.h"
+#include "trust/pins.h"
+#include "trust/trust_record.h"
+#include "wire/json.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* Shows the items and records the user's trust in them. Returns 0 on success and -1 on error.
+ */
+static int trust_items(struct app *app, const struct trust_project *p,
+                       const struct trust_items *t, struct err *e)
+{
+    int answer;
+
+    if (p->digest[0] == '\0') {
+        log_info("%s: nothing to trust: the project runs and sets nothing at the start",
+                 p->path);
+        return 0;
+    }
+    if (trust_project_state(p, &app->arena) == TRUST_GIVEN) {
+        log_info("%s: is trusted already", p->path);
+        return 0;
+    }
+    if (p->state_dir == NULL) {
+        (void)err_set(e, ERR_REFUSED, "%s: is inside of the project, which could change it",
+                      app->facts.state_dir);
+        return err_hint(e, "Set XDG_STATE_HOME to a directory outside of the project.");
+    }
+    ask_trust_show(
+        app,
+        arena_printf(&app->arena,
+                     "%s: at the start of a session this would run or set:", p->path),
+        t, t->count);
+    if (p->unreadable) {
+        (void)err_set(e, ERR_REFUSED, "%s: a file that cannot be examined is not trusted",
+                      p->path);
+        return err_hint(e, "Replace it, or use --trust for a single run.");
+    }
+    answer = prompt_yes("trust this project?", app->opts.yes, &app->sig, e);
+    if (answer == 1) {
+        return trust_project_decide(p, true, e);
+    }
+    if (answer == 0) {
+        log_info("nothing was changed");
+    }
+    return answer;
+}
+
+static int trust_here(struct app *app, struct err *e)
+{
+    const struct trust_project p = host_trust_project(&app->facts, true, &app->arena);
+
+    return trust_items(app, &p, &app->facts.trust_items, e);
+}
+
+/* Pins a path to which the way leads through a tree that a session could write. */
+static int pin(struct app *app, const struct lookup *found, struct err *e)
+{
+    int answer;
+
+    log_error("%s: leads to %s, by way of %s, which a session of cco could write", found->path,
+              found->physical, found->tree);
+    answer = prompt_yes("trust it as it is now?", app->opts.yes, &app->sig, e);
+    if (answer == 1) {
+        return pin_make(app->facts.state_dir, found->path, e);
+    }
+    if (answer == 0) {
+        log_info("nothing was changed");
+    }
+    return answer;
+}
+
+/* Trusts a project, or pins a file or directory. A directory in a writable tree can be either:
+ * it is a project if no link leads there, and if it is the tree itself or has items. */
+static int trust_path(struct app *app, const char *path, struct err *e)
+{
+    struct arena *a = &app->arena;
+    const char *full = path_clean(a, path_join(a, app->facts.cwd_physical, path));
+    struct trust_items *t = arena_alloc(a, sizeof(*t));
+    struct ledger trees = {0};
+    struct trust_project p;
+    struct lookup found;
+    struct stat st;
+    bool is_dir;
+
+    if (ledger_read(app->facts.state_dir, a, &trees, e) < 0) {
+        return -1;
+    }
+    found = lookup_path(a, &trees, full, LOOKUP_OBEYED);
+    if (found.physical == NULL || lstat(found.physical, &st) < 0) {
+        return err_set(e, ERR_NOT_FOUND, "%s: does not exist", path);
+    }
+    is_dir = S_ISDIR(st.st_mode);
+    if (is_dir) {
+        host_trust_other(&app->facts, found.physical, a, t, &p);
+    }
+    if (found.tree != NULL &&
+        (!is_dir || strcmp(found.physical, full) != 0 ||
+         (strcmp(found.physical, found.tree) != 0 && p.digest[0] == '\0'))) {
+        return pin(app, &found, e);
+    }
+    if (!is_dir) {
+        (void)err_set(e, ERR_USAGE, "%s: needs no trust", path);
+        return err_hint(e, "Name a project, or a path that cco has named to you.");
+    }
+    return trust_items(app, &p, t, e);
+}
+
+/* Returns the word for what a record says. */
+static const char *record_word(const struct trust_record *r)
+{
+    return trust_record_get(r, "trusted") != NULL   ? "trusted"
+           : trust_record_get(r, "refused") != NULL ? "refused"
+                                                    : "seen";
+}
+
+/* Adds an entry as JSON, or as a line if `w` is NULL. */
+static void print_entry(struct json_w *w, struct buf *out, const char *kind, const char *path,
+                        const char *state)
+{
+    if (w != NULL) {
+        json_w_object(w);
+        json_w_member(w, "kind", kind);
+        json_w_member(w, "path", path);
+        json_w_member(w, "state", state);
+        json_w_end(w);
+    } else {
+        (void)buf_addf(out, "%-8s  %-7s  ", state, kind);
+        log_escape(out, str_c(path));
+        (void)buf_add_byte(out, '\n');
+    }
+}
+
+static int print_list(struct app *app, struct err *e)
+{
+    size_t count = 0;
+    size_t pins = 0;
+    const struct trust_record *all =
+        trust_record_list(app->facts.state_dir, TRUST_PROJECTS, &app->arena, &count);
+    const struct pin *pinned = pin_list(app->facts.state_dir, &app->arena, &pins);
+    struct buf out;
+    struct json_w w;
+
+    buf_init(&out, LIMIT_REQUEST);
+    json_w_init(&w, &out, 2);
+    if (app->opts.json) {
+        json_w_array(&w);
+    }
+    for (size_t i = 0; i < count; i++) {
+        print_entry(app->opts.json ? &w : NULL, &out, "project", all[i].key,
+                    record_word(&all[i]));
+    }
+    for (size_t i = 0; i < pins; i++) {
+        print_entry(app->opts.json ? &w : NULL, &out, "pin", pinned[i].path,
+                    pinned[i].state == PIN_HOLDS ? "trusted" : "changed");
+    }
+    if (app->opts.json) {
+        json_w_end(&w);
+        (void)buf_add_byte(&out, '\n');
+    } else if (count + pins == 0) {
+        (void)buf_add_c(&out, "no decisions\n");
+    }
+    return app_print(app, &out, e);
+}
+
+/* Removes the record of a path, which need not exist any more. */
+static int remove_path(struct app *app, const char *path, struct err *e)
+{
+    struct arena *a = &app->arena;
+    const char *full = path_clean(a, path_join(a, app->facts.cwd_physical, path));
+    const char *physical = resolve_physical(a, full);
+    int removed;
+    const char *const names[] = {physical != NULL ? physical : full, full};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct trust_record r;
+
+        if (trust_record_read(app->facts.state_dir, TRUST_PROJECTS, names[i], a, &r)) {
+            return trust_record_remove(app->facts.state_dir, TRUST_PROJECTS, names[i], e);
+        }
+    }
+    removed = pin_remove(app->facts.state_dir, full, e);
+    if (removed != 0) {
+        return removed < 0 ? -1 : 0;
+    }
+    (void)err_set(e, ERR_NOT_FOUND, "%s: nothing is recorded about it", path);
+    return err_hint(e, "cco trust --list shows what is recorded.");
+}
+
+int cmd_trust(struct app *app, struct err *e)
+{
+    const struct strv *paths = &app->opts.args;
+    int rc = app_probe(app, e);
+
+    if (rc == 0 && app->opts.list) {
+        return print_list(app, e);
+    }
+    if (rc == 0 && paths->count == 0) {
+        return app->opts.remove ? remove_path(app, ".", e) : trust_here(app, e);
+    }
+    for (size_t i = 0; rc == 0 && i < paths->count; i++) {
+        rc = app->opts.remove ? remove_path(app, paths->v[i], e)
+                              : trust_path(app, paths->v[i], e);
+    }
+    return rc;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* What a session leaves out of a project that the user has not trusted. */
+#include "plan/build.h"
+
+#include <string.h>
+
+static bool counts(const struct builder *b, const struct trust_item *item)
+{
+    return !item->if_prompting || b->o->chose_permissions;
+}
+
+/* Returns whether an item of this part has an effect. Items that are not in the list can be of
+ * either part. */
+static bool has_part(const struct builder *b, enum trust_part part)
+{
+    const struct trust_items *t = &b->f->trust_items;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->list[i].part == part && counts(b, &t->list[i])) {
+            return true;
+        }
+    }
+    return t->more > 0;
+}
+
+/* Adds the files of claude to `out`, each once. */
+static void add_files(const struct builder *b, struct strv *out)
+{
+    const struct trust_items *t = &b->f->trust_items;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trust_item *item = &t->list[i];
+
+        if (item->part == TRUST_CLAUDE && counts(b, item) && !strv_has(out, item->file)) {
+            strv_add(out, b->a, item->file);
+        }
+    }
+}
+
+static void add_variables(const struct builder *b, struct strv *out)
+{
+    for (size_t i = 0; i < b->f->dotenv_count; i++) {
+        const struct fact_dotenv *d = &b->f->dotenv[i];
+
+        if (d->needs_trust && !strv_has(out, d->key)) {
+            strv_add(out, b->a, d->key);
+        }
+    }
+}
+
+/* Returns the list as "a, b, c and 4 more". */
+static const char *join(const struct builder *b, const struct strv *l)
+{
+    enum { SHOWN = 6 };
+    const char *text = "";
+
+    for (size_t i = 0; i < l->count && i < SHOWN; i++) {
+        text = arena_printf(b->a, "%s%s%s", text, i > 0 ? ", " : "", l->v[i]);
+    }
+    return l->count > SHOWN ? arena_printf(b->a, "%s and %zu more", text, l->count - SHOWN)
+                            : text;
+}
+
+void trust_warn(struct builder *b)
+{
+    struct strv files = {0};
+    struct strv variables = {0};
+
+    if (!b->p->trust.safe) {
+        return;
+    }
+    add_files(b, &files);
+    if (!b->p->env.hides_dotenv) {
+        add_variables(b, &variables);
+    }
+    if (files.count + variables.count == 0) {
+        return;
+    }
+    strv_add(&b->p->warnings, b->a,
+             arena_printf(b->a, "this project is not trusted: starting without %s%s%s%s%s (%s)",
+                          variables.count > 0 ? join(b, &variables) : "",
+                          variables.count > 0 ? " of .env" : "",
+                          variables.count > 0 && files.count > 0 ? " and without " : "",
+                          files.count > 0 ? "claude's settings, servers and skills in " : "",
+                          files.count > 0 ? join(b, &files) : "",
+                          b->f->trust == TRUST_REFUSED
+                              ? "you said no; to change that: cco trust"
+                              : "to trust it: cco trust, or --trust"));
+}
+
+void trust_build(struct builder *b)
+{
+    b->p->trust.state = b->f->trust;
+    b->p->trust.safe = trust_state_is_safe(b->f->trust);
+}
+
+/* Returns whether the user's arguments contain the option, with or without "=value". */
+static bool has_arg(const struct builder *b, const char *option)
+{
+    const size_t len = strlen(option);
+
+    for (size_t i = 0; i < b->o->args.count; i++) {
+        const char *arg = b->o->args.v[i];
+
+        if (strncmp(arg, option, len) == 0 && (arg[len] == '\0' || arg[len] == '=')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void trust_claude_args(struct builder *b)
+{
+    struct strv *argv = &b->p->command.argv;
+
+    if (!b->p->trust.safe || !has_part(b, TRUST_CLAUDE)) {
+        return;
+    }
+    if (!has_arg(b, "--setting-sources")) {
+        strv_add(argv, b->a, "--setting-sources");
+        strv_add(argv, b->a, "user");
+    }
+    if (!has_arg(b, "--strict-mcp-config")) {
+        strv_add(argv, b->a, "--strict-mcp-config");
+    }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "trust/trust_items.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "trust/trust_env.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 1 << 10 };
+
+static void hash_part(struct trust_items *t, struct str s)
+{
+    const uint64_t len = s.len; /* so that no two lists of parts have the same bytes */
+
+    sha256_add(&t->hash, &len, sizeof(len));
+    sha256_add(&t->hash, s.p, s.len);
+}
+
+static void hash_item(struct trust_items *t, const struct trust_found *f)
+{
+    if (!t->hashed) {
+        sha256_init(&t->hash);
+        t->hashed = true;
+    }
+    hash_part(t, str_c(f->file));
+    hash_part(t, f->name);
+    hash_part(t, f->content);
+}
+
+void trust_items_add(struct trust_items *t, const struct trust_found *f, const char *fmt, ...)
+{
+    char raw[LINE_MAX_BYTES];
+    struct buf text;
+    struct buf file;
+    va_list args;
+
+    hash_item(t, f);
+    if (t->count == TRUST_ITEMS_MAX) {
+        t->more++;
+        return;
+    }
+    va_start(args, fmt);
+    (void)vsnprintf(raw, sizeof(raw), fmt, args);
+    va_end(args);
+    buf_init(&text, sizeof(raw) * 4);
+    log_escape(&text, str_c(raw));
+    buf_init(&file, LIMIT_PATH * 4);
+    log_escape(&file, str_c(f->file));
+    t->list = list_grow(t->a, t->list, t->count, &t->cap, sizeof(*t->list));
+    t->list[t->count++] = (struct trust_item){.file = arena_str(t->a, buf_str(&file)),
+                                              .text = arena_str(t->a, buf_str(&text)),
+                                              .part = f->part,
+                                              .if_prompting = f->if_prompting};
+    buf_release(&text);
+    buf_release(&file);
+}
+
+void trust_items_unreadable(struct trust_items *t, const char *file, const char *why)
+{
+    t->unreadable = true;
+    trust_items_add(t,
+                    &(struct trust_found){.file = file,
+                                          .part = TRUST_CLAUDE,
+                                          .name = str_c("unreadable"),
+                                          .content = str_c(why)},
+                    "cannot be examined: %s", why);
+}
+
+/* Returns the URL or text without what stands before '@' in its authority. */
+static struct str without_login(struct trust_items *t, struct str s)
+{
+    struct str rest = s;
+    struct str scheme = {0};
+    struct str authority = {0};
+    struct str login = {0};
+
+    if (!str_cut(&rest, ':', &scheme) || !str_starts(rest, "//")) {
+        return s;
+    }
+    rest = str_drop(rest, 2);
+    authority = str_n(rest.p, str_index(rest, '/'));
+    while (str_index(authority, '@') < authority.len) {
+        (void)str_cut(&authority, '@', &login);
+    }
+    return login.p == NULL
+               ? s
+               : str_c(arena_printf(t->a, "%.*s://...@%.*s", (int)scheme.len, scheme.p,
+                                    (int)(rest.len - (size_t)(authority.p - rest.p)),
+                                    authority.p));
+}
+
+const char *trust_items_short(struct trust_items *t, struct str s)
+{
+    size_t len = s.len;
+    struct str shown = s;
+
+    if (memchr(s.p != NULL ? s.p : "", '\0', s.len) == NULL && s.len <= LINE_MAX_BYTES) {
+        shown = without_login(t, s);
+        len = shown.len;
+    }
+    if (len <= TRUST_TEXT_MAX) {
+        return arena_str(t->a, shown);
+    }
+    shown = str_n(shown.p, TRUST_TEXT_MAX);
+    shown.len -= str_utf8_cut(shown);
+    return arena_printf(t->a, "%.*s... (%zu bytes)", (int)shown.len, shown.p, s.len);
+}
+
+void trust_items_variable(struct trust_items *t, const struct trust_found *f,
+                          const char *prefix, struct str value)
+{
+    const struct trust_env_rule *rule = trust_env_rule(f->name);
+    const char *name;
+
+    if (rule == NULL) {
+        return;
+    }
+    name = trust_items_short(t, f->name);
+    if (rule->shows_value) {
+        trust_items_add(t, f, "%s%s: %s %s", prefix, name, rule->effect,
+                        trust_items_short(t, value));
+    } else {
+        trust_items_add(t, f, "%s%s: %s", prefix, name, rule->effect);
+    }
+}
+
+bool trust_items_any(const struct trust_items *t, bool prompting)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (prompting || !t->list[i].if_prompting) {
+            return true;
+        }
+    }
+    return t->more > 0;
+}
+
+void trust_items_digest(const struct trust_items *t, char out[SHA256_HEX])
+{
+    out[0] = '\0';
+    if (t->hashed) {
+        sha256_hex(&t->hash, out);
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/build.h"
+
+#include "plan_golden.h"
+
+static struct arena arena;
+static struct facts f;
+static struct opts o;
+static struct plan p;
+
+static struct trust_item items[] = {
+    {".env", "PATH: is looked up", TRUST_DOTENV, false},
+    {".mcp.json", "the MCP server a", TRUST_CLAUDE, false},
+};
+
+static void build(void)
+{
+    struct err e = {0};
+
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0 && plan_check(&p, &f, &e) == 0,
+       "the plan is built %s", e.text);
+}
+
+/* Returns how many arguments of the command are `arg`. */
+static int args(const char *arg)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < p.command.argv.count; i++) {
+        n += strcmp(p.command.argv.v[i], arg) == 0;
+    }
+    return n;
+}
+
+static const char *warning(void)
+{
+    for (size_t i = 0; i < p.warnings.count; i++) {
+        if (strstr(p.warnings.v[i], "not trusted") != NULL) {
+            return p.warnings.v[i];
+        }
+    }
+    return "";
+}
+
+int main(void)
+{
+    static struct fact_dotenv dotenv[] = {{"PATH", true}, {"PATH", true}, {"A", false}};
+
+    plan_goldens();
+    plan_facts(&f, &arena);
+    f.dotenv = dotenv;
+    f.dotenv_count = 3;
+    f.trust_items = (struct trust_items){.list = items, .count = 2};
+    f.trust = TRUST_GIVEN;
+    build();
+    ok(!p.trust.safe && args("--setting-sources") == 0 && warning()[0] == '\0',
+       "a trusted project is used as it is");
+    f.trust = TRUST_NEW;
+    build();
+    ok(p.trust.safe && args("--setting-sources") == 1 && args("user") == 1 &&
+           args("--strict-mcp-config") == 1,
+       "otherwise claude reads neither settings nor servers of the project");
+    is_str(warning(),
+           "this project is not trusted: starting without PATH of .env and without claude's "
+           "settings, servers and skills in .mcp.json (to trust it: cco trust, or --trust)",
+           "and one line names all of it");
+    strv_add(&o.args, &arena, "--setting-sources=user,project");
+    build();
+    ok(args("--setting-sources") == 0 && args("--strict-mcp-config") == 1,
+       "an option that the user gives claude is not overridden");
+    o.args = (struct strv){0};
+    o.command = CMD_SHELL;
+    build();
+    ok(args("--setting-sources") == 0, "a shell gets no options of claude");
+    o.command = CMD_CLAUDE;
+    f.trust_items.count = 1;
+    build();
+    ok(p.trust.safe && args("--setting-sources") == 0,
+       "if only .env is not trusted, claude reads its files");
+    items[0].part = TRUST_CLAUDE;
+    items[0].if_prompting = true;
+    build();
+    is_int(args("--setting-sources"), 0, "what claude would ask about does not count");
+    o.chose_permissions = true;
+    build();
+    is_int(args("--setting-sources"), 1, "unless the user wants claude to ask");
+    f.trust_items.count = 0;
+    f.trust_items.more = 1;
+    build();
+    is_int(args("--setting-sources"), 1, "items that are not listed count");
+    arena_release(&arena);
+    return done_testing();
+}
