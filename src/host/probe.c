@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/unix_socket.h"
 #include "host/git_worktree.h"
+#include "host/places.h"
 #include "host/project_key.h"
 #include "host/resolve.h"
 #include "host/ssh_public.h"
@@ -440,6 +441,7 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
     drop_planted_repository(a, f);
+    host_places(a, f);
     probe_git(env, a, f);
     probe_ssh(env, a, f);
     probe_cas(env, a, f);

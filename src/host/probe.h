@@ -15,11 +15,11 @@
 #include "plan/facts.h"
 #include "plan/opts.h"
 
-/* Fills *f, which must be {0} before, except for its members `login`, `native`, `option_paths`
- * and those of image and engine. `env` is the environment as main got it, and must live as long
- * as the facts. The home is $HOME, or that of /etc/passwd if HOME is not an absolute path. A
- * file that does not exist is a fact and not an error; facts that the user should know of are
- * added to f->warnings.
+/* Fills *f, which must be {0} before, except for its members `login`, `native`,
+ * `option_paths`, `live_sockets` and those of image and engine. `env` is the environment as
+ * main got it, and must live as long as the facts. The home is $HOME, or that of /etc/passwd if
+ * HOME is not an absolute path. A file that does not exist is a fact and not an error; facts
+ * that the user should know of are added to f->warnings.
  *
  * Returns 0 on success. Returns -1 on error, with a hint if the user can do something:
  * ERR_NOT_FOUND if there is no home directory or if the current directory cannot be reached,
@@ -39,8 +39,8 @@ void host_native(char *const *env, struct arena *a, struct facts *f);
  * nothing. It is not needed if /etc is id-mapped. */
 void host_native_hide(struct arena *a, struct fact_native *n);
 
-/* Fills f->option_paths: for each of o->paths, in their order, the file that it leads to. To be
- * called after host_probe(). */
+/* Fills f->option_paths: for each of o->paths, in their order, the file that it leads to. Then
+ * fills f->live_sockets. To be called after host_probe(). */
 void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
 
 /* Adds the text of the file .env in the directory `project` to `out`. Returns 0 on success and

@@ -12,6 +12,9 @@
 /* The name of the copy that is an empty file and covers hidden files. */
 #define PLAN_HIDDEN "hidden"
 
+/* Why a directory of facts.for_all is refused. */
+#define PLAN_FOR_ALL "every user of this machine can create files in it"
+
 struct builder {
     const struct opts *o;
     const struct facts *f;
@@ -47,6 +50,11 @@ bool native_needs(const struct builder *b, const char *path);
 /* Checks that the current directory can be given to an agent as the project. ERR_REFUSED says
  * why it cannot, with a hint. */
 int project_check(const struct builder *b, struct err *e);
+
+/* Returns why the directory or file `path`, which is physical, must not be given to an agent:
+ * it is, contains or is in a directory of plan/place_table.h. The text begins like "it contains
+ * your keys". Returns NULL if no row refuses it. */
+const char *project_place(const struct builder *b, const char *path);
 
 /* Returns true if a sandbox has a directory of its own in place of `path`: a directory of the
  * system such as /usr, or any path in /proc, /sys, /dev or the run directory. */
@@ -91,6 +99,19 @@ int mounts_build(struct builder *b, struct err *e);
  * the path, with a hint. For a path that an argument for claude names, a warning takes the
  * place of that error. */
 int paths_build(struct builder *b, struct err *e);
+
+/* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
+struct plan_mount *paths_covering(struct plan *p, const char *path);
+
+/* Returns the path of an empty file of the session, which is to be mounted over a hidden file,
+ * and adds the file to the plan's copies if it is not there yet. */
+const char *paths_empty_file(struct builder *b);
+
+/* Hides the sockets of facts.live_sockets that the sandbox would see, and adds a warning that
+ * names them (sockets.c). A socket that is itself the source of a mount stays. mounts_build()
+ * calls it after paths_build(). A sandbox without namespaces needs nothing, because it has no
+ * local sockets. ERR_REFUSED means that they are too many. */
+int sockets_hide(struct builder *b, struct err *e);
 
 /* Replaces each mount by what a remote engine can have, and fills in plan->remote (remote.c).
  * mounts_build() calls it for a remote engine only, when all mounts are in the plan, and before

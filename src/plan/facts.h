@@ -239,6 +239,17 @@ struct facts {
     const char *state_dir;        /* ${XDG_STATE_HOME:-~/.local/state}/cco */
     const char *runtime_dir;      /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
+    /* Those directories among the project and the paths of options, as physical paths, in which
+     * every user may create files. They have the sticky bit, as /tmp, or are not the top of a
+     * git work tree of the user's. */
+    struct strv for_all;
+    /* The homes of /etc/passwd that are below directories of homes, and /root. */
+    struct strv homes;
+    /* For each row of places_of_home[] (plan/place_table.h) the directory to which links in the
+     * user's home lead; NULL: it does not exist, or no link leads to it. */
+    const char **home_places;
+    /* The sockets of this machine's file system at which programs listen: physical paths. */
+    struct strv live_sockets;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;

@@ -387,7 +387,7 @@ int mounts_build(struct builder *b, struct err *e)
     git_ssh_build(b);
     add_cas(b);
     add_docker(b);
-    if (paths_build(b, e) < 0) {
+    if (paths_build(b, e) < 0 || sockets_hide(b, e) < 0) {
         return -1;
     }
     if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {

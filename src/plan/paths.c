@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* Returns the deepest mount that shows `path`, or NULL. */
-static struct plan_mount *covering(struct plan *p, const char *path)
+struct plan_mount *paths_covering(struct plan *p, const char *path)
 {
     struct plan_mount *best = NULL;
 
@@ -26,7 +25,7 @@ static struct plan_mount *covering(struct plan *p, const char *path)
 /* Returns true if a mount already shows the host's `physical` at `target`. */
 static bool is_visible(struct builder *b, const char *target, const char *physical)
 {
-    const struct plan_mount *m = covering(b->p, target);
+    const struct plan_mount *m = paths_covering(b->p, target);
     const char *rest;
 
     if (m == NULL) {
@@ -36,13 +35,31 @@ static bool is_visible(struct builder *b, const char *target, const char *physic
     return strcmp(arena_printf(b->a, "%s%s", m->source, rest), physical) == 0;
 }
 
+/* Returns true if the path is a socket that the sandbox would see if cco did not hide it. An
+ * option may name such a socket. */
+static bool is_hidden_socket(struct builder *b, const struct opts_path *o,
+                             const struct fact_option_path *n)
+{
+    return n->type == FACT_OTHER && o->access == ACCESS_READ &&
+           strv_has(&b->f->live_sockets, n->physical) &&
+           (is_visible(b, n->target, n->physical) || native_shows(b, n->physical));
+}
+
 static bool holds(const char *dir, const char *path)
 {
     return path != NULL && path_is_inside(path, dir);
 }
 
+/* Returns why the agent must not write to this path, although it may read it, or NULL. */
+static const char *place(const struct builder *b, const char *path)
+{
+    const char *why = project_place(b, path);
+
+    return why == NULL && strv_has(&b->f->for_all, path) ? PLAN_FOR_ALL : why;
+}
+
 /* Returns why the sandbox must not see (or change) this path, or NULL if it may. */
-static const char *forbidden(const struct builder *b, const struct opts_path *o,
+static const char *forbidden(struct builder *b, const struct opts_path *o,
                              const struct fact_option_path *n)
 {
     const struct facts *f = b->f;
@@ -52,7 +69,7 @@ static const char *forbidden(const struct builder *b, const struct opts_path *o,
     if (n->by_link) {
         return "a link in the project leads to it, and an agent may have made that link";
     }
-    if (n->type == FACT_OTHER) {
+    if (n->type == FACT_OTHER && !is_hidden_socket(b, o, n)) {
         return "it is neither a file nor a directory";
     }
     if (strcmp(path, "/") == 0 || holds(path, f->home_physical) || holds(path, f->home)) {
@@ -110,7 +127,7 @@ static bool is_copied(const struct plan *p, const char *target)
 static void mount_named(struct builder *b, const struct opts_path *o,
                         const struct fact_option_path *n)
 {
-    struct plan_mount *shown = covering(b->p, n->target);
+    struct plan_mount *shown = paths_covering(b->p, n->target);
     struct plan_mount *m;
 
     if (is_copied(b->p, n->target)) {
@@ -134,7 +151,8 @@ static void mount_named(struct builder *b, const struct opts_path *o,
 static void mount_output(struct builder *b, const struct opts_path *o,
                          const struct fact_option_path *n)
 {
-    if (n->parent == NULL || covering(b->p, n->target) != NULL || is_copied(b->p, n->target)) {
+    if (n->parent == NULL || paths_covering(b->p, n->target) != NULL ||
+        is_copied(b->p, n->target)) {
         return;
     }
     mounts_add(b, path_join(b->a, n->parent, path_base(n->target)), n->target, false, o->option)
@@ -155,23 +173,31 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
     }
     /* A native sandbox already shows this path, read-only. For root that is not enough, because
      * it does not show files that only root may read. */
-    if (o->access == ACCESS_READ && b->f->uid != 0 && native_shows(b, n->physical) &&
-        strcmp(n->target, n->physical) == 0) {
+    if (o->access == ACCESS_READ && n->type != FACT_OTHER && b->f->uid != 0 &&
+        native_shows(b, n->physical) && strcmp(n->target, n->physical) == 0) {
         return 0;
     }
     if (is_visible(b, n->target, n->physical) && (o->of_claude || o->access == ACCESS_WRITE)) {
         return 0;
     }
-    if (o->of_claude && covering(b->p, n->target) != NULL &&
+    if (o->of_claude && paths_covering(b->p, n->target) != NULL &&
         path_is_inside(n->target, b->f->home)) {
         const char *state = path_join(b->a, b->f->home, ".claude");
 
         if (path_is_inside(n->target, state) && strcmp(n->target, state) != 0 &&
-            strcmp(covering(b->p, n->target)->target, state) != 0) {
+            strcmp(paths_covering(b->p, n->target)->target, state) != 0) {
             return 0; /* its private copy is mounted */
         }
     }
     why = forbidden(b, o, n);
+    if (why == NULL && o->access != ACCESS_READ) {
+        why = place(b, n->physical);
+        if (why != NULL && !o->of_claude) {
+            (void)refuse(b, o, why, e);
+            return err_hint(e, "Name another directory or file, or let the sandbox only read "
+                               "it: --ro PATH");
+        }
+    }
     if (why != NULL) {
         return refuse(b, o, why, e);
     }
@@ -197,7 +223,7 @@ static const char *drop_below(struct plan *p, const char *target)
     return placeholder;
 }
 
-static const char *empty_file(struct builder *b)
+const char *paths_empty_file(struct builder *b)
 {
     for (size_t i = 0; i < b->p->files.copy_count; i++) {
         if (strcmp(b->p->files.copies[i].name, PLAN_HIDDEN) == 0) {
@@ -222,10 +248,10 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     if (n->type == FACT_MISSING) {
         return missing(o, e);
     }
-    if (covering(p, target) == NULL && !native_shows(b, target)) {
+    if (paths_covering(p, target) == NULL && !native_shows(b, target)) {
         target = n->target;
     }
-    if (covering(p, target) == NULL && !native_shows(b, target)) {
+    if (paths_covering(p, target) == NULL && !native_shows(b, target)) {
         return 0; /* the sandbox does not see it */
     }
     if (native_needs(b, target)) {
@@ -239,7 +265,7 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     }
     placeholder = drop_below(p, target);
     m = mounts_add(
-        b, n->type == FACT_DIR ? path_join(b->a, p->run_dir, PLAN_EMPTY) : empty_file(b),
+        b, n->type == FACT_DIR ? path_join(b->a, p->run_dir, PLAN_EMPTY) : paths_empty_file(b),
         target, n->type == FACT_DIR, o->option);
     m->read_only = true;
     m->placeholder = placeholder;

@@ -4,21 +4,9 @@
 
 #include "base/path.h"
 #include "plan/claude_state.h"
+#include "plan/place_table.h"
 
 #include <string.h>
-
-/* The sandbox has its own directories at these paths. A project may be inside of most of them
- * (/usr/src/x), but must not replace them. */
-static const char *const system_dirs[] = {
-    "/bin",      "/boot",      "/dev",     "/etc",     "/lib",       "/lib64",
-    "/opt",      "/proc",      "/root",    "/run",     "/sbin",      "/srv",
-    "/sys",      "/usr",       "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin",
-    "/usr/sbin", "/usr/share", "/var",     "/var/lib", "/var/run",
-};
-
-/* A project cannot be in these directories, because the kernel and the engine provide their
- * content. */
-static const char *const taken_dirs[] = {"/proc", "/sys", "/dev", PLAN_RUN_DIR};
 
 static int refuse(struct err *e, const char *project, const char *why)
 {
@@ -60,19 +48,88 @@ static bool lies_in(const char *project, const char *dir)
     return dir != NULL && path_is_inside(project, dir);
 }
 
+/* Returns true if `path` is the directory of the row, or if the row refuses it as a part of
+ * that directory. */
+static bool is_at(const struct place *row, const char *path, const char *place)
+{
+    return strcmp(path, place) == 0 || (row->below && path_is_inside(path, place));
+}
+
 bool project_is_system(const char *path)
 {
-    for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++) {
-        if (strcmp(path, system_dirs[i]) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < sizeof(taken_dirs) / sizeof(taken_dirs[0]); i++) {
-        if (path_is_inside(path, taken_dirs[i])) {
+    for (size_t i = 0; i < places_of_machine_count; i++) {
+        const struct place *row = &places_of_machine[i];
+
+        if (row->of_sandbox && is_at(row, path, row->path)) {
             return true;
         }
     }
     return false;
+}
+
+/* Returns why `rest`, a path relative to a home, is refused, or NULL. A row about the directory
+ * itself comes before a row about a directory in it. */
+static const char *why_in_home(const char *rest)
+{
+    for (size_t i = 0; i < places_of_home_count; i++) {
+        if (is_at(&places_of_home[i], rest, places_of_home[i].path)) {
+            return places_of_home[i].why;
+        }
+    }
+    for (size_t i = 0; i < places_of_home_count; i++) {
+        if (path_is_inside(places_of_home[i].path, rest)) {
+            return places_of_home[i].why;
+        }
+    }
+    return NULL;
+}
+
+static const char *why_by_home(const char *path, const char *home)
+{
+    if (strcmp(path, home) == 0) {
+        return "it is the home of a user, with all keys and settings";
+    }
+    if (path_is_inside(home, path)) {
+        return "the home of a user is inside it";
+    }
+    return path_is_inside(path, home) ? why_in_home(path + strlen(home) + 1) : NULL;
+}
+
+/* Returns true for the directories in which desktops and WSL mount disks: /media/ann and
+ * /run/media/ann with the disks of a user, and /mnt/c. */
+static bool has_disks(struct arena *a, const char *path)
+{
+    const char *dir = path_dir(a, path);
+
+    return strcmp(dir, "/media") == 0 || strcmp(dir, "/run/media") == 0 ||
+           (strcmp(dir, "/mnt") == 0 && strlen(path_base(path)) == 1);
+}
+
+const char *project_place(const struct builder *b, const char *path)
+{
+    const struct facts *f = b->f;
+    const char *why = NULL;
+
+    for (size_t i = 0; i < places_of_machine_count; i++) {
+        if (is_at(&places_of_machine[i], path, places_of_machine[i].path)) {
+            return places_of_machine[i].why;
+        }
+    }
+    if (has_disks(b->a, path)) {
+        return "other file systems are mounted in it";
+    }
+    why = why_by_home(path, f->home_physical);
+    why = why != NULL ? why : why_by_home(path, f->home);
+    for (size_t i = 0; why == NULL && i < f->homes.count; i++) {
+        why = why_by_home(path, f->homes.v[i]);
+    }
+    for (size_t i = 0; why == NULL && f->home_places != NULL && i < places_of_home_count; i++) {
+        if (f->home_places[i] != NULL && is_at(&places_of_home[i], path, f->home_places[i])) {
+            why = arena_printf(b->a, "~/%s leads to it, and %s", places_of_home[i].path,
+                               places_of_home[i].why);
+        }
+    }
+    return why;
 }
 
 int project_check(const struct builder *b, struct err *e)
@@ -80,6 +137,7 @@ int project_check(const struct builder *b, struct err *e)
     const struct facts *f = b->f;
     const char *dir = f->cwd_physical;
     const char *obeyed;
+    const char *why;
 
     if (strcmp(dir, "/") == 0) {
         return refuse(e, dir, "the agent would get the whole machine");
@@ -114,15 +172,9 @@ int project_check(const struct builder *b, struct err *e)
         found_by(f, f->state_dir) || found_by(f, f->runtime_dir)) {
         return refuse(e, dir, "cco keeps its own data there");
     }
-    for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++) {
-        if (strcmp(dir, system_dirs[i]) == 0) {
-            return refuse(e, dir, "the sandbox has its own system directories");
-        }
+    why = project_place(b, dir);
+    if (why != NULL) {
+        return refuse(e, dir, why);
     }
-    for (size_t i = 0; i < sizeof(taken_dirs) / sizeof(taken_dirs[0]); i++) {
-        if (lies_in(dir, taken_dirs[i])) {
-            return refuse(e, dir, "it belongs to the system");
-        }
-    }
-    return 0;
+    return strv_has(&f->for_all, dir) ? refuse(e, dir, PLAN_FOR_ALL) : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "plan.h"
+#include "plan/place_table.h"
 #include "tap.h"
 
 static const char *by_project; /* a path to which a link in the project leads */
@@ -15,8 +16,15 @@ static void check(const char *dir, bool good)
     struct planned t;
     struct builder b = {&t.o, &t.f, &t.arena, &t.p};
 
+    const char *places[PLACES_OF_HOME_MAX] = {"/data/keys"};
+
     planned_init(&t, NULL);
     t.f.cwd_physical = dir;
+    t.f.home_places = places;
+    strv_add(&t.f.homes, &t.arena, "/root");
+    strv_add(&t.f.homes, &t.arena, "/home/ann");
+    strv_add(&t.f.homes, &t.arena, "/home/bob");
+    strv_add(&t.f.homes, &t.arena, "/home/students/eve");
     if (by_project != NULL) {
         strv_add(&t.f.by_project, &t.arena, by_project);
     }
@@ -106,6 +114,40 @@ static void system_directories_are_refused(void)
     }
 }
 
+static void directory_of_all_users_is_refused(void)
+{
+    struct planned t;
+    struct builder b = {&t.o, &t.f, &t.arena, &t.p};
+
+    planned_init(&t, NULL);
+    strv_add(&t.f.for_all, &t.arena, t.f.cwd_physical);
+    ok(project_check(&b, &t.e) < 0 && strstr(t.e.text, "every user") != NULL,
+       "a directory in which every user can create files is refused: %s", t.e.text);
+    planned_release(&t);
+}
+
+static void reasons_are_those_of_the_directory(void)
+{
+    static const struct {
+        const char *path, *says;
+    } all[] = {{"/home/ann/.ssh", "keys"},        {"/home/ann/.config/gh", "logins"},
+               {"/home/ann/.config", "settings"}, {"/home/ann/.local/bin/x", "programs"},
+               {"/home/bob", "home of a user"},   {"/tmp", "temporary"}};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct planned t;
+        struct builder b = {&t.o, &t.f, &t.arena, &t.p};
+        const char *why;
+
+        planned_init(&t, NULL);
+        strv_add(&t.f.homes, &t.arena, "/home/bob");
+        why = project_place(&b, all[i].path);
+        ok(why != NULL && strstr(why, all[i].says) != NULL, "%s: %s", all[i].path,
+           why != NULL ? why : "accepted");
+        planned_release(&t);
+    }
+}
+
 int main(void)
 {
     static const char *const refused[] = {
@@ -128,10 +170,54 @@ int main(void)
         "/etc",
         "/var",
         "/run/cco",
+        "/home/ann/.ssh",
+        "/home/ann/.ssh/keys",
+        "/home/ann/.gnupg",
+        "/home/ann/.config",
+        "/home/ann/.config/gcloud",
+        "/home/ann/.config/gh",
+        "/home/ann/.local/bin",
+        "/home/ann/.local/share",
+        "/home/ann/.local/share/keyrings/x",
+        "/home/ann/.local/state",
+        "/home/ann/bin",
+        "/home/ann/go",
+        "/home/ann/Library",
+        "/home/bob",
+        "/home/bob/.aws",
+        "/home/students",
+        "/home/students/eve/.kube/x",
+        "/root/.ssh",
+        "/data/keys",
+        "/data/keys/x",
+        "/mnt",
+        "/mnt/c",
+        "/media",
+        "/media/ann",
+        "/run/media/ann",
+        "/tmp",
+        "/var/tmp",
+        "/Users",
+        "/Volumes",
     };
     static const char *const good[] = {
-        "/home/ann/src/app", "/home/annette", "/home/ann/.config/nvim", "/srv/app", "/tmp/x",
-        "/usr/src/linux",    "/var/www/site", "/home/ann/.claude-x",    "/mnt",
+        "/home/ann/src/app",
+        "/home/annette",
+        "/home/ann/.config/nvim",
+        "/srv/app",
+        "/tmp/x",
+        "/usr/src/linux",
+        "/var/www/site",
+        "/home/ann/.claude-x",
+        "/mnt/disk",
+        "/home/ann/.local/share/chezmoi",
+        "/home/ann/go/src/app",
+        "/home/ann/.config/nvim/lua",
+        "/media/ann/disk",
+        "/home/ann/binary",
+        "/data/keys-2",
+        "/home/ann/.sshd",
+        "/home/bobby",
     };
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -143,5 +229,7 @@ int main(void)
     links_in_the_project_are_refused();
     directories_with_claudes_files_are_refused();
     system_directories_are_refused();
+    directory_of_all_users_is_refused();
+    reasons_are_those_of_the_directory();
     return done_testing();
 }
