@@ -6,6 +6,8 @@
 
 #include "base/path.h"
 #include "host/audit.h"
+#include "host/audit_scope.h"
+#include "host/audit_table.h"
 #include "tmpdir.h"
 #include "unit/tap.h"
 
@@ -31,9 +33,12 @@ __attribute__((unused)) static void put(const char *name, const char *text)
 /* Takes a snapshot of the project `p`. */
 __attribute__((unused)) static void take(struct audit *s)
 {
+    struct audit_scope scope = {0};
     struct err e = {0};
 
-    if (audit_take(in_tmp("p"), NULL, &arena, s, &e) < 0) {
+    audit_scope_add_tree(&scope, &arena, arena_strdup(&arena, in_tmp("p")), false);
+    scope.home = arena_strdup(&arena, in_tmp("home"));
+    if (audit_take(&scope, &arena, s, &e) < 0) {
         ok(false, "audit: %s", e.text);
     }
 }
@@ -54,9 +59,16 @@ __attribute__((unused)) static const char *lines(void)
     const char *all = "";
 
     for (size_t i = 0; i < report.count; i++) {
-        const char *line = audit_line(&report.findings[i], &arena);
-        const char *end = strstr(line, " (");
-        int len = end != NULL ? (int)(end - line) : (int)strlen(line);
+        struct audit_report single = {.findings = &report.findings[i], .count = 1};
+        struct strv text = {0};
+        const char *line;
+        const char *end;
+        int len;
+
+        audit_lines(&single, 1, &arena, &text);
+        line = text.v[0];
+        end = strstr(line, " (");
+        len = end != NULL ? (int)(end - line) : (int)strlen(line);
 
         all = arena_printf(&arena, "%s%s%.*s", all, i > 0 ? "; " : "", len, line);
     }

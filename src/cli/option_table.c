@@ -244,7 +244,7 @@ const struct option option_table[] = {
      .help = "exit 3 if files that the host executes changed",
      .common = true,
      .group = GROUP_SESSION,
-     .commands = RUNS,
+     .commands = RUNS | IN(CMD_ATTACH),
      .in_config = true,
      SETS(strict, option_set_flag)},
     {.name = "disable-background-tasks",

@@ -31,10 +31,11 @@ static bool same_content(const struct audit_entry *a, const struct audit_entry *
         }
         return (hashed && a->size <= AUDIT_HASH_MAX) || strcmp(a->stamp, b->stamp) == 0;
     case AUDIT_LINK:
-        return strcmp(a->target, b->target) == 0;
+        return strcmp(a->target, b->target) == 0 && strcmp(a->digest, b->digest) == 0;
+    case AUDIT_DIR:
+        return strcmp(a->digest, b->digest) == 0;
     case AUDIT_UNREADABLE:
         return a->size == b->size && strcmp(a->stamp, b->stamp) == 0;
-    case AUDIT_DIR:
     case AUDIT_FIFO:
     case AUDIT_SOCKET:
     case AUDIT_DEVICE:
@@ -59,8 +60,6 @@ static void add(struct diff *d, enum audit_what what, const struct audit_entry *
                                .old_mode = was != NULL ? was->mode : 0,
                                .mode = now != NULL ? now->mode : 0,
                                .target = now != NULL ? now->target : NULL,
-                               .program = audit_rules[known->rule].program,
-                               .why = audit_rules[known->rule].why,
                                .rule = known->rule};
 }
 
@@ -87,6 +86,12 @@ static size_t find(const struct audit *s, const char *path)
  * and not the missing path. */
 static bool lost_with_directory(struct diff *d, const char *path)
 {
+    size_t root = find(d->after, ".");
+
+    if (path[0] != '/' && path[0] != '~' && root < d->after->count &&
+        strcmp(d->after->entries[root].path, ".") == 0) {
+        return true;
+    }
     for (int i = 1; path[i] != '\0'; i++) {
         if (path[i] == '/') {
             const char *above = arena_printf(d->a, "%.*s", i, path);
@@ -114,14 +119,12 @@ static bool holds_something(struct diff *d, const char *path)
 /* Adds a finding for an entry that the second snapshot does not contain. */
 static void add_removed(struct diff *d, const struct audit_entry *was)
 {
-    const char *before = d->before->hooks_path;
-    const char *after = d->after->hooks_path;
     struct audit_entry now = {.path = was->path, .rule = was->rule, .kind = AUDIT_DIR};
 
-    /* If core.hooksPath names another directory now, the files of the old directory were not
-     * examined. That is not a change of these files. */
-    if (was->rule == audit_hooks_rule() && before != NULL &&
-        (after == NULL || strcmp(before, after) != 0)) {
+    /* If git's configuration names other files than before, the old ones were not examined.
+     * That is not a change of these files. */
+    if (was->harmless || was->rule == AUDIT_RULE_HOOKS || was->rule == AUDIT_RULE_INCLUDED ||
+        was->rule == AUDIT_RULE_NAMED) {
         return;
     }
     if (holds_something(d, was->path)) {
@@ -135,24 +138,96 @@ static void add_removed(struct diff *d, const struct audit_entry *was)
     }
 }
 
+/* Returns true if the content of the entry is a regular file's that counts. */
+static bool is_added(const struct audit_entry *now)
+{
+    return now->kind == AUDIT_FILE || (now->kind == AUDIT_DIR && now->digest[0] != '\0');
+}
+
 /* Adds the findings for an entry of the second snapshot. `was` is the entry of the same path in
  * the first one; NULL if there is none. */
 static void compare(struct diff *d, const struct audit_entry *was,
                     const struct audit_entry *now)
 {
-    if (was == NULL) {
-        add(d, now->kind == AUDIT_FILE ? AUDIT_ADDED : AUDIT_TYPE, NULL, now);
+    bool is_setid = now->kind == AUDIT_FILE &&
+                    (now->mode & ~(was != NULL ? was->mode : 0U) & MODE_SETID) != 0;
+
+    if (now->harmless && (was == NULL || was->harmless)) {
+        /* Nothing that counts is there, nor was. */
+    } else if (was == NULL) {
+        if (!is_setid || now->rule != AUDIT_RULE_SETID) {
+            add(d, is_added(now) ? AUDIT_ADDED : AUDIT_TYPE, NULL, now);
+        }
     } else if (was->kind != now->kind) {
         add(d, AUDIT_TYPE, was, now);
-    } else if (!same_content(was, now)) {
-        add(d, now->kind == AUDIT_LINK ? AUDIT_TYPE : AUDIT_CHANGED, was, now);
+    } else if (was->harmless != now->harmless || !same_content(was, now)) {
+        add(d,
+            now->kind == AUDIT_LINK && strcmp(was->target, now->target) != 0 ? AUDIT_TYPE
+                                                                             : AUDIT_CHANGED,
+            was, now);
     } else if (now->kind == AUDIT_FILE &&
                ((was->mode ^ now->mode) & MODE_COMPARED & ~(unsigned)MODE_SETID) != 0) {
         add(d, AUDIT_MODE, was, now);
     }
-    if (now->kind == AUDIT_FILE &&
-        (now->mode & ~(was != NULL ? was->mode : 0U) & MODE_SETID) != 0) {
+    if (is_setid) {
         add(d, AUDIT_SETID, was, now);
+    }
+}
+
+static bool is_known(const struct audit *s, uint64_t state)
+{
+    size_t low = 0;
+    size_t high = s->linked_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (s->linked[middle].state == state) {
+            return true;
+        }
+        if (s->linked[middle].state < state) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
+static int by_where(const void *a, const void *b)
+{
+    const struct audit_linked *x = a;
+    const struct audit_linked *y = b;
+
+    return strcmp(x->where, y->where);
+}
+
+/* Adds a finding for each directory with changed files that have hard links outside of the
+ * trees. */
+static void compare_linked(struct diff *d)
+{
+    const struct audit *after = d->after;
+    struct audit_linked *changed =
+        arena_array(d->a, after->linked_count + 1, sizeof(changed[0]));
+    size_t count = 0;
+
+    for (size_t i = 0; i < after->linked_count; i++) {
+        if (!is_known(d->before, after->linked[i].state)) {
+            changed[count++] = after->linked[i];
+        }
+    }
+    if (count > 1) {
+        qsort(changed, count, sizeof(changed[0]), by_where);
+    }
+    for (size_t i = 0, seen = 0; i < count; i += seen) {
+        struct audit_entry where = {
+            .path = changed[i].where, .rule = AUDIT_RULE_LINKED, .kind = AUDIT_DIR};
+
+        for (seen = 1; i + seen < count && by_where(&changed[i], &changed[i + seen]) == 0;) {
+            seen++;
+        }
+        add(d, AUDIT_RELINKED, NULL, &where);
+        d->out->findings[d->out->count - 1].count = seen;
     }
 }
 
@@ -199,83 +274,8 @@ void audit_diff(const struct audit *before, const struct audit *after, struct ar
             compare(&d, &before->entries[i++], &after->entries[k++]);
         }
     }
+    compare_linked(&d);
     if (out->count > 1) {
         qsort(out->findings, out->count, sizeof(out->findings[0]), by_rule);
     }
-}
-
-/* Replaces control bytes by \xHH, because a newline in a name must not start a new line of the
- * output. */
-static const char *one_line(struct arena *a, const char *s)
-{
-    static const char hex[] = "0123456789abcdef";
-    char *copy = arena_array(a, strlen(s) + 1, 4);
-    size_t len = 0;
-
-    for (; *s != '\0'; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if (c < 0x20 || c == 0x7f) {
-            copy[len++] = '\\';
-            copy[len++] = 'x';
-            copy[len++] = hex[c >> 4];
-            copy[len++] = hex[c & 15];
-        } else {
-            copy[len++] = *s;
-        }
-    }
-    copy[len] = '\0';
-    return copy;
-}
-
-static const char *is_now(const struct audit_finding *f, struct arena *a)
-{
-    switch (f->kind) {
-    case AUDIT_LINK:
-        return arena_printf(a, "is now a link to %s", one_line(a, f->target));
-    case AUDIT_FILE:
-        return "is now a file";
-    case AUDIT_DIR:
-        return "is now a directory";
-    case AUDIT_FIFO:
-        return "is now a FIFO";
-    case AUDIT_SOCKET:
-        return "is now a socket";
-    case AUDIT_DEVICE:
-        return "is now a device";
-    case AUDIT_UNREADABLE:
-    case AUDIT_KINDS:
-    default:
-        return "cannot be read";
-    }
-}
-
-static const char *says(const struct audit_finding *f, struct arena *a)
-{
-    switch (f->what) {
-    case AUDIT_ADDED:
-        return "added";
-    case AUDIT_CHANGED:
-        return "changed";
-    case AUDIT_REMOVED:
-        return "removed";
-    case AUDIT_MODE:
-        return arena_printf(a, "has mode %03o now, was %03o", f->mode, f->old_mode);
-    case AUDIT_SETID:
-        return (f->mode & ~f->old_mode & 04000U) != 0 ? "is setuid now" : "is setgid now";
-    case AUDIT_TYPE:
-    case AUDIT_OVERFLOW:
-    default:
-        return is_now(f, a);
-    }
-}
-
-const char *audit_line(const struct audit_finding *f, struct arena *a)
-{
-    const char *path = one_line(a, f->path);
-
-    return f->what == AUDIT_OVERFLOW
-               ? arena_printf(a, "%s contains more than the audit examines: check it yourself",
-                              path)
-               : arena_printf(a, "%s %s (%s %s)", path, says(f, a), f->program, f->why);
 }

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* The text form of a snapshot:
  *
- *   {"audit":1,"table":HEX,"hooks_path":NAME|null,"overflow":NAME|null,
- *    "entries":[[NAME,rule,kind,mode,size,digest,stamp,NAME|null],...]}
+ *   {"audit":2,"table":HEX,"home":NAME|null,"overflow":NAME|null,
+ *    "trees":[[NAME,is_git,ID],...],"leads":[[NAME,NAME,rule],...],"linked":HEX,
+ *    "entries":[[NAME,rule,kind,harmless,mode,size,digest,stamp,NAME|null],...]}
  *
  * A NAME can contain any bytes except NUL, but JSON allows only UTF-8. So all bytes other than
- * printable ASCII are written as %XX, and so are the blank, '%', '"' and '\\'. */
+ * printable ASCII are written as %XX, and so are the blank, '%', '"' and '\\'. "linked" has 16
+ * digits for each state. */
 #include "host/audit.h"
 
 #include "base/list.h"
+#include "base/num.h"
 #include "host/audit_table.h"
 #include "wire/json.h"
 
 #include <string.h>
 
-enum { FORMAT = 1, STAMP_MAX = 128, NAME_TEXT_MAX = 64 << 10 };
+enum { FORMAT = 2, STAMP_MAX = 128, NAME_TEXT_MAX = 64 << 10, STATE_HEX = 16 };
 
-enum column { PATH, RULE, KIND, MODE, SIZE, DIGEST, STAMP, TARGET, COLUMNS };
+enum column { PATH, RULE, KIND, HARMLESS, MODE, SIZE, DIGEST, STAMP, TARGET, COLUMNS };
 
 static bool is_unescaped(unsigned char c)
 {
@@ -45,6 +48,72 @@ static void put_name(struct json_w *w, struct buf *scratch, const char *name)
     json_w_str(w, buf_str(scratch));
 }
 
+static void put_scope(struct json_w *w, struct buf *scratch, const struct audit_scope *scope)
+{
+    json_w_key(w, "home");
+    put_name(w, scratch, scope->home);
+    json_w_key(w, "trees");
+    json_w_array(w);
+    for (size_t i = 0; i < scope->tree_count; i++) {
+        json_w_array(w);
+        put_name(w, scratch, scope->trees[i].path);
+        json_w_u64(w, scope->trees[i].is_git ? 1 : 0);
+        json_w_c(w, scope->trees[i].id);
+        json_w_end(w);
+    }
+    json_w_end(w);
+    json_w_key(w, "leads");
+    json_w_array(w);
+    for (size_t i = 0; i < scope->lead_count; i++) {
+        json_w_array(w);
+        put_name(w, scratch, scope->leads[i].shown);
+        put_name(w, scratch, scope->leads[i].path);
+        json_w_u64(w, scope->leads[i].rule);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+static void put_entry(struct json_w *w, struct buf *scratch, const struct audit_entry *entry)
+{
+    json_w_array(w);
+    put_name(w, scratch, entry->path);
+    json_w_u64(w, entry->rule);
+    json_w_u64(w, (uint64_t)entry->kind);
+    json_w_u64(w, entry->harmless ? 1 : 0);
+    json_w_u64(w, entry->mode);
+    json_w_u64(w, entry->size);
+    json_w_c(w, entry->digest);
+    json_w_c(w, entry->stamp);
+    put_name(w, scratch, entry->target);
+    json_w_end(w);
+}
+
+/* Writes the states of files with hard links as one string of digits, because there can be very
+ * many. */
+static void put_linked(struct json_w *w, const struct audit *s)
+{
+    static const char hex[] = "0123456789abcdef";
+    struct buf text;
+
+    buf_init(&text, AUDIT_TEXT_MAX);
+    for (size_t i = 0; i < s->linked_count; i++) {
+        char *at = buf_reserve(&text, STATE_HEX);
+
+        if (at == NULL) {
+            break;
+        }
+        for (size_t k = 0; k < STATE_HEX; k++) {
+            at[k] = hex[(s->linked[i].state >> (4 * (STATE_HEX - 1 - k))) & 15];
+        }
+        buf_commit(&text, STATE_HEX);
+    }
+    w->failed = w->failed || text.overflowed;
+    json_w_key(w, "linked");
+    json_w_str(w, buf_str(&text));
+    buf_release(&text);
+}
+
 int audit_encode(const struct audit *s, struct buf *out, struct err *e)
 {
     struct json_w w;
@@ -57,25 +126,14 @@ int audit_encode(const struct audit *s, struct buf *out, struct err *e)
     json_w_object(&w);
     json_w_member_u64(&w, "audit", FORMAT);
     json_w_member(&w, "table", table);
-    json_w_key(&w, "hooks_path");
-    put_name(&w, &scratch, s->hooks_path);
     json_w_key(&w, "overflow");
     put_name(&w, &scratch, s->overflow);
+    put_scope(&w, &scratch, &s->scope);
+    put_linked(&w, s);
     json_w_key(&w, "entries");
     json_w_array(&w);
     for (size_t i = 0; i < s->count; i++) {
-        const struct audit_entry *entry = &s->entries[i];
-
-        json_w_array(&w);
-        put_name(&w, &scratch, entry->path);
-        json_w_u64(&w, entry->rule);
-        json_w_u64(&w, (uint64_t)entry->kind);
-        json_w_u64(&w, entry->mode);
-        json_w_u64(&w, entry->size);
-        json_w_c(&w, entry->digest);
-        json_w_c(&w, entry->stamp);
-        put_name(&w, &scratch, entry->target);
-        json_w_end(&w);
+        put_entry(&w, &scratch, &s->entries[i]);
     }
     json_w_end(&w);
     json_w_end(&w);
@@ -178,25 +236,31 @@ static bool get_stamp(struct json v, struct arena *a, const char **out)
     return true;
 }
 
-static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
+/* Takes an array of exactly `count` members apart. */
+static bool get_columns(struct json v, struct json *column, size_t count)
 {
-    struct json column[COLUMNS];
     struct json_iter it = json_iter(v);
     struct json extra;
-    uint64_t rule;
-    uint64_t kind;
-    uint64_t mode;
 
-    if (v.type != JSON_ARRAY) {
-        return false;
-    }
-    for (size_t i = 0; i < COLUMNS; i++) {
-        if (!json_next(&it, NULL, &column[i])) {
+    for (size_t i = 0; i < count; i++) {
+        if (v.type != JSON_ARRAY || !json_next(&it, NULL, &column[i])) {
             return false;
         }
     }
-    if (json_next(&it, NULL, &extra) ||
-        !get_number(column[RULE], audit_rule_count - 1, &rule) ||
+    return !json_next(&it, NULL, &extra);
+}
+
+static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
+{
+    struct json column[COLUMNS];
+    uint64_t rule;
+    uint64_t kind;
+    uint64_t mode;
+    uint64_t harmless;
+
+    if (!get_columns(v, column, COLUMNS) ||
+        !get_number(column[RULE], audit_rule_count() - 1, &rule) ||
+        !get_number(column[HARMLESS], 1, &harmless) ||
         !get_number(column[KIND], AUDIT_KINDS - 1, &kind) ||
         !get_number(column[MODE], 07777, &mode) ||
         !get_number(column[SIZE], UINT64_MAX, &out->size)) {
@@ -205,12 +269,12 @@ static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
     out->rule = (unsigned)rule;
     out->kind = (enum audit_kind)kind;
     out->mode = (unsigned)mode;
+    out->harmless = harmless == 1;
     out->path = get_name(column[PATH], a);
     return out->path != NULL && get_digest(column[DIGEST], out->digest) &&
            get_stamp(column[STAMP], a, &out->stamp) &&
            get_optional(column[TARGET], a, &out->target) &&
-           (out->target != NULL) == (out->kind == AUDIT_LINK) &&
-           (out->digest[0] == '\0' || out->kind == AUDIT_FILE);
+           (out->target != NULL) == (out->kind == AUDIT_LINK);
 }
 
 /* Parses all entries. They must be in strictly ascending order of paths, because audit_diff()
@@ -237,6 +301,89 @@ static bool get_entries(struct json v, struct arena *a, struct audit *out)
     return true;
 }
 
+static bool get_trees(struct json v, struct arena *a, struct audit_scope *scope)
+{
+    struct json_iter it = json_iter(v);
+    struct json item;
+    size_t cap = 0;
+
+    if (v.type != JSON_ARRAY) {
+        return false;
+    }
+    while (json_next(&it, NULL, &item)) {
+        struct json column[3];
+        struct str id = {0};
+        uint64_t is_git = 0;
+        struct audit_tree tree = {0};
+
+        if (!get_columns(item, column, 3) || !get_number(column[1], 1, &is_git) ||
+            !plain(column[2], &id) || id.len > STAMP_MAX) {
+            return false;
+        }
+        tree.path = get_name(column[0], a);
+        tree.is_git = is_git == 1;
+        tree.id = arena_str(a, id);
+        if (tree.path == NULL || tree.path[0] != '/') {
+            return false;
+        }
+        scope->trees = list_grow(a, scope->trees, scope->tree_count, &cap, sizeof(tree));
+        scope->trees[scope->tree_count++] = tree;
+    }
+    return scope->tree_count > 0;
+}
+
+static bool get_leads(struct json v, struct arena *a, struct audit_scope *scope)
+{
+    struct json_iter it = json_iter(v);
+    struct json item;
+    size_t cap = 0;
+
+    if (v.type != JSON_ARRAY) {
+        return false;
+    }
+    while (json_next(&it, NULL, &item)) {
+        struct json column[3];
+        uint64_t rule = 0;
+        struct audit_lead lead = {0};
+
+        if (!get_columns(item, column, 3) ||
+            !get_number(column[2], audit_rule_count() - 1, &rule)) {
+            return false;
+        }
+        lead.shown = get_name(column[0], a);
+        lead.path = get_name(column[1], a);
+        lead.rule = (unsigned)rule;
+        if (lead.shown == NULL || lead.path == NULL || lead.path[0] != '/') {
+            return false;
+        }
+        scope->leads = list_grow(a, scope->leads, scope->lead_count, &cap, sizeof(lead));
+        scope->leads[scope->lead_count++] = lead;
+    }
+    return true;
+}
+
+/* Parses the states, which must be in ascending order. */
+static bool get_linked(struct json v, struct arena *a, struct audit *out)
+{
+    struct str text = {0};
+
+    if (!plain(v, &text) || text.len % STATE_HEX != 0) {
+        return false;
+    }
+    out->linked = arena_array(a, text.len / STATE_HEX + 1, sizeof(out->linked[0]));
+    while (text.len > 0) {
+        uint64_t state = 0;
+
+        if (!str_u64(str_n(text.p, STATE_HEX), 16, UINT64_MAX, &state) ||
+            (out->linked_count > 0 && out->linked[out->linked_count - 1].state > state)) {
+            return false;
+        }
+        out->linked[out->linked_count++].state = state;
+        text = str_drop(text, STATE_HEX);
+    }
+    return true;
+}
+
 int audit_decode(struct str text, struct arena *a, struct audit *out, struct err *e)
 {
     char table[SHA256_HEX];
@@ -253,7 +400,10 @@ int audit_decode(struct str text, struct arena *a, struct audit *out, struct err
         return err_set(e, ERR_FORMAT,
                        "audit: the snapshot was written by another version of cco");
     }
-    if (!get_optional(json_get(root, "hooks_path"), a, &out->hooks_path) ||
+    if (!get_optional(json_get(root, "home"), a, &out->scope.home) ||
+        !get_trees(json_get(root, "trees"), a, &out->scope) ||
+        !get_leads(json_get(root, "leads"), a, &out->scope) ||
+        !get_linked(json_get(root, "linked"), a, out) ||
         !get_optional(json_get(root, "overflow"), a, &out->overflow) ||
         !get_entries(json_get(root, "entries"), a, out)) {
         *out = (struct audit){0};

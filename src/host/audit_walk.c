@@ -1,103 +1,93 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/audit_walk.h"
 
+#include "base/buf.h"
 #include "base/fd.h"
-#include "base/file.h"
-#include "base/list.h"
 #include "base/path.h"
-#include "host/audit_table.h"
+#include "host/audit_read.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, CHUNK = 4096 };
+/* Bytes that the names of the directories below one directory may have. */
+enum { SUBS_MAX = 64 << 20 };
 
-/* A directory in the queue of those that are not examined yet. */
-struct audit_node {
-    struct audit_node *next;
-    const char *path;         /* relative to the root; "" is the root itself */
-    struct audit_items items; /* what to look for in it */
+/* A directory on the way from the root of the walk to the current directory. */
+struct frame {
+    DIR *dir;
+    int fd; /* that of `dir` */
+    struct audit_items items;
+    enum audit_mode mode;
+    unsigned rule;                  /* of AUDIT_IN_BULK */
+    bool starts_bulk;               /* it is the root of an AUDIT_IN_BULK */
+    bool failed;                    /* it is recorded as one that cannot be read */
+    const char *where;              /* for struct audit_inode */
+    struct buf subs;                /* directories below it: struct sub and name, each */
+    size_t shown_len, physical_len; /* of the paths of the directory above it */
 };
 
-/* The result of matching one name of a directory with all items of this directory. */
-struct match {
-    bool is_file;       /* a rule matches it as a file; `rule` is the first such rule */
-    bool by_name;       /* is_file, and the rule has this name, not a pattern */
-    bool below;         /* a rule can match something below it */
-    bool below_by_name; /* below, and the rule has this name, not a pattern */
-    bool too_deep;      /* a "**" would go below it, but has reached AUDIT_DEPTH_MAX */
-    unsigned rule;      /* valid if is_file or below */
+/* A directory below a frame. Its name with a NUL follows in frame.subs. */
+struct sub {
+    struct audit_items items;
+    enum audit_mode mode;
+    unsigned rule;
+    size_t len; /* of the name with its NUL */
 };
 
-/* Returns true if the walk must end, because its result would be incomplete. */
-static bool is_fatal(int errnum)
+/* The walk through one root. */
+struct walk {
+    struct audit_walk *w;
+    struct frame *frames;
+    size_t depth; /* number of frames */
+    bool is_tree; /* it is the root of a tree, not a directory to which a link leads */
+};
+
+void audit_walk_init(struct audit_walk *w)
 {
-    return errnum == EMFILE || errnum == ENFILE || errnum == ENOMEM;
+    w->names_left = AUDIT_NAMES_MAX;
+    w->paths_left = AUDIT_PATHS_MAX;
+    w->hash_left = AUDIT_HASH_TOTAL;
+    w->index = audit_index_new(w->a);
 }
 
-static int open_at(struct audit_walk *w, int dir, const char *name, int flags)
+static bool exists(int dir, const char *name)
 {
-    int fd;
+    struct stat st;
 
-    do {
-        fd = openat(dir, name, READ_FLAGS | flags);
-    } while (fd < 0 && errno == EINTR);
-    if (fd < 0 && is_fatal(errno)) {
-        w->fatal = errno;
-    }
-    return fd;
+    return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Opens a directory below the root, component by component, because O_NOFOLLOW applies only to
- * the last component of a path. Returns a descriptor, and -1 with errno on error. openat(2). */
-static int open_dir(struct audit_walk *w, const char *path)
+/* Records once that names of this directory cannot be examined. */
+static void fail(struct audit_walk *w, struct frame *f)
 {
-    int fd = open_at(w, w->root, ".", O_DIRECTORY);
-    struct str rest = str_c(path);
-
-    while (fd >= 0 && rest.len > 0) {
-        struct str name = {0};
-        char copy[NAME_MAX + 1];
-        int below = -1;
-
-        (void)str_cut(&rest, '/', &name);
-        if (name.len > NAME_MAX) {
-            fd_close(&fd);
-            errno = ENAMETOOLONG;
-            return -1;
-        }
-        memcpy(copy, name.p, name.len);
-        copy[name.len] = '\0';
-        below = open_at(w, fd, copy, O_DIRECTORY);
-        fd_close(&fd);
-        fd = below;
-    }
-    return fd;
-}
-
-static const char *path_below(struct audit_walk *w, const struct audit_node *n,
-                              const char *name)
-{
-    return n->path[0] == '\0' ? arena_strdup(w->a, name)
-                              : arena_printf(w->a, "%s/%s", n->path, name);
-}
-
-/* Records that the directory `path` exceeds a limit, if none has been recorded before. */
-static void overflow(struct audit_walk *w, const char *path)
-{
-    if (w->out->overflow == NULL) {
-        w->out->overflow = path[0] == '\0' && w->prefix[0] == '\0'
-                               ? "."
-                               : arena_printf(w->a, "%s%s", w->prefix, path);
+    if (!f->failed) {
+        f->failed = true;
+        audit_unreadable(w, f->fd, NULL);
     }
 }
 
-static const char *stamp_of(struct audit_walk *w, const struct stat *st)
+static void add_sub(struct audit_walk *w, struct frame *f, const char *name,
+                    const struct sub *sub)
+{
+    struct sub copy = *sub;
+
+    copy.len = strlen(name) + 1;
+    if (buf_room(&f->subs) < sizeof(copy) + copy.len) {
+        audit_overflow(w, NULL);
+        return;
+    }
+    (void)buf_add(&f->subs, &copy, sizeof(copy));
+    (void)buf_add(&f->subs, name, copy.len);
+}
+
+/* Adds the state of one file to the digest of its large directory. The sum does not depend on
+ * the order in which the directory has the names. An agent can choose names and sizes, but not
+ * inodes and ctimes, so it cannot choose the digests. */
+static void add_to_bulk(struct audit_walk *w, const char *name, const struct stat *st)
 {
 #ifdef __APPLE__
     const struct timespec m = st->st_mtimespec;
@@ -106,325 +96,293 @@ static const char *stamp_of(struct audit_walk *w, const struct stat *st)
     const struct timespec m = st->st_mtim;
     const struct timespec c = st->st_ctim;
 #endif
-    return arena_printf(w->a, "%llu %lld.%ld %lld.%ld", (unsigned long long)st->st_ino,
-                        (long long)m.tv_sec, m.tv_nsec, (long long)c.tv_sec, c.tv_nsec);
-}
-
-/* Hashes the beginning of a regular file into the entry. If the file cannot be opened or read,
- * the digest stays empty and the kind becomes AUDIT_UNREADABLE. If too few bytes may still be
- * hashed, the digest stays empty. */
-static void read_file(struct audit_walk *w, int dir, const char *name,
-                      struct audit_entry *entry)
-{
+    bool is_dir = S_ISDIR(st->st_mode);
+    uint64_t state[] = {st->st_mode,
+                        (uint64_t)st->st_ino,
+                        is_dir ? 0 : (uint64_t)st->st_size,
+                        is_dir ? 0 : (uint64_t)m.tv_sec,
+                        is_dir ? 0 : (uint64_t)m.tv_nsec,
+                        is_dir ? 0 : (uint64_t)c.tv_sec,
+                        is_dir ? 0 : (uint64_t)c.tv_nsec};
     struct sha256 h;
-    struct stat st;
-    char bytes[CHUNK];
-    uint64_t done = 0;
-    uint64_t most = w->hash_left < AUDIT_HASH_MAX ? w->hash_left : AUDIT_HASH_MAX;
-    ssize_t got = 1;
-    int fd;
+    char hex[SHA256_HEX];
 
-    if (most == 0 || (entry->size > most && most < AUDIT_HASH_MAX)) {
-        return;
-    }
-    fd = open_at(w, dir, name, 0);
-    /* The file may have been replaced since it was examined. */
-    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-        entry->kind = AUDIT_UNREADABLE;
-        fd_close(&fd);
-        return;
-    }
     sha256_init(&h);
-    while (got > 0 && done < most) {
-        uint64_t left = most - done;
+    sha256_add(&h, state, sizeof(state));
+    sha256_add(&h, w->physical.text, w->physical.len);
+    sha256_add(&h, name, strlen(name));
+    sha256_hex(&h, hex);
+    for (size_t i = 0; i < 4; i++) {
+        uint64_t lane = 0;
 
-        got = fd_read(fd, bytes, left < CHUNK ? (size_t)left : CHUNK);
-        if (got > 0) {
-            sha256_add(&h, bytes, (size_t)got);
-            done += (uint64_t)got;
+        for (size_t k = 0; k < 16; k++) {
+            char c16 = hex[16 * i + k];
+
+            lane = lane << 4 | (uint64_t)(c16 <= '9' ? c16 - '0' : c16 - 'a' + 10);
         }
-    }
-    w->hash_left -= done;
-    if (got < 0) {
-        entry->kind = AUDIT_UNREADABLE;
-    } else {
-        sha256_hex(&h, entry->digest);
-    }
-    fd_close(&fd);
-}
-
-static const char *read_link(struct audit_walk *w, int dir, const char *name)
-{
-    char target[PATH_MAX];
-    ssize_t len = readlinkat(dir, name, target, sizeof(target));
-
-    return len > 0 ? arena_str(w->a, str_n(target, (size_t)len))
-                   : "?"; /* it was removed meanwhile */
-}
-
-static enum audit_kind kind_of(mode_t mode)
-{
-    switch (mode & S_IFMT) {
-    case S_IFREG:
-        return AUDIT_FILE;
-    case S_IFDIR:
-        return AUDIT_DIR;
-    case S_IFLNK:
-        return AUDIT_LINK;
-    case S_IFIFO:
-        return AUDIT_FIFO;
-    case S_IFSOCK:
-        return AUDIT_SOCKET;
-    default:
-        return AUDIT_DEVICE;
+        w->bulk[i] += lane;
     }
 }
 
-/* Adds an entry. Returns it, and NULL if the snapshot is full. */
-static struct audit_entry *add_entry(struct audit_walk *w, const char *path, unsigned rule)
+/* Notes hard links, and records set-id bits unless the file is recorded by another rule. */
+static void note_file(struct walk *k, const struct frame *f, const char *name,
+                      const struct stat *st, bool recorded)
 {
-    struct audit *out = w->out;
-    struct audit_entry *entry;
-
-    if (out->count == AUDIT_MAX) {
-        return NULL;
-    }
-    out->entries = list_grow(w->a, out->entries, out->count, &w->cap, sizeof(out->entries[0]));
-    entry = &out->entries[out->count++];
-    *entry = (struct audit_entry){
-        .path = arena_printf(w->a, "%s%s", w->prefix, path), .rule = rule, .stamp = ""};
-    return entry;
-}
-
-/* Adds an entry for a name of the directory. */
-static void record(struct audit_walk *w, int dir, const struct audit_node *n, const char *name,
-                   unsigned rule, const struct stat *st)
-{
-    struct audit_entry *entry = add_entry(w, path_below(w, n, name), rule);
-
-    if (entry == NULL) {
-        overflow(w, n->path);
+    if (!k->is_tree || !S_ISREG(st->st_mode)) {
         return;
     }
-    entry->kind = kind_of(st->st_mode);
-    entry->mode = (unsigned)st->st_mode & 07777U;
-    entry->size = entry->kind == AUDIT_FILE ? (uint64_t)st->st_size : 0;
-    entry->stamp = stamp_of(w, st);
-    if (entry->kind == AUDIT_FILE) {
-        read_file(w, dir, name, entry);
-    } else if (entry->kind == AUDIT_LINK) {
-        entry->target = read_link(w, dir, name);
+    if (st->st_nlink > 1 && f->where != NULL) {
+        audit_note_links(k->w, st, f->where);
+    }
+    if (!recorded && (st->st_mode & (S_ISUID | S_ISGID)) != 0) {
+        audit_record(k->w, f->fd, name, AUDIT_RULE_SETID, st);
     }
 }
 
-void audit_items_add(struct audit_items *items, struct arena *a, unsigned rule, unsigned deep,
-                     const char *rest)
+static void look_in_bulk(struct walk *k, struct frame *f, const char *name)
 {
-    for (;;) {
-        items->v = list_grow(a, items->v, items->count, &items->cap, sizeof(items->v[0]));
-        items->v[items->count++] =
-            (struct audit_item){.rule = rule, .deep = deep, .rest = rest};
-        if (strncmp(rest, "**/", 3) != 0) {
-            return;
-        }
-        rest += 3; /* "**" also stands for no directory at all */
-    }
-}
-
-static struct audit_node *add_node(struct audit_walk *w, const char *path,
-                                   struct audit_items items)
-{
-    struct audit_node *n = arena_alloc(w->a, sizeof(*n));
-
-    n->path = path;
-    n->items = items;
-    if (w->last != NULL) {
-        w->last->next = n;
-    }
-    w->last = n;
-    return n;
-}
-
-/* Matches one item with a name: updates *m, and adds to *below the items for the directory of
- * this name, if it is one. */
-static void match_item(struct audit_walk *w, const struct audit_item *item, const char *name,
-                       struct match *m, struct audit_items *below)
-{
-    const struct audit_rule *rule = &audit_rules[item->rule];
-    size_t len = strcspn(item->rest, "/");
-    bool is_last = item->rest[len] == '\0';
-    bool any_depth = len == 2 && memcmp(item->rest, "**", 2) == 0;
-    bool by_name = memchr(item->rest, '*', len) == NULL;
-    bool known = m->is_file || m->below;
-
-    if (any_depth ? audit_is_data(rule, name, false) : !audit_glob(item->rest, len, name)) {
-        return;
-    }
-    if (is_last && audit_is_data(rule, name, true)) {
-        return;
-    }
-    if (is_last) {
-        m->rule = m->is_file && m->rule < item->rule ? m->rule : item->rule;
-        m->is_file = true;
-        m->by_name = m->by_name || by_name;
-    }
-    if (any_depth && item->deep == AUDIT_DEPTH_MAX) {
-        m->too_deep = true;
-        return;
-    }
-    if (any_depth || !is_last) {
-        m->rule = known ? m->rule : item->rule;
-        m->below = true;
-        m->below_by_name = m->below_by_name || by_name;
-        audit_items_add(below, w->a, item->rule, any_depth ? item->deep + 1 : item->deep,
-                        any_depth ? item->rest : item->rest + len + 1);
-    }
-}
-
-/* Examines one name of a directory. fstatat(2) comes first, because most names of the table do
- * not exist in a project. */
-static void look_at(struct audit_walk *w, int dir, const struct audit_node *n, const char *name)
-{
-    struct match m = {0};
-    struct audit_items below = {0};
     struct stat st;
 
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+    if (fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+        if (errno != ENOENT) {
+            fail(k->w, f);
+        }
         return;
     }
-    for (size_t i = 0; i < n->items.count; i++) {
-        match_item(w, &n->items.v[i], name, &m, &below);
-    }
-    if (!m.is_file && !m.below) {
-        return;
-    }
+    add_to_bulk(k->w, name, &st);
+    note_file(k, f, name, &st, false);
     if (S_ISDIR(st.st_mode)) {
-        if (m.by_name) {
-            record(w, dir, n, name, m.rule, &st);
-        }
-        if (m.too_deep) {
-            overflow(w, path_below(w, n, name));
-        }
-        if (m.below) {
-            (void)add_node(w, path_below(w, n, name), below);
-        }
-        return;
-    }
-    /* It is not a directory. It is recorded if a rule matches it as a file; if a rule has a
-     * directory of this name; or if it is a link below the root in the place of a directory
-     * that a rule only matches with a pattern, because that link would lead git to files that
-     * were not examined. At the root such a link is normal in a project. */
-    if (m.is_file || m.below_by_name || (S_ISLNK(st.st_mode) && n->path[0] != '\0')) {
-        record(w, dir, n, name, m.rule, &st);
+        add_sub(k->w, f, name, &(struct sub){.mode = AUDIT_IN_BULK, .rule = f->rule});
     }
 }
 
-/* Returns true if one of the first `before` items has exactly this name. Such names are
- * examined before the directory is read. */
-static bool is_named(const struct audit_node *n, size_t before, const char *name, size_t len)
+/* Returns true if the name is that of a store of a git directory: objects, refs, logs and LFS
+ * are data. In .git/modules, a submodule can have such a name; it is then beside no HEAD. */
+static bool is_git_store(const struct frame *f, const char *name)
 {
-    for (size_t i = 0; i < before; i++) {
-        const char *rest = n->items.v[i].rest;
+    static const char *const stores[] = {"objects", "refs", "logs", "lfs"};
 
-        if (strcspn(rest, "/") == len && memcmp(rest, name, len) == 0) {
-            return true;
+    for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++) {
+        if (strcmp(name, stores[i]) == 0) {
+            return exists(f->fd, "HEAD") && exists(f->fd, "config") &&
+                   exists(f->fd, "objects") && exists(f->fd, "refs");
         }
     }
     return false;
 }
 
-/* Examines the names that items have without a pattern, each once. Returns true if an item has
- * a pattern, so that the directory must be read. */
-static bool look_at_named(struct audit_walk *w, int dir, const struct audit_node *n)
+/* Examines a directory that a name of the current directory is. */
+static void look_at_dir(struct walk *k, struct frame *f, const char *name,
+                        const struct audit_match *m, const struct stat *st)
 {
-    bool want_all = false;
+    struct sub sub = {.items = m->below, .mode = f->mode, .rule = m->rule};
 
-    for (size_t i = 0; i < n->items.count && w->fatal == 0; i++) {
-        const char *rest = n->items.v[i].rest;
-        size_t len = strcspn(rest, "/");
-
-        if (memchr(rest, '*', len) != NULL) {
-            want_all = true;
-        } else if (!is_named(n, i, rest, len)) {
-            look_at(w, dir, n, arena_str(w->a, str_n(rest, len)));
-        }
-    }
-    return want_all;
-}
-
-/* Examines all names of a directory, and closes the descriptor. */
-static void look_at_all(struct audit_walk *w, int *dir, const struct audit_node *n)
-{
-    DIR *names = fdopendir(*dir);
-    const struct dirent *d;
-
-    if (names == NULL) {
+    if (m->bulk) {
+        sub.mode = AUDIT_IN_BULK;
+        add_sub(k->w, f, name, &sub);
         return;
     }
-    while (w->fatal == 0 && (d = readdir(names)) != NULL) {
-        if (w->names_left == 0 || w->out->count == AUDIT_MAX) {
-            overflow(w, n->path);
-            break;
+    if (m->by_name && audit_rule(m->rule)->content != AUDIT_GIT_FILE) {
+        audit_record(k->w, f->fd, name, m->rule, st);
+    }
+    if (strcmp(name, ".git") == 0) {
+        sub.mode = AUDIT_IN_NAMED;
+    } else if (f->mode == AUDIT_IN_NAMED && (m->below.count == 0 || is_git_store(f, name))) {
+        return;
+    }
+    add_sub(k->w, f, name, &sub);
+}
+
+/* Examines one name of the current directory. `type` is that of readdir(3). */
+static void look_at(struct walk *k, struct frame *f, const char *name, int type)
+{
+    struct audit_walk *w = k->w;
+    bool in_tree = f->mode == AUDIT_IN_TREE;
+    struct audit_match m;
+    struct stat st;
+    bool matches = audit_match(in_tree ? w->index : NULL, &f->items, name, w->a, &m);
+
+    if (!matches && type != DT_UNKNOWN && (type != DT_REG || !in_tree)) {
+        if (type == DT_DIR && in_tree) {
+            add_sub(w, f, name, &(struct sub){.mode = AUDIT_IN_TREE});
+        }
+        return;
+    }
+    if (fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+        if (errno != ENOENT) {
+            fail(w, f);
+        }
+        return;
+    }
+    if (S_ISDIR(st.st_mode)) {
+        look_at_dir(k, f, name, &m, &st);
+        return;
+    }
+    /* A link is recorded also in the place of a directory that a rule matches with a pattern,
+     * because it would lead a program to other files. */
+    if (m.is_file || m.below_by_name || (S_ISLNK(st.st_mode) && matches)) {
+        audit_record(w, f->fd, name, m.rule, &st);
+    }
+    if (S_ISLNK(st.st_mode) && (m.bulk || m.below.count > 0)) {
+        audit_follow(w, name, &m);
+    }
+    note_file(k, f, name, &st, m.is_file || m.below_by_name);
+}
+
+/* Examines all names of a directory. */
+static void look_at_all(struct walk *k, struct frame *f)
+{
+    const struct dirent *d;
+
+    for (errno = 0; k->w->fatal == 0 && (d = readdir(f->dir)) != NULL; errno = 0) {
+        if (k->w->names_left == 0 || k->w->out->count == AUDIT_MAX) {
+            audit_overflow(k->w, NULL);
+            return;
         }
         if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0) {
             continue;
         }
-        w->names_left--;
-        if (!is_named(n, n->items.count, d->d_name, strlen(d->d_name))) {
-            look_at(w, *dir, n, d->d_name);
+        k->w->names_left--;
+        if (f->mode == AUDIT_IN_BULK) {
+            look_in_bulk(k, f, d->d_name);
+        } else {
+            look_at(k, f, d->d_name, d->d_type);
         }
     }
-    (void)closedir(names); /* an error loses nothing, because nothing was written */
-    *dir = -1;
+    if (errno != 0) {
+        fail(k->w, f);
+    }
 }
 
-/* Examines one directory of the queue. */
-static void examine_dir(struct audit_walk *w, const struct audit_node *n)
+/* Begins with a directory, whose descriptor the function takes over. The paths of *w are
+ * already those of this directory. */
+static void enter(struct walk *k, int fd, struct frame frame)
 {
-    int dir = open_dir(w, n->path);
-    struct audit_entry *entry;
+    struct frame *f = &k->frames[k->depth];
+    struct audit_items git;
 
-    if (dir < 0) {
-        /* If the directory may not be read, record that. */
-        entry = errno == EACCES || errno == EPERM
-                    ? add_entry(w, n->path[0] != '\0' ? n->path : ".", n->items.v[0].rule)
-                    : NULL;
+    *f = frame;
+    f->fd = fd;
+    f->dir = fdopendir(fd);
+    if (f->dir == NULL) {
+        k->w->fatal = ENOMEM;
+        fd_close(&fd);
+        return;
+    }
+    k->depth++;
+    buf_init(&f->subs, SUBS_MAX);
+    if (f->starts_bulk) {
+        memset(k->w->bulk, 0, sizeof(k->w->bulk));
+    }
+    if (f->mode == AUDIT_IN_TREE && exists(fd, "HEAD") &&
+        (exists(fd, "refs") || exists(fd, "commondir"))) {
+        git = audit_index_git(k->w->index);
+        for (size_t i = 0; i < git.count; i++) {
+            audit_items_add(&f->items, k->w->a, git.v[i].rule, git.v[i].rest);
+        }
+    }
+    look_at_all(k, f);
+}
+
+/* Ends with the innermost directory. */
+static void leave(struct walk *k)
+{
+    struct frame *f = &k->frames[k->depth - 1];
+    struct audit_walk *w = k->w;
+    struct audit_entry *entry;
+    struct sha256 h;
+
+    if (f->starts_bulk) {
+        entry = audit_add(w, NULL, f->rule);
         if (entry != NULL) {
-            entry->kind = AUDIT_UNREADABLE;
+            entry->kind = AUDIT_DIR;
+            sha256_init(&h);
+            sha256_add(&h, w->bulk, sizeof(w->bulk));
+            sha256_hex(&h, entry->digest);
+        }
+    }
+    buf_release(&f->subs);
+    (void)closedir(f->dir); /* an error loses nothing, because nothing was written */
+    audit_path_pop(&w->shown, f->shown_len);
+    audit_path_pop(&w->physical, f->physical_len);
+    k->depth--;
+}
+
+/* Enters the next directory below the innermost one. */
+static void descend(struct walk *k)
+{
+    struct audit_walk *w = k->w;
+    struct frame *f = &k->frames[k->depth - 1];
+    struct frame below = {.shown_len = w->shown.len, .physical_len = w->physical.len};
+    struct sub sub;
+    char name[NAME_MAX + 1];
+    int fd;
+
+    memcpy(&sub, buf_data(&f->subs), sizeof(sub));
+    memcpy(name, buf_data(&f->subs) + sizeof(sub),
+           sub.len < sizeof(name) ? sub.len : sizeof(name));
+    name[NAME_MAX] = '\0';
+    buf_drop(&f->subs, sizeof(sub) + sub.len);
+    if (k->depth == AUDIT_DEPTH_MAX) {
+        audit_overflow(w, name);
+        return;
+    }
+    fd = audit_open(w, f->fd, name, O_DIRECTORY);
+    if (fd < 0) {
+        if (errno != ENOENT && w->fatal == 0) {
+            audit_unreadable(w, f->fd, name);
         }
         return;
     }
-    if (look_at_named(w, dir, n)) {
-        look_at_all(w, &dir, n);
+    if (!audit_path_push(&w->shown, name) || !audit_path_push(&w->physical, name)) {
+        audit_path_pop(&w->shown, below.shown_len);
+        audit_path_pop(&w->physical, below.physical_len);
+        audit_overflow(w, NULL);
+        fd_close(&fd);
+        return;
     }
-    fd_close(&dir);
+    below.items = sub.items;
+    below.mode = sub.mode;
+    below.rule = sub.rule;
+    below.starts_bulk = sub.mode == AUDIT_IN_BULK && f->mode != AUDIT_IN_BULK;
+    below.where = f->where;
+    if (below.starts_bulk || k->depth == 1) {
+        below.where = arena_str(w->a, str_n(w->shown.text, w->shown.len - 1));
+    }
+    enter(k, fd, below);
 }
 
-void audit_walk(struct audit_walk *w, struct audit_items items)
+void audit_walk(struct audit_walk *w, const struct audit_extra *extra)
 {
-    const struct audit_node *n = NULL;
+    const struct audit_tree *tree = audit_tree_of(w->scope, extra->path);
+    struct walk k = {.w = w};
+    struct frame root = {.items = extra->items, .mode = extra->mode, .rule = extra->rule};
+    int fd;
 
-    w->last = NULL;
-    if (items.count > 0) {
-        n = add_node(w, "", items);
+    if (!audit_path_set(&w->shown, strcmp(extra->shown, ".") == 0 ? "" : extra->shown) ||
+        !audit_path_set(&w->physical, extra->path)) {
+        audit_overflow(w, NULL);
+        return;
     }
-    for (; n != NULL && w->fatal == 0; n = n->next) {
-        examine_dir(w, n);
+    k.is_tree =
+        tree != NULL && strcmp(tree->path, extra->path) == 0 && extra->rule == AUDIT_RULE_ROOT;
+    fd = audit_open_physical(w, extra->path, O_DIRECTORY);
+    if (fd < 0) {
+        if (w->fatal == 0 && (k.is_tree || errno != ENOENT)) {
+            audit_unreadable(w, AT_FDCWD, NULL);
+        }
+        return;
     }
-}
-
-int audit_walk_read(struct audit_walk *w, const char *path, struct buf *out)
-{
-    struct err ignored = {0};
-    struct stat st;
-    int dir = open_dir(w, path_dir(w->a, path));
-    int fd = dir >= 0 ? open_at(w, dir, path_base(path), 0) : -1;
-    int rc = -1;
-
-    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-        rc = file_read_fd(fd, path, 0, out, &ignored);
+    root.starts_bulk = root.mode == AUDIT_IN_BULK;
+    root.where = extra->shown;
+    k.frames = arena_array(w->a, AUDIT_DEPTH_MAX, sizeof(k.frames[0]));
+    enter(&k, fd, root);
+    while (k.depth > 0) {
+        if (w->fatal == 0 && k.frames[k.depth - 1].subs.len > 0 && w->out->count < AUDIT_MAX &&
+            w->names_left > 0) {
+            descend(&k);
+        } else {
+            leave(&k);
+        }
     }
-    fd_close(&fd);
-    fd_close(&dir);
-    return rc;
 }

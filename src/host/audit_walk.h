@@ -1,60 +1,89 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the audit: walks through a tree that may be hostile, and records the files that
- * match the table's rules. No link is followed below the root, and only regular files are
- * opened for reading. The limits of host/audit.h apply to all walks together that share one
- * struct audit_walk. */
+/* Inside of the audit: the state of one snapshot while it is taken, and the walk through trees
+ * that may be hostile. No link is followed while a tree is walked through. A link in the place
+ * of a file or directory that the table names is resolved by itself; if it leads to a directory
+ * in one of the trees, that directory is walked through later. */
 #ifndef HOST_AUDIT_WALK_H
 #define HOST_AUDIT_WALK_H
 
+#include <sys/stat.h>
+
 #include "host/audit.h"
+#include "host/audit_git.h"
+#include "host/audit_match.h"
+#include "host/audit_path.h"
 
-/* A rule that is partly matched: `rest` is the part of its pattern that names below a directory
- * must still match. */
-struct audit_item {
-    unsigned rule;    /* index into audit_rules */
-    unsigned deep;    /* number of directories that its "**" has gone through */
-    const char *rest; /* borrowed */
+/* How the names in a directory are treated. */
+enum audit_mode {
+    AUDIT_IN_TREE, /* every rule applies, and all directories are walked through */
+    /* Only the rules apply that go on here, and no other directory is walked through: git's own
+     * directory, and directories that were named one by one. */
+    AUDIT_IN_NAMED,
+    AUDIT_IN_BULK /* all files go into one digest */
 };
 
-/* A list in an arena. {0} is empty. */
-struct audit_items {
-    struct audit_item *v;
-    size_t count;
-    size_t cap;
+/* A directory that is still to be walked through. */
+struct audit_extra {
+    const char *path;  /* absolute and physical, in one of the trees */
+    const char *shown; /* its path for messages, without a slash at its end */
+    struct audit_items items;
+    enum audit_mode mode;
+    unsigned rule; /* of AUDIT_IN_BULK */
 };
 
-struct audit_node;
+/* A file that git's configuration names, absolute and clean. */
+struct audit_named {
+    const char *path;
+    bool included, is_dir;
+};
+
+/* A regular file with several hard links. */
+struct audit_inode {
+    uint64_t dev, ino;
+    uint64_t links; /* how many it has */
+    uint64_t state; /* as in struct audit_linked */
+    const char *where;
+};
 
 struct audit_walk {
-    int root; /* the descriptor of the directory to walk through; the caller's */
-    const char
-        *prefix; /* of recorded paths: "" for the project, "DIR/" for the common directory */
-    struct arena *a;         /* for everything that the walk keeps; borrowed */
-    struct audit *out;       /* where entries and the first overflow are recorded; borrowed */
-    size_t cap;              /* of out->entries; 0 at first */
-    size_t names_left;       /* names that may still be read; AUDIT_NAMES_MAX at first */
-    uint64_t hash_left;      /* bytes that may still be hashed; AUDIT_HASH_TOTAL at first */
-    struct audit_node *last; /* the last directory of the queue; set by audit_walk() */
+    /* Set by the caller of audit_walk_init(); borrowed. */
+    struct arena *a;
+    const struct audit_scope *scope;
+    struct audit *out;
+    /* The rest is set by audit_walk_init(). */
+    size_t cap; /* of out->entries */
+    size_t names_left;
+    size_t paths_left; /* bytes */
+    uint64_t hash_left;
+    const struct audit_index *index;
+    struct audit_path shown, physical; /* of the current directory */
+    struct audit_extra *extras;
+    size_t extra_count, extra_cap;
+    struct audit_named *named;
+    size_t named_count, named_cap;
+    struct audit_inode *inodes;
+    size_t inode_count, inode_cap;
+    uint64_t bulk[4]; /* the sum of the digests of all files of the current AUDIT_IN_BULK */
     /* The errno that ended the walk, because descriptors or kernel memory ran out; 0: none. */
     int fatal;
 };
 
-/* Adds a partly matched rule to the list, in the arena. `rest` is not copied. If it begins with
- * a "**" that other components follow, its tail is added as well, because "**" also stands for
- * no directory at all. */
-void audit_items_add(struct audit_items *items, struct arena *a, unsigned rule, unsigned deep,
-                     const char *rest);
+void audit_walk_init(struct audit_walk *w);
 
-/* Records, from the root on, the files that match the items: adds them to w->out, whose entries
- * are then neither sorted nor unique. The caller must look at w->fatal afterwards: if it is not
- * 0, the record is incomplete. A directory that cannot be read is recorded; other errors mean
- * that the file was removed meanwhile, and are ignored. Blocks only as file systems do. */
-void audit_walk(struct audit_walk *w, struct audit_items items);
+/* Walks through one directory, extra->path. Everything is recorded in w->out and in the lists
+ * of *w. A missing directory is recorded as one that cannot be read if it is a tree itself, and
+ * otherwise ignored. */
+void audit_walk(struct audit_walk *w, const struct audit_extra *extra);
 
-/* Adds the content of the regular file `path`, relative to the root, to `out`. Returns 0 on
- * success. Returns -1 if there is nothing to read, which is not an error: the file is missing,
- * not regular, reached through a link, or larger than the maximum of `out`. Also returns -1,
- * and sets w->fatal, if descriptors or kernel memory ran out. */
-int audit_walk_read(struct audit_walk *w, const char *path, struct buf *out);
+/* Adds the directory to which the link `name` in the current directory leads to the list of
+ * those that are walked through later. Does nothing if the directory is there already, or is
+ * not in one of the trees. If the list is full, records that. */
+void audit_follow(struct audit_walk *w, const char *name, const struct audit_match *m);
+
+/* Records what is at the absolute path `path`, and if it is a directory, everything that
+ * `below` matches in it: of a file that git's configuration names, or (shown is not NULL) of a
+ * lead. A path outside of all trees is recorded only if it is a lead. */
+void audit_walk_named(struct audit_walk *w, const char *path, const char *shown, unsigned rule,
+                      const char *below);
 
 #endif

@@ -67,7 +67,7 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     s.kept = ctx->engine->live_restore;
     s.returned_file = buf_str(&serve.returned_file);
     s.background = serve.served;
-    (void)session_end(ctx, &s); /* prints the changes; --strict belongs to the start alone */
+    status = session_end_status(ctx, &s, session_end(ctx, &s), status);
     session_serve_release(&serve);
     return status;
 }

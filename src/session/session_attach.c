@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_attach.h"
 
+#include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "session/session_audit.h"
 #include "session/session_serve.h"
 #include "term/attach_client.h"
 #include "term/raw.h"
@@ -40,6 +42,21 @@ static int status_of(const struct attach_client *v, const struct session_found *
     }
 }
 
+/* Waits for the audit of a session that has ended, and prints its lines. Returns the exit
+ * status.
+ */
+static int status_after_audit(struct session_context *ctx, const struct session_found *f,
+                              int result, int status)
+{
+    struct strv lines = {0};
+    bool strict = session_audit_wait(ctx, f->name, result, &lines);
+
+    for (size_t i = 0; i < lines.count; i++) {
+        log_warn("%s", lines.v[i]);
+    }
+    return strict && status >= 0 ? EXIT_STRICT : status;
+}
+
 int session_attach(struct session_context *ctx, const struct session_found *f, struct err *e)
 {
     const char *keys = ctx->opts->detach_keys;
@@ -53,6 +70,8 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
         .out = STDOUT_FILENO,
         .keys_spec = keys != NULL ? keys : KEYS_DEFAULT,
     };
+    int result = session_audit_open(ctx, f->name);
+    int status;
     int rc;
 
     /* The terminal has to be raw before the server may read from it. */
@@ -62,6 +81,7 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
     if (attach_client_open(&v, f->sock, ctx->facts->rows, ctx->facts->cols, e) < 0) {
         tty_raw_restore();
         attach_client_close(&v);
+        fd_close(&result);
         return err_wrap(e, "session %s", f->name);
     }
     log_set_raw(!ctx->opts->wait);
@@ -72,11 +92,16 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
     tty_raw_restore();
     log_set_raw(false);
     attach_client_close(&v);
+    status = rc < 0 ? -1 : status_of(&v, f, rc);
+    if (rc == ATTACH_CLIENT_ENDED) {
+        status = status_after_audit(ctx, f, result, status);
+    }
+    fd_close(&result);
     if (rc < 0) {
         (void)err_hint(
             e, "cco sessions shows whether it still runs. To attach to it again: cco attach %s",
             f->name);
         return err_wrap(e, "session %s", f->name);
     }
-    return status_of(&v, f, rc);
+    return status;
 }

@@ -6,6 +6,8 @@
  *   engine       the address of the session's engine, or "native"
  *   init         native session: "PID STARTED", which identifies its init
  *   audit        the state before the session of the files that the host may execute
+ *   strict       exists if the session was started with --strict
+ *   result       the result of the audit, empty until the session has ended
  *   journal      what has to come back from the session, with other files (creds/journal.h)
  *   files/       the private copies
  *   empty/       an empty directory, which is mounted over hidden directories

@@ -1,75 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_end.h"
 
-#include "base/file.h"
+#include "base/exit_status.h"
 #include "base/log.h"
-#include "base/path.h"
-#include "host/audit.h"
-#include "host/git_worktree.h"
-#include "host/probe.h"
 #include "host/project_key.h"
 #include "session/reports.h"
+#include "session/session_audit.h"
 #include "session/session_finish.h"
 
 #include <string.h>
-
-#define AUDIT_FILE_NAME "audit"
-
-/* The number of changes that are listed. More lines would scroll the first ones off the
- * screen. */
-enum { LINES_MAX = 20 };
-
-int session_end_prepare(struct session_context *ctx, const struct session_dir *s, struct err *e)
-{
-    const struct facts *f = ctx->facts;
-    struct arena a = {0};
-    struct audit before = {0};
-    struct buf text;
-    int rc = -1;
-
-    buf_init(&text, AUDIT_TEXT_MAX);
-    if (audit_take(f->cwd_physical, f->git_common_dir, &a, &before, e) == 0 &&
-        audit_encode(&before, &text, e) == 0) {
-        rc = file_write_new(path_join(&a, s->dir, AUDIT_FILE_NAME), buf_str(&text), 0600, e);
-    }
-    buf_release(&text);
-    arena_release(&a);
-    return rc < 0 ? err_wrap(e, "examine the project") : 0;
-}
-
-/* Compares the files that the host may execute with their state before the session. Adds a line
- * for each change, up to LINES_MAX, and one with the number of the others. Returns the number
- * of changes; 0 if the state before was not recorded. */
-static size_t compare(const char *dir, const char *project, struct arena *a, struct strv *lines)
-{
-    struct audit before = {0};
-    struct audit after = {0};
-    struct audit_report report = {0};
-    struct err e = {0};
-    struct buf text;
-    const char *path = path_join(a, dir, AUDIT_FILE_NAME);
-
-    buf_init(&text, AUDIT_TEXT_MAX);
-    if (file_exists(path)) {
-        if (file_read(path, &text, &e) < 0 ||
-            audit_decode(buf_str(&text), a, &before, &e) < 0 ||
-            audit_take(project, git_worktree_common_dir(a, project), a, &after, &e) < 0) {
-            strv_add(
-                lines, a,
-                arena_printf(a, "cannot find out what changed in the project: %s", e.text));
-        } else {
-            audit_diff(&before, &after, a, &report);
-        }
-    }
-    buf_release(&text);
-    for (size_t i = 0; i < report.count && i < LINES_MAX; i++) {
-        strv_add(lines, a, audit_line(&report.findings[i], a));
-    }
-    if (report.count > LINES_MAX) {
-        strv_add(lines, a, arena_printf(a, "%zu more changes", report.count - LINES_MAX));
-    }
-    return report.count;
-}
 
 /* Fetches the files of a remote sandbox, ends the sandbox with everything that still runs in
  * it, and removes it. */
@@ -159,14 +98,16 @@ static size_t end(struct session_context *ctx, struct session_end *s)
 {
     struct strv lines = {0};
     size_t changed = 0;
+    size_t first;
 
     if (s->sandbox != NULL) {
         end_sandbox(ctx, s, &lines);
     }
     if (s->dir != NULL && s->dir->dir != NULL) {
-        if (s->project[0] == '/') {
-            changed = compare(s->dir->dir, s->project, ctx->arena, &lines);
-        }
+        s->strict = session_audit_is_strict(s->dir->dir, ctx->arena);
+        first = lines.count;
+        changed = session_audit_compare(s->dir->dir, ctx->arena, &lines);
+        session_audit_publish(s->dir->dir, changed, s->strict, &lines, first);
         if (s->killed) {
             tell_unfetched(ctx, s, &lines);
         }
@@ -197,4 +138,12 @@ size_t session_end(struct session_context *ctx, struct session_end *s)
     sandbox_free(s->sandbox);
     s->sandbox = NULL;
     return changed;
+}
+
+int session_end_status(const struct session_context *ctx, const struct session_end *s,
+                       size_t changed, int status)
+{
+    bool strict = s->strict || ctx->opts->strict;
+
+    return strict && changed > 0 && status >= 0 ? EXIT_STRICT : status;
 }

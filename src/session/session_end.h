@@ -11,12 +11,6 @@
 #include "session/session_dir.h"
 #include "session/session_serve.h"
 
-/* Writes the state of the files in the project that the host may execute (host/audit.h) into
- * the session directory, so that any later process can find out what has changed. The caller
- * calls this before the command starts. Returns 0 on success and -1 on error. */
-int session_end_prepare(struct session_context *ctx, const struct session_dir *s,
-                        struct err *e);
-
 struct session_end {
     const char *name;    /* name of the session */
     const char *project; /* path of its project, links resolved; "" if it is not known */
@@ -35,7 +29,8 @@ struct session_end {
     bool background;          /* no terminal shows stderr: reports are kept (reports.h) */
     bool killed;              /* its process was killed, and this process sweeps */
     /* Results, set by session_end(): */
-    bool gone; /* the session directory has been removed */
+    bool gone;   /* the session directory has been removed */
+    bool strict; /* the session was started with --strict */
     /* The reason if it could not be removed. Kind ERR_NONE: it was removed, or it stays because
      * a renewed login could not be brought to the host. */
     struct err error;
@@ -55,9 +50,15 @@ struct session_end {
  *
  * Messages for the user are printed as warnings; with s->background they are kept for the next
  * session in the project (reports.h). Returns the number of changes of files that the host may
- * execute; the messages list the first twenty. Never fails as a whole: each step is done even
+ * execute (session_audit.h). Never fails as a whole: each step is done even
  * if another one has failed. Blocks while it talks to the engine, and as session_finish()
  * does. */
 size_t session_end(struct session_context *ctx, struct session_end *s);
+
+/* Returns the exit status after session_end() has returned `changed`: EXIT_STRICT if there are
+ * changes and the session, or this process, was started with --strict, and otherwise `status`.
+ * An error (-1) stays one. */
+int session_end_status(const struct session_context *ctx, const struct session_end *s,
+                       size_t changed, int status);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
+#include "session/session_audit.h"
 #include "session/session_boot.h"
 #include "session/session_dir.h"
 #include "session/session_end.h"
@@ -89,7 +90,7 @@ static int start(struct run *r, struct err *e)
     };
     int status;
 
-    if (session_end_prepare(ctx, &r->dir, e) < 0 || engine_start(r->sandbox, &how, e) < 0) {
+    if (session_audit_prepare(ctx, &r->dir, e) < 0 || engine_start(r->sandbox, &how, e) < 0) {
         return -1;
     }
     session_dir_boot_done(&r->dir);
@@ -198,9 +199,7 @@ static int end(struct run *r, int status)
         .background = r->serve.served,
     };
 
-    if (session_end(r->ctx, &s) > 0 && status >= 0 && r->ctx->opts->strict) {
-        status = EXIT_STRICT;
-    }
+    status = session_end_status(r->ctx, &s, session_end(r->ctx, &s), status);
     timing_mark(r->ctx->timing, "remove");
     return status;
 }

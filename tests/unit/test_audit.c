@@ -26,23 +26,27 @@ static const char *example(const char *pattern)
 
 static void every_rule_finds_its_file(void)
 {
-    for (size_t i = 0; i < audit_rule_count; i++) {
-        const char *name = example(audit_rules[i].pattern);
+    for (unsigned i = 0; i < audit_rule_count(); i++) {
+        const struct audit_rule *rule = audit_rule(i);
+        const char *name = example(rule->pattern);
+        bool is_bulk = audit_rule_section(i) == AUDIT_SECTION_BULK;
         bool found = false;
 
-        if (name == NULL || strcmp(name, ".git") == 0 || strcmp(name, "x/.git") == 0) {
+        if (audit_rule_section(i) != AUDIT_SECTION_TREE && !is_bulk) {
             continue;
         }
+        name = arena_printf(&arena, "a/b/%s", name);
         start();
         take(&before);
-        put(arena_printf(&arena, "p/%s", name), "x");
+        put(arena_printf(&arena, "p/%s%s", name, is_bulk ? "/x" : ""),
+            rule->content == AUDIT_GIT_TODO ? "exec x" : "x");
         take(&after);
         audit_diff(&before, &after, &arena, &report);
         for (size_t k = 0; k < report.count; k++) {
             found = found || (report.findings[k].what == AUDIT_ADDED &&
                               strcmp(report.findings[k].path, name) == 0);
         }
-        ok(found, "%s is found by the rule %s", name, audit_rules[i].pattern);
+        ok(found, "%s is found by the rule %s", name, rule->pattern);
     }
 }
 
@@ -55,13 +59,10 @@ static void changes_are_found(void)
     put("p/.git/hooks/pre-commit.sample", "#!/bin/sh");
     put("p/.git/config", "[core]\n");
     put("p/.git/objects/aa/hooks/pre-commit", "no repository");
-    now(".git is now a directory; .git/config added",
-        "without an earlier snapshot, everything is new");
+    now("", "a new repository executes nothing");
     now("", "an unchanged project has no findings");
     put("p/.git/hooks/pre-commit", "#!/bin/sh\n");
     now(".git/hooks/pre-commit added", "a new hook is a finding");
-    is_str(audit_line(&report.findings[0], &arena), ".git/hooks/pre-commit added (git runs it)",
-           "the line of the finding names the program and the reason");
     put("p/.git/hooks/pre-commit", "#!/bin/sh\nx\n");
     put("p/.git/hooks/pre-commit.sample", "other");
     put("p/src/main.c", "int y;");
@@ -90,7 +91,9 @@ static void changes_are_found(void)
     put("p/sub/.envrc", "x");
     put("p/.git/modules/lib/nested/hooks/pre-push", "x");
     put("p/.git/modules/lib/nested/objects/hooks/pre-push", "data");
-    now(".git/modules/lib/nested/hooks/pre-push added; .husky/_/h added; .mcp.json added; "
+    now(".git/modules/lib/nested/hooks/pre-push added; "
+        ".git/modules/lib/nested/objects/hooks/pre-push added; .husky/_/h added; .mcp.json "
+        "added; "
         "sub/.envrc added",
         "the findings are in the order of the table");
     put("p/.husky/_/hard", "");
@@ -105,23 +108,21 @@ static void core_hooks_path_counts(void)
     put("p/tools/hooks/pre-commit", "x");
     put("p/tools/other/pre-commit", "x");
     put("p/.git/config", "[core]\n");
-    now(".git is now a directory; .git/config added",
-        "files of a directory that git does not use for hooks are not findings");
+    now("", "files of a directory that git does not use for hooks are not findings");
     put("p/.git/config", "[core]\nhooksPath = tools/hooks\n");
-    now(".git/config changed; tools/hooks/pre-commit added",
+    now("tools/hooks/pre-commit added; .git/config changed",
         "files in the directory that core.hooksPath names are findings");
     put("p/tools/hooks/pre-commit", "y");
     now("tools/hooks/pre-commit changed", "changes of these files are findings");
     put("p/.git/config",
         arena_printf(&arena, "[core]\nhooksPath = %s/../p/tools/other\n", in_tmp("p")));
-    now(".git/config changed; tools/other/pre-commit added",
+    now("tools/other/pre-commit added; .git/config changed",
         "files of the directory that core.hooksPath named before are not reported as removed");
     put("p/.git/config.worktree", "[core]\nhooksPath = .\n");
     put("p/x.sh", "");
-    now(".git/config.worktree added; x.sh added", "core.hooksPath can name the project itself");
+    now("x.sh added; .git/config.worktree added", "core.hooksPath can name the project itself");
     put("p/.git/config.worktree", "[core]\nhooksPath = ../elsewhere\n");
     now(".git/config.worktree changed", "a directory outside of the project is not examined");
-    is_str(after.hooks_path, NULL, "a directory outside of the project is not recorded");
     (void)unlink(in_tmp("p/.git/config.worktree"));
     (void)unlink(in_tmp("p/.git/config"));
     (void)symlink("/etc/passwd", in_tmp("p/.git/config"));
@@ -129,49 +130,62 @@ static void core_hooks_path_counts(void)
         "a configuration that became a link is reported and not read");
 }
 
+/* Takes a snapshot of a worktree and its common directory, and compares it with `before`. */
+static void worktree(const char *common, const char *want, const char *name)
+{
+    struct audit_scope scope = {0};
+    struct err e = {0};
+
+    audit_scope_add_tree(&scope, &arena, in_tmp("p"), false);
+    audit_scope_add_tree(&scope, &arena, common, true);
+    ok(audit_take(&scope, &arena, &after, &e) == 0, "a snapshot of a worktree is taken");
+    audit_diff(&before, &after, &arena, &report);
+    is_str(lines(), want, name);
+    before = after;
+}
+
 static void common_directory_of_a_worktree_counts(void)
 {
     const char *common = arena_printf(&arena, "%s/main/.git", tmpdir);
-    struct err e = {0};
 
     start();
     put("main/.git/config", "[core]\nhooksPath = h\n");
-    put("p/.git", "gitdir: ../main/.git/worktrees/p\n");
+    put("main/.git/worktrees/p/commondir", "../..\n");
+    put("p/.git", arena_printf(&arena, "gitdir: %s/worktrees/p\n", common));
     put("p/h/pre-commit", "");
-    ok(audit_take(in_tmp("p"), common, &arena, &before, &e) == 0,
-       "a snapshot of a worktree can be taken");
-    is_str(before.hooks_path, "h",
-           "core.hooksPath of the common directory counts for the worktree");
+    worktree(common, arena_printf(&arena, "h/pre-commit added; %s/config added", common),
+             "core.hooksPath of the common directory counts for the worktree");
     put("main/.git/hooks/post-merge", "");
-    put("main/.git/worktrees/p/config.worktree", "");
+    put("main/.git/worktrees/p/config.worktree", "[alias]\nx = !y\n");
     put("main/.envrc", "");
     put("p/h/pre-commit", "x");
     put("p/.git", "gitdir: h\n");
-    ok(audit_take(in_tmp("p"), common, &arena, &after, &e) == 0,
-       "a second snapshot of the worktree can be taken");
+    worktree(common,
+             arena_printf(&arena,
+                          "h/pre-commit changed; .git changed; %s/hooks/post-merge added; "
+                          "%s/worktrees/p/config.worktree added",
+                          common, common),
+             "changes in the project and in the common directory are findings, and others are "
+             "not");
+}
+
+static void exchanged_project_is_a_finding(void)
+{
+    struct err e = {0};
+
+    start();
+    put("p/.envrc", "x");
+    take(&before);
+    (void)rename(in_tmp("p"), in_tmp("old"));
+    ok(audit_take(&before.scope, &arena, &after, &e) == 0, "a missing project is examined");
     audit_diff(&before, &after, &arena, &report);
-    is_str(
-        lines(),
-        arena_printf(&arena,
-                     ".git changed; %s/hooks/post-merge added; "
-                     "%s/worktrees/p/config.worktree added; h/pre-commit changed",
-                     common, common),
-        "changes in the project and in the common directory are findings, and others are not");
-    ok(audit_take("/nonexistent", "/nonexistent/too", &arena, &after, &e) == 0 &&
-           after.count == 0,
-       "missing directories count as empty");
-    ok(audit_take(in_tmp("p/.git"), NULL, &arena, &after, &e) == 0 && after.count == 0,
-       "a file in the place of a directory counts as empty");
-    ok(audit_take(in_tmp("p"), common, &arena, &before, &e) == 0,
-       "a third snapshot of the worktree can be taken");
+    is_str(lines(), ". cannot be read", "a project that is missing is one finding");
+    (void)mkdir(in_tmp("p"), 0755);
+    put("p/.envrc", "x");
+    ok(audit_take(&before.scope, &arena, &after, &e) == 0, "another project is examined");
     audit_diff(&before, &after, &arena, &report);
-    is_str(lines(),
-           arena_printf(&arena,
-                        ".git removed; %s/config removed; %s/hooks/post-merge removed; "
-                        "%s/worktrees/p/config.worktree removed",
-                        common, common, common),
-           "the files of a directory that the new snapshot does not contain are reported as "
-           "removed");
+    is_str(lines(), ". was exchanged or removed", "another directory at the path is a finding");
+    (void)file_remove_tree(in_tmp("old"), &e);
 }
 
 static void a_normal_project_is_fast(void)
@@ -214,6 +228,7 @@ int main(void)
     changes_are_found();
     core_hooks_path_counts();
     common_directory_of_a_worktree_counts();
+    exchanged_project_is_a_finding();
     a_normal_project_is_fast();
     arena_release(&arena);
     tmpdir_remove();

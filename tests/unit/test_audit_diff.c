@@ -7,7 +7,8 @@
 
 static struct audit_entry entry(const char *path, enum audit_kind kind, const char *digest)
 {
-    struct audit_entry one = {.path = path, .kind = kind, .mode = 0644, .stamp = "1"};
+    struct audit_entry one = {
+        .path = path, .kind = kind, .mode = 0644, .stamp = "1", .rule = AUDIT_SPECIALS};
 
     (void)snprintf(one.digest, sizeof(one.digest), "%s", digest);
     one.target = kind == AUDIT_LINK ? "there" : NULL;
@@ -94,9 +95,7 @@ static void findings_are_sorted(void)
     struct audit none = {0};
     struct audit s = {.entries = entries, .count = 3, .overflow = "d"};
 
-    entries[0].rule = 2;
-    entries[1].rule = 1;
-    entries[2].rule = 1;
+    entries[0].rule = AUDIT_SPECIALS + 1;
     audit_diff(&none, &s, &arena, &report);
     is_str(
         lines(),
@@ -124,12 +123,46 @@ static void files_below_a_link_are_not_reported(void)
            "files below a directory that became a link are not reported");
 }
 
+static void harmless_content_counts_as_missing(void)
+{
+    struct audit_entry none = {0};
+    struct audit_entry good = entry("f", AUDIT_FILE, "");
+    struct audit_entry bad = entry("f", AUDIT_FILE, "aa");
+
+    good.harmless = true;
+    is_str(of_two(none, good), "", "a new file that executes nothing is not a finding");
+    is_str(of_two(good, none), "", "nor is its removal");
+    is_str(of_two(good, bad), "f changed", "it is a finding if it executes something then");
+    is_str(of_two(bad, good), "f changed", "and if it did so before");
+    good.mode = 06755;
+    is_str(of_two(none, good), "f is setuid now", "a harmless file with a setuid bit counts");
+}
+
+static void changed_files_with_hard_links_are_grouped(void)
+{
+    struct audit_linked was[] = {{.state = 1}, {.state = 4}};
+    struct audit_linked is[] = {{.state = 1, .where = "a"},
+                                {.state = 2, .where = "b"},
+                                {.state = 3, .where = "a"},
+                                {.state = 5, .where = "b"}};
+    struct audit one = {.linked = was, .linked_count = 2};
+    struct audit two = {.linked = is, .linked_count = 4};
+
+    audit_diff(&one, &two, &arena, &report);
+    is_str(lines(),
+           "a: 1 changed file has hard links outside of the project; "
+           "b: 2 changed files have hard links outside of the project",
+           "one finding for each directory counts the changed files");
+}
+
 int main(void)
 {
     every_kind_is_reported();
     changes_of_a_file_are_reported();
     findings_are_sorted();
     files_below_a_link_are_not_reported();
+    harmless_content_counts_as_missing();
+    changed_files_with_hard_links_are_grouped();
     arena_release(&arena);
     return done_testing();
 }

@@ -12,8 +12,10 @@ static bool same(const char *a, const char *b)
 
 static bool same_audit(const struct audit *a, const struct audit *b)
 {
-    if (a->count != b->count || !same(a->hooks_path, b->hooks_path) ||
-        !same(a->overflow, b->overflow)) {
+    if (a->count != b->count || !same(a->overflow, b->overflow) ||
+        a->linked_count != b->linked_count || a->scope.tree_count != b->scope.tree_count ||
+        !same(a->scope.trees[0].id, b->scope.trees[0].id) ||
+        !same(a->scope.home, b->scope.home)) {
         return false;
     }
     for (size_t i = 0; i < a->count; i++) {
@@ -21,8 +23,9 @@ static bool same_audit(const struct audit *a, const struct audit *b)
         const struct audit_entry *y = &b->entries[i];
 
         if (!same(x->path, y->path) || x->rule != y->rule || x->kind != y->kind ||
-            x->mode != y->mode || x->size != y->size || !same(x->digest, y->digest) ||
-            !same(x->stamp, y->stamp) || !same(x->target, y->target)) {
+            x->mode != y->mode || x->harmless != y->harmless || x->size != y->size ||
+            !same(x->digest, y->digest) || !same(x->stamp, y->stamp) ||
+            !same(x->target, y->target)) {
             return false;
         }
     }
@@ -58,12 +61,13 @@ static void decoding_inverts_encoding(struct buf *text)
     put("p/.husky/\n\t\x01\xc3\xa4\xff", "z");
     (void)symlink("to\xff\n\"", in_tmp("p/.envrc"));
     (void)mkfifo(in_tmp("p/.npmrc"), 0600);
-    put("p/.claude/skills/1/2/3/4/5/6/7/8/9/x", "");
+    put("p/node_modules/a", "");
+    (void)link(in_tmp("p/node_modules/a"), in_tmp("linked"));
+    put("p/.git/info/attributes", "x");
     put("p/.exrc", "");
     (void)chmod(in_tmp("p/.exrc"), 06755);
     round_trip(text, "names of any bytes");
-    ok(before.hooks_path != NULL && before.overflow != NULL,
-       "the sample has a hooks path and an exceeded limit");
+    ok(before.linked_count == 1, "the sample has a file with a hard link outside");
 }
 
 /* Returns the text with the first `from` replaced by `to`. */
@@ -84,13 +88,21 @@ static void invalid_texts_are_refused(void)
     static const struct {
         const char *from, *to, *name;
     } cases[] = {
-        {"\"audit\":1", "\"audit\":2", "another format"},
-        {"\"audit\":1", "\"audit\":\"1\"", "a format that is a string"},
+        {"\"audit\":2", "\"audit\":1", "another format"},
+        {"\"audit\":2", "\"audit\":\"2\"", "a format that is a string"},
         {"\"table\":\"", "\"table\":\"0", "another table"},
-        {"\"hooks_path\":null", "\"hooks_path\":1", "a number for a name"},
-        {"\"hooks_path\":null", "\"hooks_path\":\"\"", "an empty name"},
-        {"\"hooks_path\":null,", "", "a missing member"},
         {"\"overflow\":null", "\"overflow\":[]", "a list for a name"},
+        {"\"overflow\":null", "\"overflow\":1", "a number for a name"},
+        {"\"overflow\":null", "\"overflow\":\"\"", "an empty name"},
+        {"\"overflow\":null,", "", "a missing member"},
+        {"\"trees\":[[\"/", "\"trees\":[[\"", "a tree with a relative path"},
+        {"\"trees\":[[", "\"trees\":[[1,", "an additional column of a tree"},
+        {"\"leads\":[]", "\"leads\":[[\"a\",\"/b\",99999]]", "a lead with an unknown rule"},
+        {"\"leads\":[]", "\"leads\":[[\"a\",\"b\",1]]", "a lead with a relative path"},
+        {"\"linked\":\"\"", "\"linked\":\"0\"", "half a state"},
+        {"\"linked\":\"\"", "\"linked\":\"000000000000000x\"", "a state that is no number"},
+        {"\"linked\":\"\"", "\"linked\":\"00000000000000020000000000000001\"",
+         "states out of order"},
         {"\"entries\":[", "\"entries\":[1,", "a number for an entry"},
         {"\"entries\":[", "\"entries\":[[],", "an empty entry"},
         {"\".envrc\"", "\"\"", "an empty path"},
@@ -104,13 +116,13 @@ static void invalid_texts_are_refused(void)
         {"\".envrc\"", "\".e\xc3\xa4nvrc\"", "bytes that are not escaped"},
         {"\".envrc\"", "\".npmrc\"", "a path twice"},
         {"\".envrc\"", "\".z\"", "paths out of order"},
-        {",0,420,", ",7,420,", "an unknown kind"},
-        {",0,420,", ",2,420,", "a link without a target"},
-        {",0,420,", ",1,420,", "a directory with a digest"},
-        {",0,420,", ",0,4096,", "a mode with too many bits"},
-        {",0,420,", ",0,-1,", "a negative mode"},
-        {",0,420,3,", ",0,420,3.0,", "a size with a decimal point"},
-        {",0,420,3,", ",0,420,18446744073709551616,", "a size past 64 bits"},
+        {",0,0,420,", ",7,0,420,", "an unknown kind"},
+        {",0,0,420,", ",2,0,420,", "a link without a target"},
+        {",0,0,420,", ",0,2,420,", "a number for a truth value"},
+        {",0,0,420,", ",0,0,4096,", "a mode with too many bits"},
+        {",0,0,420,", ",0,0,-1,", "a negative mode"},
+        {",0,0,420,3,", ",0,0,420,3.0,", "a size with a decimal point"},
+        {",0,0,420,3,", ",0,0,420,18446744073709551616,", "a size past 64 bits"},
         {",null]", ",\"x\"]", "a file with a target"},
         {",null]", ",null,null]", "an additional column"},
         {",null]", "]", "a missing column"},
@@ -151,15 +163,14 @@ static void try_mutant(struct str text, size_t *accepted)
     buf_init(&again, AUDIT_TEXT_MAX);
     if (audit_decode(text, &own, &s, &e) == 0) {
         struct audit_report r;
+        struct strv text_lines = {0};
 
         (*accepted)++;
         if (audit_encode(&s, &again, &e) < 0) {
             ok(false, "an accepted mutant can be encoded");
         }
         audit_diff(&s, &before, &own, &r);
-        for (size_t i = 0; i < r.count; i++) {
-            (void)audit_line(&r.findings[i], &own);
-        }
+        audit_lines(&r, 20, &own, &text_lines);
     } else if (s.count != 0) {
         ok(false, "a refused mutant leaves no entries");
     }
@@ -194,7 +205,9 @@ static void mutations_are_accepted_or_refused(struct buf *sample)
 static void sizes_are_limited(void)
 {
     struct audit_entry *entries = arena_array(&arena, AUDIT_MAX + 1, sizeof(entries[0]));
-    struct audit s = {.entries = entries, .count = AUDIT_MAX + 1};
+    struct audit_tree tree = {.path = "/p", .id = "1:2"};
+    struct audit s = {
+        .entries = entries, .count = AUDIT_MAX + 1, .scope = {.trees = &tree, .tree_count = 1}};
     struct audit back;
     struct err e = {0};
     struct buf text;

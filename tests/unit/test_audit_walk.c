@@ -55,6 +55,46 @@ static void planted_links_are_reported(void)
     now(".git is now a file", ".git as a file is reported");
 }
 
+/* A link into the project leads a program to a file that the agent can change. */
+static void targets_of_links_count(void)
+{
+    start();
+    put("p/tools/env", "a");
+    put("p/tools/hooks/pre-commit", "a");
+    put("p/tools/claude/settings.json", "a");
+    put("p/tools/conf", "[user]\nname = a\n");
+    put("elsewhere/x", "a");
+    put("p/.git/info/x", "");
+    (void)symlink("tools/env", in_tmp("p/.envrc"));
+    (void)symlink("tools/env2", in_tmp("p/.envrc.local"));
+    (void)symlink("../tools/hooks", in_tmp("p/.git/hooks"));
+    (void)symlink("../tools/conf", in_tmp("p/.git/config"));
+    (void)symlink(in_tmp("p/tools/claude"), in_tmp("p/.claude"));
+    (void)symlink("..", in_tmp("p/tools/claude/skills"));
+    (void)symlink("../elsewhere/x", in_tmp("p/.mcp.json"));
+    take(&before);
+    now("", "unchanged links and targets are not findings");
+    put("p/tools/env", "b");
+    put("elsewhere/x", "b");
+    put("p/tools/hooks/pre-commit", "b");
+    now(".git/hooks/pre-commit changed; .claude/skills/env changed; "
+        ".claude/skills/hooks/pre-commit changed; .envrc changed: it leads to tools/env",
+        "changed targets in the project are findings, others are not");
+    put("p/tools/conf", "[user]\nname = b\n");
+    put("p/tools/claude/settings.json", "b");
+    put("p/tools/env2", "b");
+    now(".claude/settings.json changed; .claude/skills/claude/settings.json changed; "
+        ".claude/skills/conf changed; .claude/skills/env2 added; "
+        ".envrc.local changed: it leads to tools/env2",
+        "directories are followed, once each, and harmless changes of a configuration are not "
+        "findings");
+    (void)unlink(in_tmp("p/tools/env"));
+    (void)symlink("/etc/passwd", in_tmp("p/tools/env"));
+    now(".claude/skills/env is now a link to /etc/passwd; .envrc changed: it leads to "
+        "tools/env",
+        "a link on the way that leads elsewhere is a finding");
+}
+
 static void special_files_are_reported(void)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -90,62 +130,63 @@ static void special_files_are_reported(void)
 
 static void unreadable_files_are_reported(void)
 {
+    bool root = geteuid() == 0; /* root can read them in spite of their modes */
+
     start();
     put("p/.envrc", "x");
     put("p/.husky/h", "x");
+    put("p/src/deep/.mcp.json", "x");
+    put("p/other/x", "x");
     take(&before);
     (void)chmod(in_tmp("p/.envrc"), 0);
     (void)chmod(in_tmp("p/.husky"), 0);
-    /* Root can read them in spite of their modes. */
-    now(geteuid() == 0 ? "" : ".husky cannot be read; .envrc cannot be read",
-        "a file and a directory that cannot be read are reported");
+    (void)chmod(in_tmp("p/src"), 0100);
+    (void)chmod(in_tmp("p/other"), 0600);
+    now(root ? ""
+             : ".husky cannot be read; other cannot be read; src cannot be read; "
+               ".envrc cannot be read",
+        "files and directories that cannot be read any more are reported");
+    now("", "what could not be read before, and has not changed since, is not reported");
     (void)chmod(in_tmp("p/.husky"), 0755);
     (void)chmod(in_tmp("p/.envrc"), 0644);
-    now(geteuid() == 0 ? "" : ".husky/h added; .envrc is now a file",
+    (void)chmod(in_tmp("p/src"), 0755);
+    (void)chmod(in_tmp("p/other"), 0755);
+    now(root ? "" : ".husky/h added; src/deep/.mcp.json added; .envrc is now a file",
         "files that can be read again are reported");
+    (void)chmod(in_tmp("p"), 0100);
+    now(root ? "" : ". cannot be read", "a project that cannot be read is one finding");
+    (void)chmod(in_tmp("p"), 0755);
 }
 
-/* The number of entries, the depth and the number of hashed bytes are limited. An exceeded
- * limit is a finding. */
 static void work_is_limited(void)
 {
-    bool told = false;
+    const char *path = "p";
     size_t hashed = 0;
     int fd;
     int64_t at;
 
     start();
-    put("p/.git/hooks/a", "");
-    put("p/.claude/settings.json", "1");
     take(&before);
-    put("p/.husky/first", "");
-    for (int i = 0; i < 10000; i++) {
-        put_file(in_tmp(arena_printf(&arena, "p/.husky/%d", i)), "");
+    for (int i = 0; i < AUDIT_DEPTH_MAX + 10; i++) {
+        path = arena_printf(&arena, "%s/d", path);
+    }
+    put(arena_printf(&arena, "%s/.envrc", path), "");
+    take(&after);
+    audit_diff(&before, &after, &arena, &report);
+    ok(report.count == 1 && report.findings[0].what == AUDIT_OVERFLOW,
+       "a tree that is too deep is a finding");
+    start();
+    put("p/.git/hooks/a", "");
+    take(&before);
+    for (int i = 0; i < AUDIT_MAX + 10; i++) {
+        put_file(in_tmp(arena_printf(&arena, "p/.git/hooks/%d", i)), "");
     }
     put("p/.claude/settings.json", "2");
-    put("p/.claude/skills/x", "2");
     take(&after);
-    is_int((long long)after.count, AUDIT_MAX,
-           "a directory of 10,000 files gives AUDIT_MAX entries");
-    is_str(after.overflow, ".husky", "the directory that exceeds the limit is recorded");
+    is_int((long long)after.count, AUDIT_MAX, "a snapshot has at most AUDIT_MAX entries");
+    ok(after.overflow != NULL, "the exceeded limit is recorded");
     audit_diff(&before, &after, &arena, &report);
-    is_str(audit_line(&report.findings[0], &arena),
-           ".husky contains more than the audit examines: check it yourself",
-           "the exceeded limit is the first finding");
-    for (size_t i = 0; i < report.count; i++) {
-        told = told || (strcmp(report.findings[i].path, ".claude/settings.json") == 0 &&
-                        report.findings[i].what == AUDIT_CHANGED);
-    }
-    ok(told, "a file that a rule names without a pattern is still examined");
-
-    start();
-    put("p/.claude/skills/1/2/3/4/5/6/7/8/deep", "");
-    take(&before);
-    is_str(before.overflow, NULL, "eight nested directories do not exceed the limit");
-    put("p/.claude/skills/1/2/3/4/5/6/7/8/9/deeper", "");
-    take(&after);
-    is_str(after.overflow, ".claude/skills/1/2/3/4/5/6/7/8/9",
-           "nine nested directories exceed it, which is recorded");
+    is_int(report.findings[0].what, AUDIT_OVERFLOW, "the exceeded limit is the first finding");
 
     start();
     put("p/.yarn/releases/yarn.cjs", "x");
@@ -164,10 +205,10 @@ static void work_is_limited(void)
 
     start();
     for (int i = 0; i < 40; i++) {
-        const char *name = arena_printf(&arena, "p/.yarn/plugins/%02d", i);
+        const char *plugin = arena_printf(&arena, "p/.yarn/plugins/%02d", i);
 
-        put(name, "");
-        ok(truncate(in_tmp(name), 1 << 20) == 0, "plugin %d of 1 MiB can be made", i);
+        put(plugin, "");
+        ok(truncate(in_tmp(plugin), 1 << 20) == 0, "plugin %d of 1 MiB can be made", i);
     }
     take(&before);
     for (size_t i = 0; i < before.count; i++) {
@@ -187,9 +228,82 @@ static void work_is_limited(void)
     is_int((long long)report.count, 40, "each change is found, hashed or not");
 }
 
+static void every_depth_is_examined(void)
+{
+    start();
+    put("p/a/b/c/x", "");
+    put("p/.git/modules/objects/x", "");
+    put("p/.git/modules/real/HEAD", "ref: refs/heads/main\n");
+    put("p/.git/modules/real/config", "");
+    put("p/.git/modules/real/refs/heads/x", "");
+    put("p/.git/modules/real/objects/pack/x", "");
+    put("p/bare/HEAD", "");
+    put("p/bare/refs/x", "");
+    take(&before);
+    put("p/a/b/c/.git/hooks/pre-commit.d/x", "");
+    put("p/a/b/c/.git/hooks/post-merge", "");
+    put("p/a/b/c/.git/config", "[core]\nfsmonitor = ./x\n");
+    put("p/a/b/c/.envrc", "");
+    put("p/a/b/c/.claude/settings.json", "");
+    put("p/.git/modules/objects/config", "[core]\nfsmonitor = zz\n");
+    put("p/.git/modules/logs/hooks/post-merge", "");
+    put("p/.git/modules/real/refs/heads/config", "0123456789");
+    put("p/.git/modules/real/objects/pack/hooks/y", "");
+    put("p/bare/config", "[core]\nfsmonitor = zz\n");
+    put("p/bare/hooks/post-receive", "");
+    now("a/b/c/.git/config added; bare/config added; a/b/c/.git/hooks/post-merge added; "
+        "a/b/c/.git/hooks/pre-commit.d/x added; bare/hooks/post-receive added; "
+        ".git/modules/objects/config added; .git/modules/logs/hooks/post-merge added; "
+        "a/b/c/.claude/settings.json added; a/b/c/.envrc added",
+        "nested repositories, bare ones, and submodules of any name are examined");
+}
+
+static void large_directories_are_one_finding(void)
+{
+    start();
+    put("p/node_modules/a/index.js", "a");
+    put("p/node_modules/b/.envrc", "a");
+    put("p/x/.venv/lib/a.py", "a");
+    take(&before);
+    now("", "unchanged directories are not findings");
+    put("p/node_modules/a/index.js", "b");
+    put("p/node_modules/b/.envrc", "b");
+    put("p/x/.venv/lib/b.pth", "b");
+    now("node_modules changed; x/.venv changed",
+        "all changes in a large directory are one finding");
+    (void)rename(in_tmp("p/node_modules/a"), in_tmp("p/node_modules/c"));
+    now("node_modules changed", "so is another name");
+    (void)rename(in_tmp("p/node_modules"), in_tmp("p/nm"));
+    (void)symlink("nm", in_tmp("p/node_modules"));
+    now("nm/b/.envrc added; node_modules is now a link to nm; node_modules/* added",
+        "a link in the place of the directory is followed");
+    put("p/nm/c/index.js", "c");
+    now("node_modules/* changed", "and its target is compared");
+}
+
+static void hard_links_outside_are_counted(void)
+{
+    start();
+    put("store/a", "a");
+    put("store/b", "b");
+    put("p/inside", "c");
+    put("p/node_modules/x/y", "");
+    (void)link(in_tmp("store/a"), in_tmp("p/node_modules/x/a"));
+    (void)link(in_tmp("store/b"), in_tmp("p/node_modules/x/b"));
+    take(&before);
+    is_int((long long)before.linked_count, 2, "files with hard links outside are noted");
+    (void)link(in_tmp("p/inside"), in_tmp("p/inside2"));
+    now("", "hard links within the project are not findings");
+    put_file(in_tmp("p/node_modules/x/a"), "changed");
+    now("node_modules: 1 changed file has hard links outside of the project; "
+        "node_modules changed",
+        "a changed file that another directory shares is a finding");
+}
+
 static void any_name_is_reported(void)
 {
     char name[256];
+    const char *many = name;
 
     start();
     take(&before);
@@ -201,37 +315,9 @@ static void any_name_is_reported(void)
     put(arena_printf(&arena, "p/.husky/%s", name), "");
     now(arena_printf(&arena,
                      ".husky/\\x1b[2J added; .husky/a\\x0acco: all is well added; "
-                     ".husky/%s added; .husky/\xff\xfe added",
-                     name),
-        "control bytes of names are escaped in the lines");
-}
-
-static void only_regular_files_are_read(void)
-{
-    struct audit s = {0};
-    struct audit_walk w = {.a = &arena, .out = &s, .prefix = ""};
-    struct buf text;
-
-    start();
-    put("p/d/f", "text");
-    put("p/big", "0123456789");
-    (void)symlink("d", in_tmp("p/l"));
-    (void)symlink("f", in_tmp("p/d/l"));
-    (void)mkfifo(in_tmp("p/d/fifo"), 0600);
-    w.root = open(in_tmp("p"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    buf_init(&text, 8);
-    ok(audit_walk_read(&w, "d/f", &text) == 0 && str_eq_c(buf_str(&text), "text"),
-       "a regular file is read");
-    buf_reset(&text);
-    ok(audit_walk_read(&w, "l/f", &text) < 0, "a file is not read through a link in its path");
-    ok(audit_walk_read(&w, "d/l", &text) < 0, "a link to a file is not read");
-    ok(audit_walk_read(&w, "d/fifo", &text) < 0, "a FIFO is not read");
-    ok(audit_walk_read(&w, "d", &text) < 0, "a directory is not read");
-    ok(audit_walk_read(&w, "no/such", &text) < 0, "a missing file is not read");
-    ok(audit_walk_read(&w, "big", &text) < 0,
-       "a file that is larger than the buffer's maximum is not read");
-    buf_release(&text);
-    fd_close(&w.root);
+                     "%.120s...%.120s added; .husky/\\xff\\xfe added",
+                     arena_printf(&arena, ".husky/%s", many), many),
+        "control bytes of names are escaped in the lines, and long names are cut");
 }
 
 int main(void)
@@ -242,8 +328,11 @@ int main(void)
     special_files_are_reported();
     unreadable_files_are_reported();
     work_is_limited();
+    targets_of_links_count();
+    every_depth_is_examined();
+    large_directories_are_one_finding();
+    hard_links_outside_are_counted();
     any_name_is_reported();
-    only_regular_files_are_read();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_audit.h"
+
+#include "base/env.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "base/sig.h"
+#include "host/audit.h"
+#include "host/audit_scope.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#define AUDIT_FILE_NAME "audit"
+#define STRICT_FILE_NAME "strict"
+#define RESULT_FILE_NAME "result"
+
+/* The number of lines about changes. More would scroll the first ones off the screen. */
+enum { LINES_MAX = 20, TURN_MS = 20 };
+
+static struct audit_scope scope_of(const struct session_context *ctx, struct arena *a)
+{
+    const struct facts *f = ctx->facts;
+    struct audit_scope scope = {0};
+
+    audit_scope_add_tree(&scope, a, f->cwd_physical, false);
+    if (f->git_common_dir != NULL) {
+        audit_scope_add_tree(&scope, a, f->git_common_dir, true);
+    }
+    for (size_t i = 0; i < f->option_path_count && i < ctx->opts->path_count; i++) {
+        const struct fact_option_path *path = &f->option_paths[i];
+
+        if (ctx->opts->paths[i].access == ACCESS_WRITE && path->type == FACT_DIR &&
+            path->physical != NULL) {
+            audit_scope_add_tree(&scope, a, path->physical, false);
+        }
+    }
+    audit_scope_add_leads(&scope, a, f->home, env_value(ctx->env, "PATH"));
+    return scope;
+}
+
+int session_audit_prepare(struct session_context *ctx, const struct session_dir *s,
+                          struct err *e)
+{
+    struct arena a = {0};
+    struct audit_scope scope = scope_of(ctx, &a);
+    struct audit before = {0};
+    struct buf text;
+    int rc = -1;
+
+    buf_init(&text, AUDIT_TEXT_MAX);
+    if (audit_take(&scope, &a, &before, e) == 0 && audit_encode(&before, &text, e) == 0) {
+        rc = file_write_new(path_join(&a, s->dir, AUDIT_FILE_NAME), buf_str(&text), 0600, e);
+    }
+    if (rc == 0) {
+        rc = file_write_new(path_join(&a, s->dir, RESULT_FILE_NAME), str_c(""), 0600, e);
+    }
+    if (rc == 0 && ctx->opts->strict) {
+        rc = file_write_new(path_join(&a, s->dir, STRICT_FILE_NAME), str_c(""), 0600, e);
+    }
+    buf_release(&text);
+    arena_release(&a);
+    return rc < 0 ? err_wrap(e, "examine the project") : 0;
+}
+
+size_t session_audit_compare(const char *dir, struct arena *a, struct strv *lines)
+{
+    struct audit before = {0};
+    struct audit after = {0};
+    struct audit_report report = {0};
+    struct err e = {0};
+    struct buf text;
+    const char *path = path_join(a, dir, AUDIT_FILE_NAME);
+    int rc;
+
+    if (!file_exists(path)) {
+        return 0;
+    }
+    buf_init(&text, AUDIT_TEXT_MAX);
+    rc = file_read(path, &text, &e);
+    if (rc == 0) {
+        rc = audit_decode(buf_str(&text), a, &before, &e);
+    }
+    if (rc == 0) {
+        rc = audit_take(&before.scope, a, &after, &e);
+    }
+    buf_release(&text);
+    if (rc < 0) {
+        strv_add(lines, a,
+                 arena_printf(a, "cannot find out what changed in the project: %s", e.text));
+        return 1;
+    }
+    audit_diff(&before, &after, a, &report);
+    audit_lines(&report, LINES_MAX, a, lines);
+    return report.count;
+}
+
+bool session_audit_is_strict(const char *dir, struct arena *a)
+{
+    return file_exists(path_join(a, dir, STRICT_FILE_NAME));
+}
+
+/* The result is "STRICT CHANGES" and a newline, and then the lines. */
+void session_audit_publish(const char *dir, size_t changed, bool strict,
+                           const struct strv *lines, size_t first)
+{
+    struct arena a = {0};
+    struct err ignored = {0}; /* the process that waits then gets the status of the command */
+    struct buf text;
+    int fd =
+        file_open(path_join(&a, dir, RESULT_FILE_NAME), O_WRONLY | O_NOFOLLOW, 0, &ignored);
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    (void)buf_addf(&text, "%d %zu\n", strict ? 1 : 0, changed);
+    for (size_t i = first; i < lines->count; i++) {
+        (void)buf_addf(&text, "%s\n", lines->v[i]);
+    }
+    if (fd >= 0) {
+        (void)fd_write_all(fd, buf_data(&text), text.len, &ignored);
+    }
+    fd_close(&fd);
+    buf_release(&text);
+    arena_release(&a);
+}
+
+int session_audit_open(const struct session_context *ctx, const char *name)
+{
+    struct err ignored = {0};
+    const char *dir = path_join(ctx->arena, ctx->facts->runtime_dir, name);
+
+    return file_open(path_join(ctx->arena, dir, RESULT_FILE_NAME), O_RDONLY | O_NOFOLLOW, 0,
+                     &ignored);
+}
+
+/* Reads the result. Returns the number of changes. */
+static uint64_t read_result(struct session_context *ctx, int fd, bool *strict,
+                            struct strv *lines)
+{
+    struct err ignored = {0};
+    struct buf text;
+    struct str rest;
+    struct str line = {0};
+    uint64_t changed = 0;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (file_read_fd(fd, RESULT_FILE_NAME, 0, &text, &ignored) == 0) {
+        rest = buf_str(&text);
+        (void)str_cut(&rest, '\n', &line);
+        *strict = str_starts(line, "1 ");
+        (void)str_u64(str_drop(line, 2), 10, SIZE_MAX, &changed);
+        while (rest.len > 0) {
+            (void)str_cut(&rest, '\n', &line);
+            strv_add(lines, ctx->arena, arena_str(ctx->arena, line));
+        }
+    }
+    buf_release(&text);
+    return changed;
+}
+
+bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
+                        struct strv *lines)
+{
+    struct pollfd signals = {.fd = ctx->sig->fd, .events = POLLIN};
+    bool strict = false;
+    struct stat st;
+
+    if (fd < 0) {
+        return false;
+    }
+    /* The result is complete when its file is removed with the session directory. If the lock
+     * of the session is free, no process will write it any more. */
+    while (fstat(fd, &st) == 0 && st.st_nlink > 0 &&
+           session_dir_is_alive(ctx->facts->runtime_dir, name)) {
+        int signo = poll(&signals, 1, TURN_MS) > 0 ? sig_next(ctx->sig) : 0;
+
+        if (signo == SIGINT || signo == SIGTERM || signo == SIGHUP || signo == SIGQUIT) {
+            return false;
+        }
+    }
+    return read_result(ctx, fd, &strict, lines) > 0 && (strict || ctx->opts->strict);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests which changes of a file's content count. */
+#include "audit.h"
+
+static void files_of_git(void)
+{
+    struct err e = {0};
+
+    start();
+    put("p/.git/config", "[core]\nbare = false\n");
+    put("p/.git/modules/sub/config", "[core]\nworktree = ../../../sub\n");
+    put("p/fake/HEAD", "x");
+    take(&before);
+    put("p/.git/config", "[core]\nbare = false\n[branch \"x\"]\nremote = origin\n");
+    put("p/sub/.git", "gitdir: ../.git/modules/sub\n");
+    put("p/.git/rebase-merge/git-rebase-todo", "pick 1\n");
+    put("p/.git/worktrees/w/commondir", "../..\n");
+    now("", "what git writes in ordinary work is not a finding");
+    put("p/.git/config", "[core]\npager = x\n");
+    put("p/sub/.git", "gitdir: ../fake\n");
+    put("p/.git/rebase-merge/git-rebase-todo", "pick 1\nexec x\n");
+    put("p/.git/worktrees/w/commondir", "/tmp\n");
+    now("sub/.git changed; .git/config changed; .git/rebase-merge/git-rebase-todo changed; "
+        ".git/worktrees/w/commondir changed",
+        "what executes something or leads elsewhere is a finding");
+    put("p/.git/config", arena_printf(&arena, "# %0*d\n[core]\npager = x\n", 1 << 20, 0));
+    now(".git/config changed", "a configuration that is too large is compared as a whole");
+    (void)file_remove_tree(in_tmp("p/.git"), &e);
+    put("p/.git", "gitdir: .git/modules/../../fake\n");
+    take(&after);
+    audit_diff(&before, &after, &arena, &report);
+    ok(strstr(lines(), ".git added") != NULL,
+       "a path that only looks like a submodule's counts");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    (void)umask(022);
+    files_of_git();
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}

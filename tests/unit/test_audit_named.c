@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests the files that are examined because git's configuration names them. */
+#include "audit.h"
+
+static void named_files_count(void)
+{
+    start();
+    put("p/.git/config", "[include]\npath = ../conf/inc\n[core]\nfsmonitor = tools/mon -x\n");
+    put("p/conf/inc", "[user]\nname = x\n[include]\npath = more\n");
+    put("p/tools/mon", "x");
+    put("home/x", "");
+    take(&before);
+    put("p/conf/inc", "[user]\nname = y\n[include]\npath = more\n");
+    now("", "a harmless change of an included configuration is not a finding");
+    put("p/conf/more", "[alias]\nx = !y\n");
+    now("conf/more added", "an included configuration can include another one");
+    put("p/tools/mon", "y");
+    now("tools/mon changed", "a program that the configuration names is a finding");
+    (void)unlink(in_tmp("p/tools/mon"));
+    (void)symlink("../conf/inc", in_tmp("p/tools/mon"));
+    now("tools/mon is now a link to ../conf/inc", "so is a link in its place");
+    put("p/.git/config", "");
+    now(".git/config changed", "files that are not named any more are not findings");
+}
+
+static void users_configuration_counts(void)
+{
+    struct err e = {0};
+
+    start();
+    put("home/.gitconfig",
+        arena_printf(&arena, "[core]\nhooksPath = hooks\n[include]\npath = %s\n",
+                     in_tmp("p/inc")));
+    put("p/.git/config", "");
+    take(&before);
+    put("p/hooks/pre-commit", "x");
+    put("p/inc", "[core]\npager = x\n");
+    now("hooks/pre-commit added; inc added",
+        "files of the project that the user's own configuration names are findings");
+    (void)file_remove_tree(in_tmp("home"), &e);
+}
+
+static void loops_end(void)
+{
+    start();
+    put("p/.git/config", "[include]\npath = ../a\n");
+    put("p/a", "[include]\npath = b\n");
+    put("p/b", "[include]\npath = a\n[include]\npath = b\n");
+    (void)mkdir(in_tmp("p/.claude"), 0755);
+    (void)symlink("..", in_tmp("p/.claude/skills"));
+    (void)symlink(".", in_tmp("p/.claude/hooks"));
+    take(&before);
+    now("", "configurations and links that lead to each other are examined once");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    (void)umask(022);
+    named_files_count();
+    users_configuration_counts();
+    loops_end();
+    arena_release(&arena);
+    tmpdir_remove();
+    return done_testing();
+}

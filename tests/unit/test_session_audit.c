@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/session_audit.h"
+
+#include "base/fd.h"
+#include "context.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+static struct context c;
+
+/* Prepares the session "s" of the project "p" anew. */
+static void prepare(void)
+{
+    struct session_dir s = {.dir = in_tmp("run/s"), .lock_fd = -1};
+    struct err e = {0};
+
+    (void)file_remove_tree(in_tmp("run"), &e);
+    (void)mkdir(in_tmp("run"), 0700);
+    (void)mkdir(in_tmp("run/s"), 0700);
+    ok(session_audit_prepare(&c.ctx, &s, &e) == 0, "the state before is written %s", e.text);
+}
+
+static void changes_are_counted(void)
+{
+    struct strv lines = {0};
+
+    prepare();
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 0,
+           "an unchanged project has no changes");
+    put_file(in_tmp("p/.envrc"), "x");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 1,
+           "a change is counted");
+    is_str(lines.v[0], ".envrc added (direnv sources it)", "and has a line");
+    (void)unlink(in_tmp("p/.envrc"));
+}
+
+static void failure_counts_as_a_change(void)
+{
+    struct strv lines = {0};
+
+    prepare();
+    put_file(in_tmp("run/s/audit"), "not a snapshot");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 1,
+           "a comparison that fails counts as a change");
+    ok(lines.count == 1 && strstr(lines.v[0], "cannot find out") != NULL, "and has a line");
+    (void)unlink(in_tmp("run/s/audit"));
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 0,
+           "a session that has not begun has no changes");
+}
+
+static void directories_of_options_count(void)
+{
+    struct opts_path paths[] = {{.path = "a", .access = ACCESS_WRITE},
+                                {.path = "b", .access = ACCESS_READ}};
+    struct fact_option_path facts[] = {
+        {.physical = arena_strdup(&c.arena, in_tmp("a")), .type = FACT_DIR},
+        {.physical = arena_strdup(&c.arena, in_tmp("b")), .type = FACT_DIR}};
+    struct strv lines = {0};
+
+    (void)mkdir(in_tmp("a"), 0700);
+    (void)mkdir(in_tmp("b"), 0700);
+    c.opts.paths = paths;
+    c.opts.path_count = 2;
+    c.facts.option_paths = facts;
+    c.facts.option_path_count = 2;
+    prepare();
+    put_file(in_tmp("a/.envrc"), "x");
+    put_file(in_tmp("b/.envrc"), "x");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 1,
+           "a directory that the session can write is examined, another one is not");
+    is_str(lines.v[0],
+           arena_printf(&c.arena, "%s added (direnv sources it)", in_tmp("a/.envrc")),
+           "its path is absolute");
+    c.opts.path_count = 0;
+    c.facts.option_path_count = 0;
+}
+
+static void other_processes_get_the_result(void)
+{
+    struct strv lines = {0};
+    struct strv got = {0};
+    struct err e = {0};
+    int fd;
+
+    prepare();
+    ok(!session_audit_is_strict(in_tmp("run/s"), &c.arena), "a session is not strict");
+    c.opts.strict = true;
+    prepare();
+    c.opts.strict = false;
+    ok(session_audit_is_strict(in_tmp("run/s"), &c.arena), "unless --strict was given");
+    fd = session_audit_open(&c.ctx, "s");
+    ok(fd >= 0, "another process opens the result");
+    strv_add(&lines, &c.arena, "not about the audit");
+    strv_add(&lines, &c.arena, "one");
+    session_audit_publish(in_tmp("run/s"), 7, true, &lines, 1);
+    (void)file_remove_tree(in_tmp("run/s"), &e);
+    ok(session_audit_wait(&c.ctx, "s", fd, &got), "it learns that the session was strict");
+    ok(got.count == 1 && strcmp(got.v[0], "one") == 0, "and the lines of the audit");
+    fd_close(&fd);
+    ok(session_audit_open(&c.ctx, "s") < 0 && !session_audit_wait(&c.ctx, "s", -1, &got),
+       "a session that has ended has no result");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    context_init(&c, (char *const[]){NULL});
+    (void)mkdir(in_tmp("p"), 0700);
+    (void)mkdir(in_tmp("home"), 0700);
+    c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("p"));
+    c.facts.home = arena_strdup(&c.arena, in_tmp("home"));
+    c.facts.runtime_dir = arena_strdup(&c.arena, in_tmp("run"));
+    changes_are_counted();
+    failure_counts_as_a_change();
+    directories_of_options_count();
+    other_processes_get_the_result();
+    context_release(&c);
+    tmpdir_remove();
+    return done_testing();
+}
