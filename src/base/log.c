@@ -117,6 +117,15 @@ void log_error(const char *fmt, ...)
     va_end(ap);
 }
 
+void log_report(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    print(YELLOW, NULL, fmt, ap);
+    va_end(ap);
+}
+
 void log_question(const char *fmt, ...)
 {
     va_list ap;

@@ -39,9 +39,10 @@ struct log_style log_style(void);
  * out->overflowed is set. */
 void log_escape(struct buf *out, struct str text);
 
-/* Print a message. log_error() always does, log_warn() and log_info() unless the level is
- * LOG_QUIET, log_verbose() only if it is LOG_VERBOSE. */
+/* Print a message. log_error() and log_report() always do, log_warn() and log_info() unless the
+ * level is LOG_QUIET, log_verbose() only if it is LOG_VERBOSE. */
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

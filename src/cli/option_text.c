@@ -123,8 +123,9 @@ static const struct option_text texts[] = {
      "machine at once, with a backup of the old one.",
      "the sandbox gets a copy of the login without the refresh token", "login"},
     {"strict",
-     "Exits with status 3 if the session changed files of the project that this machine may "
-     "execute without being asked, such as git hooks or `.envrc`.",
+     "Exits with status 3 if the session changed files that this machine may execute without "
+     "being asked, such as git hooks or `.envrc`, or if that cannot be found out. `cco attach` "
+     "does so as well if the session was started with it.",
      "cco prints these changes, and the exit status is the command's own", "security-model"},
     {"disable-background-tasks",
      "Turns Claude Code's background tasks off: it sets "
@@ -177,8 +178,10 @@ static const struct option_text texts[] = {
      "is "
      "the question at the start whether you trust a project: see `--trust`.",
      "cco asks; without a terminal to ask on, the command fails", "configuration"},
-    {"quiet", "Prints no warnings and no progress. Errors are still printed.", NULL,
-     "troubleshooting"},
+    {"quiet",
+     "Prints no warnings and no progress. Errors, and what a session changed that this machine "
+     "may execute, are still printed.",
+     NULL, "troubleshooting"},
     {"verbose",
      "Prints more about what cco does. Claude gets this option, too, because its output format "
      "`stream-json` needs it.",

@@ -111,8 +111,8 @@ static bool examine_text(struct audit_walk *w, struct str text, const char *dir,
         audit_git_config(text, depth_in_git(dir), w->a, entry->digest, &names);
         note_names(w, dir, &names);
         break;
-    case AUDIT_GIT_TODO:
-        audit_git_todo(text, entry->digest);
+    case AUDIT_GIT_REBASE:
+        audit_git_rebase(text, entry->digest);
         break;
     case AUDIT_GIT_FILE:
         if (!is_examined(w, dir, text)) {

@@ -242,7 +242,7 @@ void audit_git_config(struct str text, unsigned depth, struct arena *a, char dig
     }
 }
 
-void audit_git_todo(struct str text, char digest[SHA256_HEX])
+void audit_git_rebase(struct str text, char digest[SHA256_HEX])
 {
     struct sha256 h;
     bool any = false;

@@ -40,7 +40,7 @@ void audit_git_config(struct str text, unsigned depth, struct arena *a, char dig
 
 /* Writes the SHA-256 of the lines of git-rebase-todo that execute a command; "" if there are
  * none. git-rebase(1), "exec". */
-void audit_git_todo(struct str text, char digest[SHA256_HEX]);
+void audit_git_rebase(struct str text, char digest[SHA256_HEX]);
 
 /* Returns the path that a `.git` file names, in the arena; NULL if it names none.
  * gitrepository-layout(5). */

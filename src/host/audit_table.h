@@ -18,7 +18,7 @@ enum audit_content {
     AUDIT_GIT_CONFIG, /* variables that are not harmless (host/audit_git.h) */
     AUDIT_GIT_FILE,   /* a `.git` file: the path that it names, if the audit does not look there
                        */
-    AUDIT_GIT_TODO,   /* lines that execute a command */
+    AUDIT_GIT_REBASE, /* lines that execute a command */
     AUDIT_GIT_COMMONDIR /* harmless if it is what git writes for a worktree */
 };
 

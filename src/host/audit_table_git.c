@@ -15,7 +15,7 @@ const struct audit_rule audit_rules_git[] = {
     {".git/info/attributes", "git", "runs the filters it names", "gitattributes(5)",
      AUDIT_WHOLE},
     {".git/rebase-merge/git-rebase-todo", "git", "runs its exec lines", "git-rebase(1)",
-     AUDIT_GIT_TODO},
+     AUDIT_GIT_REBASE},
     {".git/worktrees/*/commondir", "git",
      "takes hooks and configuration from the directory it names", "gitrepository-layout(5)",
      AUDIT_GIT_COMMONDIR},

@@ -44,7 +44,7 @@ void reports_add(struct session_context *ctx, const char *key, const char *name,
         return;
     }
     for (size_t i = 0; i < lines->count; i++) {
-        log_warn("%s", lines->v[i]);
+        log_report("%s", lines->v[i]);
     }
 }
 
@@ -79,7 +79,7 @@ static void tell(const char *path)
         rest = buf_str(&text);
         while (rest.len > 0) {
             (void)str_cut(&rest, '\n', &line);
-            log_warn("%.*s", (int)line.len, line.p);
+            log_report("%.*s", (int)line.len, line.p);
         }
     }
     (void)unlink(path);

@@ -52,7 +52,7 @@ static int status_after_audit(struct session_context *ctx, const struct session_
     bool strict = session_audit_wait(ctx, f->name, result, &lines);
 
     for (size_t i = 0; i < lines.count; i++) {
-        log_warn("%s", lines.v[i]);
+        log_report("%s", lines.v[i]);
     }
     return strict && status >= 0 ? EXIT_STRICT : status;
 }

@@ -89,7 +89,7 @@ static void report(struct session_context *ctx, const struct session_end *s,
         return;
     }
     for (size_t i = 0; i < lines->count; i++) {
-        log_warn("session %s, which was killed: %s", s->name, lines->v[i]);
+        log_report("session %s, which was killed: %s", s->name, lines->v[i]);
     }
 }
 

@@ -48,11 +48,10 @@ struct session_end {
  *   the session directory. The directory stays if a renewed login could not be brought to the
  *   host.
  *
- * Messages for the user are printed as warnings; with s->background they are kept for the next
- * session in the project (reports.h). Returns the number of changes of files that the host may
- * execute (session_audit.h). Never fails as a whole: each step is done even
- * if another one has failed. Blocks while it talks to the engine, and as session_finish()
- * does. */
+ * Messages for the user are printed, also with --quiet; with s->background they are kept for
+ * the next session in the project (reports.h). Returns the number of changes of files that the
+ * host may execute (session_audit.h). Never fails as a whole: each step is done even if another
+ * one has failed. Blocks while it talks to the engine, and as session_finish() does. */
 size_t session_end(struct session_context *ctx, struct session_end *s);
 
 /* Returns the exit status after session_end() has returned `changed`: EXIT_STRICT if there are

@@ -155,7 +155,7 @@ def test_links_in_dot_claude_of_the_project_resolve_inside(real, own_image, wher
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_executables_are_reported_and_never_opened(box, fake, kind):
-    """The files are planted while the session runs. The audit opens none of them and reports each in one line."""
+    """The files are planted while the session runs. The audit opens none of them and reports each."""
     names = [".envrc", ".mcp.json", ".git/config", ".git/hooks/pre-commit", ".claude/settings.json", ".vscode/tasks.json",
              ".husky/pre-push", "package.json", "Makefile"]
     file = box.home / "file"
@@ -172,7 +172,7 @@ ODD = [b"new\nline", b"\x1b]0;title\x07", b"\x1b[2J", b"not\xff\xfeutf8", b"tab\
        b"back\\slash", b"quote\"'", b"-rf", b"cco: forged line", b"x" * 255, b" "]
 
 
-def test_odd_file_names_are_reported_in_one_line_each(box, fake):
+def test_odd_file_names_are_reported_and_control_nothing(box, fake):
     def act():
         hooks = os.path.join(os.fsencode(box.project), b".git", b"hooks")
         os.makedirs(hooks)
@@ -182,13 +182,13 @@ def test_odd_file_names_are_reported_in_one_line_each(box, fake):
     meanwhile(fake, act)
     result = box.cco(*SMALL)
     told(result)
-    lines = [line for line in result.stderr.split(b"\n") if b".git/hooks/" in line]
-    assert len(lines) == len(ODD)
+    lines = [line for line in result.stderr.split(b"\n") if b".git/hooks: " in line]
+    assert len(lines) == 1 and b": %d added" % len(ODD) in lines[0], result.stderr
     for bad in (b"\x1b", b"\x07", b"\xff", b"\x9b", b"\xe2\x80\xae"):
         assert bad not in result.stderr
 
 
-def test_many_changes_are_reported_as_twenty_lines_and_a_count(box, fake):
+def test_many_changes_are_reported_as_a_line_and_a_count(box, fake):
     def act():
         hooks = box.project / ".git" / "hooks"
         hooks.mkdir(parents=True)
@@ -197,8 +197,7 @@ def test_many_changes_are_reported_as_twenty_lines_and_a_count(box, fake):
     meanwhile(fake, act)
     result = box.cco(*SMALL, timeout=30)
     lines = [line for line in result.err.split("\n") if line not in ("", "err")]
-    assert len(lines) == 21 and ".git/hooks" in lines[0] and "more than the audit examines" in lines[0], lines
-    assert lines[-1].split()[0] == "cco:" and int(lines[-1].split()[1]) > 4000 and lines[-1].endswith(" more changes")
+    assert len(lines) == 1 and ".git/hooks: 5000 added" in lines[0] and lines[0].endswith(" and 4994 more"), lines
 
 
 # what is in claude's and cco's directories on the host

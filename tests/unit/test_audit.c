@@ -39,7 +39,7 @@ static void every_rule_finds_its_file(void)
         start();
         take(&before);
         put(arena_printf(&arena, "p/%s%s", name, is_bulk ? "/x" : ""),
-            rule->content == AUDIT_GIT_TODO ? "exec x" : "x");
+            rule->content == AUDIT_GIT_REBASE ? "exec x" : "x");
         take(&after);
         audit_diff(&before, &after, &arena, &report);
         for (size_t k = 0; k < report.count; k++) {

@@ -141,11 +141,11 @@ static void other_files_of_git(void)
 {
     char digest[SHA256_HEX];
 
-    audit_git_todo(str_c("pick 1234 x\n# exec y\nreword 12 exec\n"), digest);
+    audit_git_rebase(str_c("pick 1234 x\n# exec y\nreword 12 exec\n"), digest);
     is_str(digest, "", "a list of commits executes nothing");
-    audit_git_todo(str_c("pick 1234 x\n  x rm\n"), digest);
+    audit_git_rebase(str_c("pick 1234 x\n  x rm\n"), digest);
     ok(digest[0] != '\0', "a line that begins with x executes a command");
-    audit_git_todo(str_c("exec rm\n"), digest);
+    audit_git_rebase(str_c("exec rm\n"), digest);
     ok(digest[0] != '\0', "a line that begins with exec executes a command");
     is_str(audit_git_file(str_c("gitdir: ../x y\r\n"), &arena), "../x y",
            "the path of a .git file is found");

@@ -14,6 +14,7 @@ int main(void)
 
     tmpdir_make();
     context_init(&c, (char *const[]){NULL});
+    c.facts.runtime_dir = "/nonexistent";
     c.opts.wait = true;
     f.sock = in_tmp("cco-x-1.sock");
     ok(session_attach(&c.ctx, &f, &e) < 0 && strstr(e.text, "session cco-x-1") != NULL,

@@ -173,6 +173,7 @@ int main(void)
     log_set_level(LOG_QUIET);
     context_init(&c, no_env);
     c.facts.cwd_physical = path("p");
+    c.facts.home = path("home");
     c.facts.runtime_dir = path("run");
     c.facts.data_dir = path("data");
     c.facts.state_dir = path("state");
