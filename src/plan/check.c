@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "plan/claude_state.h"
+#include "trust/trust_env.h"
 
 #include <string.h>
 
@@ -218,8 +219,14 @@ int plan_check(const struct plan *p, const struct facts *f, struct err *e)
         }
     }
     for (size_t i = 0; i < p->env.count; i++) {
+        const struct plan_var *v = &p->env.vars[i];
+
         if (check_env(p, i, e) < 0) {
             return -1;
+        }
+        if (v->from == ENV_DOTENV && trust_state_is_safe(f->trust) &&
+            trust_env_rule(str_c(v->name)) != NULL) {
+            return broken(e, "a variable of a project that is not trusted", v->name);
         }
     }
     if (check_native(p, e) < 0 || check_programs(p, f, e) < 0) {

@@ -356,6 +356,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
  *   - The host's claude directory is never mounted or sent as a whole. Only its shared entries
  *     are writable. The login itself is never mounted or sent.
  *   - No variable occurs twice, and none whose name looks like a secret has a fixed value.
+ *   - If the project is not trusted, no variable of its .env decides what runs.
  *   - A native sandbox uses nothing of an engine, and shows no more of this machine than
  *     programs.
  *

@@ -23,6 +23,7 @@ struct reader {
     const char *shown;
     int root;
     unsigned entries; /* of the tree that is walked */
+    uint64_t bytes;   /* of the files that were read */
 };
 
 typedef void trust_parser(struct trust_items *t, const char *file, struct str text);
@@ -145,6 +146,8 @@ static void read_file(struct reader *r, const char *path, trust_parser *parse)
     buf_init(&text, TRUST_FILE_MAX);
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         trust_items_unreadable(r->t, name, "it is not a regular file");
+    } else if ((r->bytes += (uint64_t)st.st_size) > TRUST_TREES_MAX) {
+        trust_items_unreadable(r->t, name, "the files together are too large");
     } else if (st.st_size > TRUST_FILE_MAX ||
                file_read_fd(fd, path, (size_t)st.st_size, &text, &failed) < 0) {
         trust_items_unreadable(r->t, name,

@@ -9,8 +9,9 @@
 #include "trust/trust_items.h"
 
 enum {
-    TRUST_FILE_MAX = 1 << 20, /* bytes of a file */
-    TRUST_DIR_ENTRIES = 4096  /* count of the entries of a tree, such as .claude/skills */
+    TRUST_FILE_MAX = 1 << 20,   /* bytes of a file */
+    TRUST_TREES_MAX = 16 << 20, /* bytes of all files together */
+    TRUST_DIR_ENTRIES = 4096    /* count of the entries of a tree, such as .claude/skills */
 };
 
 /* Adds the items of the directory `dir`: its .mcp.json; in .claude the settings, scheduled

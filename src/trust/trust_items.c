@@ -49,7 +49,7 @@ void trust_items_add(struct trust_items *t, const struct trust_found *f, const c
     va_end(args);
     buf_init(&text, sizeof(raw) * 4);
     log_escape(&text, str_c(raw));
-    buf_init(&file, LIMIT_PATH * 4);
+    buf_init(&file, (size_t)LIMIT_PATH * 4);
     log_escape(&file, str_c(f->file));
     t->list = list_grow(t->a, t->list, t->count, &t->cap, sizeof(*t->list));
     t->list[t->count++] = (struct trust_item){.file = arena_str(t->a, buf_str(&file)),

@@ -184,6 +184,11 @@ int main(void)
     p.env.vars[0] = (struct plan_var){.name = "A", .from = ENV_HOST, .value = "x"};
     refused("a reference with a value");
     fresh();
+    p.env.vars[0] = (struct plan_var){.name = "CC", .from = ENV_DOTENV};
+    f.trust = TRUST_NEW;
+    refused("a variable that needs the user's trust");
+    f.trust = TRUST_NOTHING;
+    fresh();
     p.command.argv.count = 0;
     refused("a plan without a command");
     fresh();
