@@ -78,6 +78,8 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
                 arena_printf(a, "/home/ann/.claude/%s", claude_state[i].name);
         }
     }
+    f->claude_project =
+        (struct fact_state){FACT_DIR, "/home/ann/.claude/projects/-home-ann-src-app"};
     strv_add(&f->env_names, a, "ANTHROPIC_MODEL");
     strv_add(&f->env_names, a, "AWS_REGION");
     strv_add(&f->env_names, a, "HOME");
@@ -169,6 +171,8 @@ static void case_root(struct opts *o, struct facts *f, struct arena *a)
     for (size_t i = 0; i < claude_state_count; i++) {
         f->claude_state[i] = (struct fact_state){FACT_MISSING, NULL};
     }
+    f->claude_project =
+        (struct fact_state){FACT_MISSING, "/root/.claude/projects/-home-ann-src-app"};
     f->ssh_agent.type = f->gitconfig.type = f->known_hosts.type = FACT_MISSING;
 }
 

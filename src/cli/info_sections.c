@@ -277,7 +277,10 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
     }
     i->claude_present = file_is_dir(f->claude_dir);
     for (size_t k = 0; f->claude_state != NULL && k < claude_state_count; k++) {
-        if (claude_state[k].share != STATE_SHARED && f->claude_state[k].type != FACT_MISSING) {
+        const enum state_share share = claude_state[k].share;
+
+        if ((share == STATE_LOCKED || share == STATE_COPIED) &&
+            f->claude_state[k].type != FACT_MISSING) {
             strv_add(&i->settings, &app->arena, claude_state[k].name);
             list = arena_printf(&app->arena, "%s, %s", list, claude_state[k].name);
         }

@@ -66,6 +66,9 @@ int journal_write(const char *dir, const struct journal *j, struct err *e)
     add_bytes(&w, "project", j->project, &hex);
     add_bytes(&w, "claude_json", j->claude_json, &hex);
     add_bytes(&w, "data_dir", j->data_dir, &hex);
+    add_bytes(&w, "transcripts", j->transcripts, &hex);
+    add_bytes(&w, "claude_dir", j->claude_dir, &hex);
+    add_bytes(&w, "own", j->own, &hex);
     json_w_member_bool(&w, "has_store", j->has_store);
     json_w_member_bool(&w, "keychain", j->store.kind == STORE_KEYCHAIN);
     add_bytes(&w, "dir", j->store.dir, &hex);
@@ -100,6 +103,9 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
         .project = get_bytes(v, "project", a),
         .claude_json = get_bytes(v, "claude_json", a),
         .data_dir = get_bytes(v, "data_dir", a),
+        .transcripts = get_bytes(v, "transcripts", a),
+        .claude_dir = get_bytes(v, "claude_dir", a),
+        .own = get_bytes(v, "own", a),
         .has_store = json_true(json_get(v, "has_store")),
         .with_refresh = json_true(json_get(v, "with_refresh")),
         .store = {.kind = json_true(json_get(v, "keychain")) ? STORE_KEYCHAIN : STORE_FILE,

@@ -23,7 +23,10 @@ struct journal {
     const char *project; /* the project whose entry of .claude.json the session may change */
     const char *claude_json; /* path of the host's .claude.json; NULL: it is not merged */
     const char *data_dir;    /* cco's data directory, where backups go (creds/backup.h) */
-    bool has_store;          /* the sandbox has a copy of the login in `store` */
+    /* The members of struct parts (creds/parts.h), with which the state of conversations is
+     * exchanged. NULL: it is not exchanged. */
+    const char *transcripts, *claude_dir, *own;
+    bool has_store; /* the sandbox has a copy of the login in `store` */
     /* The place where the host keeps that login. The file does not contain store.env:
      * journal_write() ignores it, journal_read() sets it to NULL, and the caller must set it
      * before it uses a store of the kind STORE_KEYCHAIN. */

@@ -11,6 +11,7 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/unix_socket.h"
+#include "host/claude_entries.h"
 #include "host/git_worktree.h"
 #include "host/places.h"
 #include "host/project_key.h"
@@ -266,29 +267,6 @@ static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
     }
 }
 
-/* Drops the repository of a worktree if it is in claude's shared files or in cco's own
- * directory. An agent can make a repository there, and replace it by a link after it was
- * examined. */
-static void drop_planted_repository(struct arena *a, struct facts *f)
-{
-    const char *data = resolve_physical(a, f->data_dir);
-    bool planted;
-
-    if (f->git_common_dir == NULL) {
-        return;
-    }
-    planted = path_is_inside(f->git_common_dir, f->claude_dir) ||
-              (data != NULL && path_is_inside(f->git_common_dir, data));
-    for (size_t i = 0; i < claude_state_count; i++) {
-        const char *shared = f->claude_state[i].physical;
-
-        planted = planted || (shared != NULL && path_is_inside(f->git_common_dir, shared));
-    }
-    if (planted) {
-        f->git_common_dir = NULL;
-    }
-}
-
 /* Finds the files of certificates. Only absolute paths count, because a relative path would be
  * looked up in the project. A file in the project may be used. A file outside of the project
  * may not be used if the way to it leads through the project, because an agent may have made a
@@ -440,7 +418,7 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     }
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
-    drop_planted_repository(a, f);
+    claude_entries_probe(a, f);
     host_places(a, f);
     probe_git(env, a, f);
     probe_ssh(env, a, f);

@@ -94,6 +94,19 @@ void git_ssh_build(struct builder *b);
  * ~/.ssh. */
 int mounts_build(struct builder *b, struct err *e);
 
+/* Mounts a file or directory of cco's own directory for this project. cco makes it if it is
+ * missing, and replaces anything else that has its name, such as a link: earlier sandboxes
+ * could write to that directory. The strings are not copied. */
+void mounts_add_kept(struct builder *b, const char *source, const char *target, bool is_dir,
+                     const char *why);
+
+/* Adds this project's conversations and memory (conversations.c), for the reason `why`.
+ * `target` is the directory "projects" inside, `own` cco's own directory for this project,
+ * which is used if the host's entry is a link. claude keeps the memory of a git worktree with
+ * the repository to which it belongs, so that is mounted as well. */
+void conversations_build(struct builder *b, const char *why, const char *target,
+                         const char *own);
+
 /* Adds the mounts that opts->paths ask for, and hides the paths of --deny (paths.c).
  * mounts_build() calls it when all other mounts are in the plan. ERR_USAGE names the option and
  * the path, with a hint. For a path that an argument for claude names, a warning takes the

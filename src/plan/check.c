@@ -3,7 +3,6 @@
 
 #include "base/path.h"
 #include "base/str.h"
-#include "plan/claude_state.h"
 #include "trust/trust_env.h"
 
 #include <string.h>
@@ -57,36 +56,15 @@ static int check_target(const struct plan *p, size_t at, struct err *e)
     return 0;
 }
 
-/* Returns true if `path` is the entry `name` of claude's directory, or below it. */
-static bool is_state(const struct facts *f, const char *path, const char *name)
+/* Returns true if `source` is this project's directory of conversations or memory, which the
+ * host's claude reads as data. */
+static bool is_own_state(const struct facts *f, const char *source)
 {
-    size_t len = strlen(f->claude_dir);
-    const char *rest = path + len;
+    const char *project = f->claude_project.physical;
+    const char *memory = f->claude_memory.physical;
 
-    if (strncmp(path, f->claude_dir, len) != 0 || rest[0] != '/') {
-        return false;
-    }
-    len = strlen(name);
-    return strncmp(rest + 1, name, len) == 0 && (rest[1 + len] == '\0' || rest[1 + len] == '/');
-}
-
-/* Returns true if `source` is in an entry that the host's claude reads as data only. */
-static bool is_shared_state(const struct facts *f, const char *source)
-{
-    for (size_t i = 0; i < claude_state_count; i++) {
-        const struct fact_state *s = &f->claude_state[i];
-
-        if (claude_state[i].share != STATE_SHARED) {
-            continue;
-        }
-        if (s->physical != NULL && path_is_inside(source, s->physical)) {
-            return true;
-        }
-        if (is_state(f, source, claude_state[i].name)) {
-            return true;
-        }
-    }
-    return false;
+    return (project != NULL && strcmp(source, project) == 0) ||
+           (memory != NULL && strcmp(source, memory) == 0);
 }
 
 static int check_source(const struct plan_mount *m, const struct facts *f, struct err *e)
@@ -103,7 +81,7 @@ static int check_source(const struct plan_mount *m, const struct facts *f, struc
         return broken(e, "shows claude's whole directory", m->source);
     }
     if (!m->read_only && path_is_inside(m->source, f->claude_dir) &&
-        !is_shared_state(f, m->source)) {
+        !is_own_state(f, m->source)) {
         return broken(e, "would let the sandbox change what the host's claude obeys",
                       m->source);
     }
@@ -127,7 +105,7 @@ static int check_tree(const struct plan *p, size_t at, const struct facts *f, st
         return broken(e, "would send all of claude's directory, or the home", t->local_path);
     }
     if (t->pull && path_is_inside(t->local_path, f->claude_dir) &&
-        !is_shared_state(f, t->local_path)) {
+        !is_own_state(f, t->local_path)) {
         return broken(e, "would let the sandbox change what the host's claude obeys",
                       t->local_path);
     }

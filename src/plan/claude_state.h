@@ -8,10 +8,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+
 enum state_share {
-    /* Mounted read-write, because the host's claude reads it as data only. If it is missing,
-     * cco creates it on the host. */
-    STATE_SHARED,
+    /* A directory with one entry for each project, of which only this project's is mounted,
+     * read-write. If it is missing, cco creates it on the host. */
+    STATE_PROJECT,
+    /* The parts that belong to this project's conversations. They are in a directory of cco's
+     * own for this project, and are exchanged with the host's before and after a session
+     * (creds/parts.h). */
+    STATE_PARTS,
     /* A directory with files that the host's claude executes or obeys, mounted read-only. If it
      * is missing, an empty directory is mounted. */
     STATE_LOCKED,
@@ -35,5 +41,12 @@ struct state_entry {
 
 extern const struct state_entry claude_state[];
 extern const size_t claude_state_count;
+
+/* Returns the name of claude's directory of conversations of the project `dir` (absolute),
+ * below ~/.claude/projects, in the arena. As claude does it: each UTF-16 unit that is not a
+ * letter or digit of ASCII becomes a dash; of a longer name the first 200 units, a dash and a
+ * hash of the path in base 36 remain. claude composes accents first (NFC), and this function
+ * does not. */
+const char *claude_project_name(struct arena *a, const char *dir);
 
 #endif

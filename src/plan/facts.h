@@ -250,6 +250,11 @@ struct facts {
     const char **home_places;
     /* The sockets of this machine's file system at which programs listen: physical paths. */
     struct strv live_sockets;
+    /* This project's directory of conversations (claude_project_name()) below "projects", and,
+     * if the project is a git worktree, the memory of its repository. `physical` is set if it
+     * is missing as well; NULL: there is none. A link is FACT_OTHER: the name is not followed,
+     * because agents could write beside it. */
+    struct fact_state claude_project, claude_memory;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;

@@ -105,9 +105,7 @@ static void add_stand_in(struct builder *b, const struct state_entry *s, const c
         true;
 }
 
-/* Mounts a file or directory of cco's own directory for this project. cco makes it if it is
- * missing, and replaces a link: earlier sandboxes could write to that directory. */
-static void add_kept(struct builder *b, const char *source, const char *target, bool is_dir,
+void mounts_add_kept(struct builder *b, const char *source, const char *target, bool is_dir,
                      const char *why)
 {
     struct plan_mount *m = mounts_add(b, source, target, is_dir, why);
@@ -122,22 +120,27 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
     const struct fact_state *fact = &b->f->claude_state[i];
     const enum fact_type wanted = s->is_dir ? FACT_DIR : FACT_FILE;
     const char *target = path_join(b->a, inside, s->name);
-    const bool missing = fact->type == FACT_MISSING;
-    struct plan_mount *m;
 
+    if (s->share == STATE_PROJECT) {
+        conversations_build(b, s->why, target, own);
+        return;
+    }
+    if (s->share == STATE_PARTS) {
+        mounts_add_kept(b, path_join(b->a, own, s->name), target, s->is_dir, s->why);
+        return;
+    }
     if (s->share == STATE_KEPT) {
         if (b->p->kind != SANDBOX_REMOTE_CONTAINER) {
-            add_kept(b, path_join(b->a, own, s->name), target, s->is_dir, s->why);
+            mounts_add_kept(b, path_join(b->a, own, s->name), target, s->is_dir, s->why);
         }
         return;
     }
-    if (s->share != STATE_SHARED && fact->type != wanted) {
+    if (fact->type != wanted) {
         add_stand_in(b, s, target);
         return;
     }
-    if (!missing && (fact->type != wanted ||
-                     mounts_leads_into_project(b, fact->physical,
-                                               path_join(b->a, b->f->claude_dir, s->name)))) {
+    if (mounts_leads_into_project(b, fact->physical,
+                                  path_join(b->a, b->f->claude_dir, s->name))) {
         return;
     }
     if (s->share == STATE_COPIED) {
@@ -146,11 +149,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
             target);
         return;
     }
-    m = mounts_add(
-        b, fact->physical != NULL ? fact->physical : path_join(b->a, b->f->claude_dir, s->name),
-        target, s->is_dir, s->why);
-    m->read_only = s->share == STATE_LOCKED;
-    m->make_source = missing;
+    mounts_add(b, fact->physical, target, s->is_dir, s->why)->read_only = true;
 }
 
 /* Adds the copy of the login. If the sandbox may renew it, the copy is a file of this machine,
@@ -165,8 +164,8 @@ static void add_login(struct builder *b, const char *inside, const char *own)
 
     if ((login->source != LOGIN_FILE && login->source != LOGIN_KEYCHAIN) || login->broken) {
         if (b->p->kind != SANDBOX_REMOTE_CONTAINER) {
-            add_kept(b, path_join(b->a, own, ".credentials.json"), target, false,
-                     "a login that is made inside, because this machine has none");
+            mounts_add_kept(b, path_join(b->a, own, ".credentials.json"), target, false,
+                            "a login that is made inside, because this machine has none");
         }
         return;
     }
@@ -351,7 +350,9 @@ static void make_links(struct builder *b)
     for (size_t i = 0; i < p->files.mount_count; i++) {
         struct plan_mount *m = &p->files.mounts[i];
 
-        m->placeholder = NULL;
+        if (m->placeholder != NULL && strcmp(m->placeholder, m->source) != 0) {
+            m->placeholder = NULL; /* nothing is mounted there */
+        }
         if (strcmp(m->target, claude) != 0) {
             p->files.mounts[kept++] = *m;
         }

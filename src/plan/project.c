@@ -35,7 +35,7 @@ static const char *obeyed_in(const struct builder *b)
     for (size_t i = 0; i < claude_state_count; i++) {
         const char *path = path_join(b->a, f->claude_dir, claude_state[i].name);
 
-        if (claude_state[i].share != STATE_SHARED &&
+        if (claude_state[i].share != STATE_PROJECT && claude_state[i].share != STATE_PARTS &&
             (found_by(f, path) || holds(f->cwd_physical, f->claude_state[i].physical))) {
             return path;
         }

@@ -15,12 +15,11 @@
 
 #include "base/hash.h"
 #include "base/path.h"
-#include "base/str.h"
 #include "plan/claude_state.h"
 
 #include <string.h>
 
-enum { MODE_PRIVATE = 0600, SHORT_HEX = 8, SLUG_MAX = 200 };
+enum { MODE_PRIVATE = 0600, SHORT_HEX = 8 };
 
 #define FILES_DIR PLAN_RUN_DIR "/files"
 #define DEV_NULL "/dev/null"
@@ -104,58 +103,23 @@ static void into_memory(struct plan_mount *m, bool read_only)
     m->placeholder = m->id = NULL;
 }
 
-/* Returns the name that claude gives to a project's directory of conversations: everything
- * except letters and digits becomes dashes, one for each UTF-16 unit. Returns NULL if the name
- * is so long that claude would shorten it. */
-static const char *slug(struct arena *a, const char *dir)
-{
-    struct str s = str_c(dir);
-    char *out = arena_alloc(a, s.len + 1);
-    size_t n = 0;
-
-    while (s.len > 0) {
-        size_t len = str_utf8_len(s);
-        char c = s.p[0];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-
-        out[n++] = plain ? c : '-';
-        if (len == 4) {
-            out[n++] = '-';
-        }
-        s = str_drop(s, len > 0 ? len : 1);
-    }
-    out[n] = '\0';
-    return n <= SLUG_MAX ? out : NULL;
-}
-
 /* Keeps a shared entry of claude's state in a volume, where only root can replace
  * directories. */
 static void share_state(struct remote *r, const struct plan_mount *m, bool locked)
 {
     struct arena *a = r->b->a;
     const char *name = path_base(m->target);
-    const char *remote_path = path_join(a, PLAN_STATE_DIR, name);
-    const char *link = m->target;
-    const char *local_path = m->source;
+    const char *remote_path;
     struct plan_tree *t;
 
-    if (strcmp(name, "projects") == 0) {
-        const char *key = slug(a, r->b->p->command.workdir);
-
-        make_dir(r, link);
-        if (key == NULL) {
-            leave_out(r, "earlier conversations of this project: its path is too long");
-            return;
-        }
-        link = path_join(a, link, key);
-        local_path = path_join(a, local_path, key);
+    if (path_is_inside(m->target, path_join(a, r->claude, "projects"))) {
+        name = strcmp(name, "memory") == 0 ? "memory" : "projects";
     }
+    remote_path = path_join(a, PLAN_STATE_DIR, name);
     make_dir(r, remote_path);
-    add_link(r, link, remote_path);
-    t = add_tree(r, arena_printf(a, "claude-%s", name), local_path, remote_path, m->why);
+    add_link(r, m->target, remote_path);
+    t = add_tree(r, arena_printf(a, "claude-%s", name), m->source, remote_path, m->why);
     t->volume = arena_printf(a, "%s-state", r->volume);
-    /* Conversations of other projects are not sent. New ones of this project come back. */
-    t->push = locked || strcmp(name, "projects") == 0;
     t->pull = !locked;
     t->make_local = !locked;
     r->has_state = true;

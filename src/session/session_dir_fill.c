@@ -3,12 +3,14 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "creds/claude_json.h"
 #include "creds/exchange.h"
 #include "creds/helper.h"
 #include "creds/journal.h"
 #include "creds/login.h"
+#include "creds/parts.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
 
@@ -161,6 +163,17 @@ static int write_copy(struct filler *s, const struct plan_copy *st, struct err *
     return rc;
 }
 
+/* Brings the state of this project's conversations from the host. A session can do without. */
+static void bring_parts(const struct journal *j)
+{
+    const struct parts parts = {j->project, j->transcripts, j->claude_dir, j->own};
+    struct err e = {0};
+
+    if (j->transcripts != NULL && parts_exchange(&parts, &e) < 0) {
+        log_warn("%s", e.text);
+    }
+}
+
 int session_dir_fill(const char *dir, const struct plan *p, const struct facts *f,
                      char *const *env, struct err *e)
 {
@@ -171,15 +184,22 @@ int session_dir_fill(const char *dir, const struct plan *p, const struct facts *
         .env = env,
         .j = {.project = f->cwd_physical,
               .claude_json = f->claude_json.path,
-              .data_dir = f->data_dir},
+              .data_dir = f->data_dir,
+              .transcripts = f->claude_project.physical,
+              .claude_dir = f->claude_dir},
     };
     int rc = 0;
+
+    s.j.own = path_join(&s.arena, path_join(&s.arena, f->data_dir, "claude"), f->project_key);
 
     for (size_t i = 0; rc == 0 && i < p->files.copy_count; i++) {
         rc = write_copy(&s, &p->files.copies[i], e);
     }
     if (rc == 0) {
         rc = journal_write(dir, &s.j, e);
+    }
+    if (rc == 0) {
+        bring_parts(&s.j);
     }
     arena_release(&s.arena);
     return rc;

@@ -7,6 +7,7 @@
 #include "creds/claude_merge.h"
 #include "creds/exchange.h"
 #include "creds/journal.h"
+#include "creds/parts.h"
 
 int session_keep_returned(const char *dir, struct str returned_file, struct err *e)
 {
@@ -53,6 +54,19 @@ static int merge(const char *dir, struct arena *a, struct err *e)
     return rc;
 }
 
+/* Brings the state of the session's conversations to the host. */
+static int bring_parts(const char *dir, struct arena *a, struct err *e)
+{
+    struct journal j;
+    struct err none = {0};
+
+    if (journal_read(dir, a, &j, &none) < 0 || j.transcripts == NULL || j.claude_dir == NULL ||
+        j.own == NULL) {
+        return 0;
+    }
+    return parts_exchange(&(struct parts){j.project, j.transcripts, j.claude_dir, j.own}, e);
+}
+
 /* Adds the session's notes. */
 static void add_notes(const char *dir, struct arena *a, struct strv *notes)
 {
@@ -87,6 +101,12 @@ int session_finish(const char *dir, char *const *env, struct arena *a, struct st
         strv_add(
             notes, a,
             arena_printf(a, "the session's changes of .claude.json are lost: %s", second.text));
+    }
+    err_reset(&second);
+    if (bring_parts(dir, a, &second) < 0) {
+        strv_add(
+            notes, a,
+            arena_printf(a, "%s. The next session in the project tries again.", second.text));
     }
     add_notes(dir, a, notes);
     return rc < 0 ? -1 : 0;

@@ -17,7 +17,8 @@
 int session_keep_returned(const char *dir, struct str returned_file, struct err *e);
 
 /* Exchanges the login for the last time (exchange_finish()), merges .claude.json
- * (claude_merge_file()), and adds the session's notes to `notes`, with the strings in the
+ * (claude_merge_file()), exchanges the state of the project's conversations (parts_exchange()),
+ * and adds the session's notes to `notes`, with the strings in the
  * arena. If .claude.json cannot be merged, that is also a line in `notes`. `env` is the
  * environment of the Keychain's program.
  *

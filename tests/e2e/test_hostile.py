@@ -12,7 +12,7 @@ import pytest
 
 from fake import FakeEngine
 from test_credentials import Session, Store, a_login
-from test_state import COPIED, KEPT, HOST, LOCKED, SHARED, a_home, all_of, own_directory, shell
+from test_state import COPIED, KEPT, HOST, LOCKED, PARTS, SHARED, a_home, all_of, own_directory, shell
 
 SMALL = ("--image", "small", "shell", "true")
 GIB = 1 << 30
@@ -148,9 +148,9 @@ def test_links_in_dot_claude_of_the_project_resolve_inside(real, own_image, wher
     before = a_home(real)
     plant(real.project / ".claude", where if where in ("fifo", "device") else "link", real.home / where)
     result = shell(real, "echo evil 2>&- > .claude/settings.json; echo evil > .claude/hooks/x; "
-                         "cat .claude/projects/host; true")
+                         "cat .claude/skills/host; true")
     assert all_of(real) == before
-    assert ("host projects" in result.out) == (where == ".claude")
+    assert ("host skills" in result.out) == (where == ".claude")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -295,13 +295,13 @@ def test_planted_placeholders_are_not_followed(real, own_image, kind):
     own = own_directory(real)
     trap.write_text("trap")
     before = all_of(real)
-    names = [n for n, _ in SHARED + LOCKED + COPIED + KEPT] + [".credentials.json"]
+    names = [n for n, _ in SHARED + PARTS + LOCKED + COPIED + KEPT] + [".credentials.json"]
     for name in names:
         plant(own / name, "directory" if kind == "sparse" else kind, trap)
     result = shell(real, "ls ~/.claude/hooks; cat ~/.claude/CLAUDE.md; cd ~/.claude; "
                          + "; ".join(f"echo evil > {n}; echo evil > {n}/evil" for n in names) + "; true")
     assert result.out.split("\n")[:2] == ["host", "host CLAUDE.md"], result.err
-    for name in [n for n, _ in KEPT] + [".credentials.json"]:
+    for name in [n for n, _ in KEPT + PARTS] + [".credentials.json"]:
         assert not (own / name).is_symlink()
     for path in own.rglob("*"):
         path.exists() and path.samefile(trap) and path.unlink()  # the number of hard links is compared

@@ -2,8 +2,16 @@
 """A sandbox gets the data of its own project only: of claude's state, of .claude.json, of logins and of variables."""
 
 import json
+import re
+import shlex
+import subprocess
 
-from test_state import shell
+import pytest
+
+from conftest import CCO, ENGINE, IMAGE, until
+from test_state import shell, transcripts
+
+MINE, THEIRS = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
 SECRETS = ("CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "ANTHROPIC_ADMIN_KEY", "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
            "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_NEW_SECRET", "CLAUDE_CODE_NEW_SECRET")
@@ -21,3 +29,138 @@ def test_secrets_in_variables_do_not_pass(real, own_image):
     assert all(name in verbose for name in SECRETS) and "secret-" not in verbose
     passed = real.cco("--env", "ANTHROPIC_ADMIN_KEY", "shell", "echo $ANTHROPIC_ADMIN_KEY").out
     assert passed == "secret-ANTHROPIC_ADMIN_KEY\n"
+
+
+def conversation(box, project, number, word):
+    """Makes a conversation of a project with all its parts, as claude keeps them on the host."""
+    claude = box.home / ".claude"
+    slug = f"{word}-plan"
+    for path, text in (
+            (transcripts(box, project) / f"{number}.jsonl", json.dumps({"slug": slug, "text": f"{word} said"}, separators=(",", ":"))),
+            (transcripts(box, project) / "memory" / "MEMORY.md", f"{word} memory"),
+            (claude / "file-history" / number / "0123456789abcdef@v1", f"{word} file"),
+            (claude / "tasks" / number / "1.json", f"{word} task"),
+            (claude / "todos" / f"{number}-agent-{number}.json", f"{word} todo"),
+            (claude / "plans" / f"{slug}.md", f"{word} plan")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n")
+    with (claude / "history.jsonl").open("a") as file:
+        file.write(json.dumps({"display": f"{word} prompt", "project": str(project)}) + "\n")
+
+
+def tree(path):
+    return {str(p.relative_to(path)): p.read_text() for p in path.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def two(real, own_image):
+    """A home in which two projects have conversations."""
+    other = real.home / "other"
+    other.mkdir()
+    conversation(real, real.project, MINE, "mine")
+    conversation(real, other, THEIRS, "theirs")
+    real.other = other
+    return real
+
+
+def test_only_this_projects_conversations_are_visible(two):
+    result = shell(two, "cd ~/.claude; cat $(find . -type f)")
+    for what in ("said", "memory", "file", "task", "todo", "plan", "prompt"):
+        assert f"mine {what}" in result.out
+    assert "theirs" not in result.out
+    result = shell(two, "cd ~/.claude; cat $(find . -type f)", cwd=two.other)
+    assert "theirs said" in result.out and "mine" not in result.out
+
+
+def test_other_projects_conversations_cannot_be_changed(two):
+    before = tree(two.home / ".claude")
+    there = transcripts(two, two.other).name
+    shell(two, f"cd ~/.claude; for f in projects/{there}/memory/MEMORY.md projects/{there}/{THEIRS}.jsonl "
+               f"file-history/{THEIRS}/0123456789abcdef@v1 tasks/{THEIRS}/1.json todos/{THEIRS}-agent-{THEIRS}.json "
+               f"plans/theirs-plan.md plans/new.md sessions/1.json; do mkdir -p $(dirname $f); echo evil > $f; done; "
+               f"echo {shlex.quote(json.dumps({'display': 'evil', 'project': str(two.other)}))} >> history.jsonl; "
+               "ln -s /etc/passwd file-history/link; mkfifo tasks/fifo; true")
+    assert tree(two.home / ".claude") == before
+
+
+def test_new_parts_of_conversations_reach_the_host(two):
+    """They reach it at the end of the session, or of the next one if cco was killed."""
+    script = (f"cd ~/.claude; echo v2 > file-history/{MINE}/0123456789abcdef@v2; echo done > tasks/{MINE}/1.json; "
+              "echo changed > plans/mine-plan.md; "
+              f"echo {shlex.quote(json.dumps({'display': 'inside', 'project': str(two.project)}))} >> history.jsonl")
+    shell(two, script)
+    claude = two.home / ".claude"
+    assert (claude / "file-history" / MINE / "0123456789abcdef@v2").read_text() == "v2\n"
+    assert (claude / "tasks" / MINE / "1.json").read_text() == "done\n"
+    assert (claude / "plans" / "mine-plan.md").read_text() == "changed\n"
+    assert [json.loads(line)["display"] for line in (claude / "history.jsonl").read_text().splitlines()] == \
+        ["mine prompt", "theirs prompt", "inside"]
+    again = tree(claude)
+    shell(two, "true")
+    assert tree(claude) == again
+
+
+def test_new_parts_reach_the_host_after_kill_9(two):
+    with subprocess.Popen([CCO, *IMAGE, "shell", f"echo v3 > ~/.claude/file-history/{MINE}/0123456789abcdef@v3; "
+                           "echo up; exec sleep 1000"], cwd=two.project, env=two.env, stdout=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL) as child:
+        assert child.stdout.readline() == b"up\n"
+        child.kill()
+    assert two.cco("cleanup", "--all", "--yes").returncode == 0
+    shell(two, "true", cwd=two.other)
+    path = two.home / ".claude" / "file-history" / MINE / "0123456789abcdef@v3"
+    until(lambda: path.exists() or shell(two, "true"))
+    assert path.read_text() == "v3\n"
+
+
+def test_what_a_sandbox_plants_is_not_obeyed_by_the_next(two):
+    names = ("remote-settings.json", "policy-limits.json", "managed-settings.json", "shell-snapshots/x.sh", "new/x")
+    shell(two, "cd ~/.claude; for f in %s; do mkdir -p $(dirname $f); echo planted > $f; done" % " ".join(names))
+    assert "planted" not in shell(two, "cd ~/.claude; cat %s 2>/dev/null; cat * 2>/dev/null; true" % " ".join(names)).out
+
+
+def test_link_in_place_of_the_projects_conversations_is_not_followed(real, own_image):
+    secret = real.home / "secret"
+    secret.mkdir()
+    (secret / "key").write_text("secret\n")
+    transcripts(real).parent.mkdir(parents=True)
+    transcripts(real).symlink_to(secret)
+    result = shell(real, "cat ~/.claude/projects/*/key 2>/dev/null; echo kept > $(echo ~/.claude/projects/*)/x")
+    assert result.out == "" and "cannot be shared" in result.err and str(transcripts(real)) in result.err
+    assert tree(secret) == {"key": "secret\n"}
+    assert shell(real, "cat ~/.claude/projects/*/x").out == "kept\n"
+
+
+def last_messages(claude):
+    """Returns what the last question to the stand-in contained."""
+    return json.dumps([body for path, _, body in claude.standin.requests if path.startswith("/v1/messages")][-1])
+
+
+def test_conversations_are_resumed_in_both_directions(claude):
+    """With the real claude: begun inside, continued on the host by its id, and continued inside again."""
+    host = ["claude", "-p", "--dangerously-skip-permissions"]
+    if not ENGINE.native:
+        pytest.skip("this machine's claude is needed")
+    box = {"cwd": claude.project, "env": {**claude.env, "IS_SANDBOX": "1"}, "stdin": subprocess.DEVNULL,
+           "capture_output": True, "text": True, "timeout": 60}
+    assert claude.cco("-p", "first question").returncode == 0
+    number = next(transcripts(claude).glob("*.jsonl")).stem
+    result = subprocess.run([*host, "--resume", number, "second question"], check=False, **box)
+    assert result.returncode == 0, result.stderr
+    assert "first question" in last_messages(claude)
+    assert claude.cco("--continue", "-p", "third question").returncode == 0
+    assert "first question" in last_messages(claude) and "second question" in last_messages(claude)
+    result = subprocess.run([*host, "--continue", "fourth question"], check=False, **box)
+    assert result.returncode == 0 and "third question" in last_messages(claude)
+    assert [p.name for p in (claude.home / ".claude" / "projects").iterdir()] == [transcripts(claude).name]
+
+
+def test_long_paths_have_the_name_that_claude_gives_them(claude):
+    deep = claude.project / ("d" * 120) / ("e" * 120)
+    deep.mkdir(parents=True)
+    assert claude.cco("-p", "question of a long path", cwd=deep).returncode == 0
+    found = [p for p in (claude.home / ".claude" / "projects").iterdir()]
+    assert len(found) == 1 and re.fullmatch(r"[-a-zA-Z0-9]{200}-[0-9a-z]+", found[0].name)
+    assert list(found[0].glob("*.jsonl"))
+    assert claude.cco("--continue", "-p", "again", cwd=deep).returncode == 0
+    assert "question of a long path" in last_messages(claude)

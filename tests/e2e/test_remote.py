@@ -173,18 +173,27 @@ def test_claude_state_is_sent_and_returns(remote):
     slug = "".join(c if c.isalnum() else "-" for c in str(remote.project))
     (state / "projects" / slug).mkdir(parents=True)
     (state / "projects" / slug / "old.jsonl").write_text("old")
+    number = "11111111-1111-4111-8111-111111111111"
+    (state / "projects" / slug / f"{number}.jsonl").write_text("{}")
+    (state / "file-history" / number).mkdir(parents=True)
+    (state / "file-history" / number / "x@v1").write_text("v1")
+    (state / "file-history" / "other").mkdir()
     (state / "projects" / "-other").mkdir()
     (state / "projects" / "-other" / "s.jsonl").write_text("of another project")
     (state / "settings.json").write_text('{"model":"opus"}')
     (state / "skills").mkdir()
     (state / "skills" / "s.md").write_text("skill")
     result = shell(remote, "cd ~/.claude; ls projects; cat projects/*/old.jsonl settings.json skills/s.md; "
-                   "echo new >projects/$(ls projects)/new.jsonl; echo t >todos/t.json; echo evil >skills/evil.md; "
+                   "echo new >projects/$(ls projects)/new.jsonl; echo t >todos/t.json; "
+                   f"ls file-history; cat file-history/{number}/x@v1; echo v2 >file-history/{number}/x@v2; "
+                   " echo evil >skills/evil.md; "
                    "echo '{\"hooks\":{}}' >settings.json; mkdir -p hooks; echo evil >hooks/h").check()
     assert result.out.startswith(f"{slug}\nold")
-    assert '"opus"' in result.out and result.out.endswith("skill")
+    assert '"opus"' in result.out and "skill" in result.out
     assert (state / "projects" / slug / "new.jsonl").read_text() == "new\n"
-    assert (state / "todos" / "t.json").read_text() == "t\n"
+    assert f"{number}\nv1" in result.out
+    assert (state / "file-history" / number / "x@v2").read_text() == "v2\n"
+    assert not (state / "todos").exists()
     assert os.listdir(state / "skills") == ["s.md"]
     assert not (state / "hooks").exists() or os.listdir(state / "hooks") == []
     assert (state / "settings.json").read_text() == '{"model":"opus"}'

@@ -18,9 +18,9 @@ from test_credentials import Session, Store, a_login
 
 TABLE = re.findall(r'\{"([^"]+)", (true|false), STATE_(\w+),',
                    (ROOT / "src" / "plan" / "claude_state.c").read_text())
-SHARED, LOCKED, COPIED, KEPT = (
+SHARED, PARTS, LOCKED, COPIED, KEPT = (
     [(name, is_dir == "true") for name, is_dir, share in TABLE if share == kind]
-    for kind in ("SHARED", "LOCKED", "COPIED", "KEPT"))
+    for kind in ("PROJECT", "PARTS", "LOCKED", "COPIED", "KEPT"))
 
 
 def what_is(path):
@@ -33,13 +33,20 @@ def what_is(path):
     return "file", st.st_mode, st.st_uid, st.st_ino, st.st_nlink, st.st_mtime_ns, path.read_bytes()
 
 
+def transcripts(box, project=None):
+    """Returns claude's directory of the conversations of a project."""
+    return box.home / ".claude" / "projects" / re.sub("[^a-zA-Z0-9]", "-", str(project or box.project))
+
+
 def all_of(box):
-    """Returns the whole home, except what a session may change: its project, shared data, cco's own directories and
-    .claude.json, which has its own rules.
+    """Returns the whole home, except what a session may change: its project, its conversations, cco's own directories
+    and .claude.json, which has its own rules.
     """
     free = [box.project, box.home / ".claude.json", box.home / ".local" / "share" / "cco",
-            box.home / ".local" / "state" / "cco"] + [box.home / ".claude" / n for n, _ in SHARED]
-    parents = {box.home / ".local", box.home / ".local" / "share", box.home / ".local" / "state", box.home / ".claude"}
+            box.home / ".local" / "state" / "cco",
+            *(transcripts(box, p) for p in (box.project, box.home / "other"))]
+    parents = {box.home / ".local", box.home / ".local" / "share", box.home / ".local" / "state", box.home / ".claude",
+               box.home / ".claude" / "projects"}
     found = {}
     for path in box.home.rglob("*"):
         if path in parents or any(path == f or f in path.parents for f in free):
@@ -58,7 +65,7 @@ def a_home(box, with_state=True):
     (box.home / ".claude.json").write_text(json.dumps(HOST))
     claude = box.home / ".claude"
     claude.mkdir()
-    for name, is_dir in SHARED + LOCKED + COPIED if with_state else []:
+    for name, is_dir in SHARED + PARTS + LOCKED + COPIED if with_state else []:
         if is_dir:
             (claude / name).mkdir()
             (claude / name / "host").write_text(f"host {name}\n")
@@ -88,27 +95,23 @@ def shell(box, script, cwd=None, status=0):
 
 
 def test_table_of_claudes_state_is_complete():
-    assert ("projects", True) in SHARED and ("hooks", True) in LOCKED and ("settings.json", False) in COPIED
+    assert ("projects", True) in SHARED and ("todos", True) in PARTS and ("hooks", True) in LOCKED and ("settings.json", False) in COPIED
     assert len(TABLE) == (ROOT / "src/plan/claude_state.c").read_text().count(", STATE_")
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there", "missing"])
-def test_shared_entries_are_the_same_on_both_sides(real, own_image, there):
+def test_conversations_of_the_project_are_the_same_on_both_sides(real, own_image, there):
     a_home(real, there)
-    claude = real.home / ".claude"
+    path = transcripts(real)
+    if there:
+        path.mkdir()
+        (path / "host").write_text("host\n")
     session = Session(real)
-    session.do("true")  # the session runs
-    for name, is_dir in SHARED:
-        path = claude / name / "new" if is_dir else claude / name
-        mode = claude.joinpath(name).stat().st_mode
-        assert stat.S_ISDIR(mode) if is_dir else stat.S_ISREG(mode)
-        inside = shlex.quote(f".claude/{path.relative_to(claude)}")
-        if there:
-            assert session.do(f"cat ~/.claude/{name}{'/host' if is_dir else ''}") == f"host {name}"
-        session.do(f"echo inside > ~/{inside}")
-        assert path.read_text() == "inside\n"
-        path.write_text("outside\n")
-        assert session.do(f"cat ~/{inside}") == "outside"
+    assert session.do("cat ~/.claude/projects/*/host 2>/dev/null || echo none") == ("host" if there else "none")
+    session.do(f"echo inside > ~/.claude/projects/{path.name}/new")
+    assert (path / "new").read_text() == "inside\n"
+    (path / "new").write_text("outside\n")
+    assert session.do("cat ~/.claude/projects/*/new") == "outside"
     assert session.end() == ""
 
 
@@ -166,7 +169,8 @@ def test_unlisted_entries_end_with_the_session(real, own_image):
     names = sorted([n for n, _, _ in TABLE] + [".credentials.json"])
     shell(real, "cd ~/.claude && echo x > remote-settings.json && echo x > novelty.json && mkdir shell-snapshots")
     assert shell(real, "ls -A ~/.claude").out.split() == names
-    assert sorted(p.name for p in own_directory(real).iterdir()) == sorted([n for n, _ in KEPT] + [".credentials.json"])
+    assert sorted(p.name for p in own_directory(real).iterdir()) == sorted(
+        [n for n, _ in KEPT + PARTS] + [".credentials.json", ".exchanged"])
     assert all_of(real) == before
 
 
@@ -274,10 +278,11 @@ def test_two_sessions_of_one_project(real, own_image):
     real.project, home = other, real.project
     three = Session(real)
     real.project = home
-    one.do("echo one > ~/.claude/settings.json; echo one > ~/.claude/CLAUDE.md; echo one > ~/.claude/cache/one; mkdir ~/.claude/projects/one")
+    one.do("echo one > ~/.claude/settings.json; echo one > ~/.claude/CLAUDE.md; echo one > ~/.claude/cache/one; mkdir $(echo ~/.claude/projects/*)/one")
     assert two.do("cat ~/.claude/CLAUDE.md; grep -c opus ~/.claude/settings.json") == "host CLAUDE.md\n1"
     assert two.do("cat ~/.claude/cache/one") == "one"
-    assert three.do("cat ~/.claude/cache/one 2>&1; ls -d ~/.claude/projects/one").endswith("projects/one")
+    assert two.do("ls -d ~/.claude/projects/*/one").endswith("/one")
+    assert three.do("cat ~/.claude/cache/one ~/.claude/projects/*/one 2>/dev/null || echo none") == "none"
     assert three.do("cat ~/.claude/CLAUDE.md; grep -c opus ~/.claude/settings.json") == "host CLAUDE.md\n1"
     for n, session in enumerate((one, two, three)):
         session.do("sed -i 's/\"numStartups\":/\"hasSeen%d\":true,\"mcpServers\":{\"e\":{}},&/' ~/.claude.json" % n)
@@ -302,11 +307,11 @@ def test_claude_config_dir_of_the_host(real, own_image):
     real.env["CLAUDE_CONFIG_DIR"] = str(config)
     usual = sorted(real.home.joinpath(".claude").iterdir())
     result = shell(real, "echo ${CLAUDE_CONFIG_DIR-unset}; cat ~/.claude/CLAUDE.md; ls ~/.claude/hooks; "
-                         "grep -o 'access[0-9]' ~/.claude/.credentials.json; echo 1 > ~/.claude/projects/x; "
+                         "grep -o 'access[0-9]' ~/.claude/.credentials.json; echo 1 > $(echo ~/.claude/projects/*)/x; "
                          "echo 1 > ~/.claude/new; echo evil > ~/.claude/CLAUDE.md; "
                          """printf '{"numStartups":2,"mcpServers":{"evil":{}}}' > ~/.claude.json; true""")
     assert result.out.split("\n")[:4] == ["unset", "obey", "h", "access1"]
-    assert (config / "projects" / "x").read_text() == "1\n" and not (config / "new").exists()
+    assert (config / "projects" / transcripts(real).name / "x").read_text() == "1\n" and not (config / "new").exists()
     assert (config / "CLAUDE.md").read_text() == "obey\n"
     assert json.loads((config / ".claude.json").read_text()) == {"numStartups": 2}
     assert sorted(real.home.joinpath(".claude").iterdir()) == usual

@@ -52,11 +52,10 @@ static void mounts_of_a_usual_machine(void)
     ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
            strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/cache") == 0,
        "the cache is kept in cco's own directory for the project, and is no link");
-    m = at("/home/ann/.claude/projects");
-    ok(m != NULL && !m->read_only, "transcripts are shared");
     m = at("/home/ann/.claude/todos");
-    ok(m != NULL && m->make_source,
-       "a shared entry that the host lacks is created on the host");
+    ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
+           strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/todos") == 0,
+       "parts of conversations are in cco's own directory for the project");
     m = at("/home/ann/.claude/hooks");
     ok(m != NULL && m->read_only, "hooks are read-only");
     m = at("/home/ann/.claude/agents");
@@ -193,31 +192,17 @@ static void paths_that_an_agent_may_have_made_are_not_shared(void)
 {
     plan_facts(&f, &arena);
     for (size_t i = 0; i < claude_state_count; i++) {
-        if (strcmp(claude_state[i].name, "tasks") == 0) {
-            f.claude_state[i].physical =
-                "/home/ann/src/app/tasks"; /* a link into the project */
-        }
-        if (strcmp(claude_state[i].name, "sessions") == 0) {
-            f.claude_state[i].physical = "/home/ann/.ssh"; /* through a link in the project */
-        }
-        if (strcmp(claude_state[i].name, "plans") == 0) {
-            f.claude_state[i].type = FACT_FILE; /* instead of a directory */
-        }
         if (strcmp(claude_state[i].name, "hooks") == 0 ||
             strcmp(claude_state[i].name, "CLAUDE.md") == 0) {
             f.claude_state[i].type = FACT_OTHER; /* a fifo */
         }
     }
     f.gitconfig.physical = "/home/ann/src/app/gitconfig";
-    strv_add(&f.by_project, &arena, "/home/ann/.claude/sessions");
     strv_add(&f.by_project, &arena, f.ssh_agent.path);
     build();
-    ok(at("/home/ann/.claude/tasks") == NULL && at("/home/ann/.gitconfig") == NULL,
-       "a path that leads into the project is not shared");
-    ok(at("/home/ann/.claude/sessions") == NULL && at("/run/cco-ssh-agent") == NULL,
-       "a path that leads through the project is not shared");
-    is_int((long long)p.warnings.count, 4, "a warning names each of these paths");
-    ok(at("/home/ann/.claude/plans") == NULL, "a shared entry of another type is left out");
+    ok(at("/home/ann/.gitconfig") == NULL, "a path that leads into the project is not shared");
+    ok(at("/run/cco-ssh-agent") == NULL, "a path that leads through the project is not shared");
+    is_int((long long)p.warnings.count, 2, "a warning names each of these paths");
     ok(at("/home/ann/.claude/hooks") != NULL && at("/home/ann/.claude/hooks")->read_only &&
            strstr(at("/home/ann/.claude/hooks")->source, "/empty") != NULL &&
            is_copied("/home/ann/.claude/CLAUDE.md"),

@@ -192,9 +192,9 @@ static void session_without_namespaces_is_planned(void)
     ok(m != NULL && !m->read_only, "the project is at its own path");
     ok(mount_at(RUN "/home/.claude") == NULL && strv_has(&p.user.dirs, RUN "/home/.claude"),
        "claude's directory is a directory of the home, not a mount");
-    m = mount_at(RUN "/home/.claude/projects");
+    m = mount_at(RUN "/home/.claude/projects/-home-ann-src-app");
     ok(m != NULL && m->placeholder == NULL &&
-           strcmp(m->source, "/home/ann/.claude/projects") == 0,
+           strcmp(m->source, "/home/ann/.claude/projects/-home-ann-src-app") == 0,
        "shared entries are mounts without a placeholder");
     ok(mount_at(RUN "/home/.gitconfig") != NULL, "git's settings are in the home");
     ok(mount_at("/run/cco-ssh-agent") == NULL && variable("SSH_AUTH_SOCK") == NULL,

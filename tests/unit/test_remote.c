@@ -91,48 +91,15 @@ static void claudes_state_is_synchronized_by_its_share(void)
     is_str(t != NULL ? t->local_path : NULL, "/home/ann/.claude/projects/-home-ann-src-app",
            "only the conversations of this project are synchronized");
     t = tree("claude-file-history");
-    ok(t != NULL && !t->push && t->pull, "other shared state is only pulled");
+    ok(t != NULL && t->push && t->pull, "so are the parts of this project's conversations");
+    is_str(t != NULL ? t->local_path : NULL,
+           "/home/ann/.local/share/cco/claude/app-1a2b3c4d/file-history",
+           "which are in cco's own directory");
     t = tree("claude-hooks");
     ok(t != NULL && t->push && !t->pull, "a locked entry is only pushed");
     ok(tree("claude-agents") == NULL, "a locked entry that the host lacks is not sent");
     ok(tree("claude-todos") != NULL && tree("claude-todos")->make_local,
-       "a shared entry that the host lacks is created there");
-}
-
-static void odd_project(void)
-{
-    f.cwd_physical = "/srv/p \xc3\xa9.\xf0\x9f\x98\x80/x_1";
-}
-
-static void long_project(void)
-{
-    f.cwd_physical = arena_printf(&arena, "/srv/%0250d", 1);
-}
-
-static void longest_name(void)
-{
-    f.cwd_physical = arena_printf(&arena, "/srv/%0195d", 1);
-}
-
-static void too_long_name(void)
-{
-    f.cwd_physical = arena_printf(&arena, "/srv/%0196d", 1);
-}
-
-static void conversations_have_claudes_name(void)
-{
-    plan_it(odd_project);
-    is_str(tree("claude-projects")->local_path, "/home/ann/.claude/projects/-srv-p------x-1",
-           "the directory of conversations has the name that claude gives to it");
-    plan_it(longest_name);
-    ok(tree("claude-projects") != NULL, "a name of 200 bytes is synchronized");
-    plan_it(too_long_name);
-    ok(tree("claude-projects") == NULL, "a name of 201 bytes is not synchronized");
-    plan_it(long_project);
-    ok(tree("claude-projects") == NULL, "a name that claude would shorten is not synchronized");
-    is_str(p.remote.left_out.v[0],
-           "earlier conversations of this project: its path is too long",
-           "the user is informed about that");
+       "an entry that this machine lacks is created");
 }
 
 /* Maps all directories of the user, including the data of cco and of the session. */
@@ -293,7 +260,6 @@ int main(void)
     private_copies_are_sent();
     secrets_are_only_in_memory();
     claudes_state_is_synchronized_by_its_share();
-    conversations_have_claudes_name();
     directions_follow_the_options();
     nested_and_hidden_paths_are_excluded();
     mapped_paths_are_mounted();
