@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 4096 };
+enum { LINE_MAX_BYTES = 4096, LEAD_MAX = 31 };
 
 #define RED "\033[31m"
 #define YELLOW "\033[33m"
@@ -20,6 +20,8 @@ enum { LINE_MAX_BYTES = 4096 };
 static enum log_level level = LOG_NORMAL;
 static bool raw;
 static struct log_style look;
+static char lead[LEAD_MAX];
+static size_t lead_len;
 
 void log_set_level(enum log_level new_level)
 {
@@ -29,6 +31,14 @@ void log_set_level(enum log_level new_level)
 void log_set_raw(bool is_raw)
 {
     raw = is_raw;
+}
+
+void log_set_lead(struct str bytes)
+{
+    lead_len = bytes.len < LEAD_MAX ? bytes.len : LEAD_MAX;
+    if (lead_len > 0) {
+        memcpy(lead, bytes.p, lead_len);
+    }
 }
 
 void log_set_style(struct log_style style)
@@ -96,6 +106,8 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
 
     (void)vsnprintf(text, sizeof(text), fmt, ap);
     buf_init(&out, 8 * LINE_MAX_BYTES + 64); /* one byte becomes at most seven */
+    (void)buf_add(&out, lead, lead_len);
+    lead_len = 0;
     if (look.colour && colour != NULL) {
         (void)buf_addf(&out, "%scco:" PLAIN " ", colour);
     } else {

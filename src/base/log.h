@@ -7,8 +7,8 @@
  * file name or the text of an engine cannot control the terminal. A message that cannot be
  * written is lost.
  *
- * The level, the raw flag and the style are one of the two mutable states at file scope in this
- * program. The other one is the terminal to restore (term). */
+ * The level, the raw flag, the lead and the style are one of the two mutable states at file
+ * scope in this program. The other one is the terminal to restore (term). */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -23,6 +23,10 @@ enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 
 void log_set_level(enum log_level level); /* LOG_NORMAL at first */
 void log_set_raw(bool raw);               /* false at first */
+
+/* Sets the bytes that are written once in front of the next message, unchanged, such as a line
+ * break if another program's output does not end with one. At most 31 bytes; more are cut. */
+void log_set_lead(struct str bytes);
 
 /* The abilities of the terminal on standard error. Both are false until log_set_style(). */
 struct log_style {

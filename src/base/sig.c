@@ -112,6 +112,17 @@ void sig_usual(void)
     }
 }
 
+void sig_on_crash(void (*handler)(int signo))
+{
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    struct sigaction action = {.sa_handler = handler, .sa_flags = (int)SA_RESETHAND};
+
+    (void)sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++) {
+        (void)sigaction(crashes[i], &action, NULL);
+    }
+}
+
 void sig_close(struct sig *s)
 {
     fd_close(&s->fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals as a descriptor. A program blocks its signals at the start and reads them from one
- * signalfd(2) in its loop. It installs no handlers. Because a child inherits the mask, it must
- * call sig_restore() between fork and exec. */
+ * signalfd(2) in its loop. The only handler is that of sig_on_crash(). Because a child inherits
+ * the mask, it must call sig_restore() between fork and exec. */
 #ifndef BASE_SIG_H
 #define BASE_SIG_H
 
@@ -51,6 +51,11 @@ void sig_restore_but_pipe(const struct sig *s);
  * a shell ignores INT and QUIT in its background jobs, and ignored signals stay ignored across
  * exec. Async-signal-safe. */
 void sig_usual(void);
+
+/* Calls `handler` if this program crashes (SEGV, BUS, ILL, FPE, ABRT). It may call only
+ * async-signal-safe functions, and ends with raise(signo), which then has its usual effect.
+ * signal-safety(7). */
+void sig_on_crash(void (*handler)(int signo));
 
 /* Closes the descriptor. The signals stay blocked. A second call does nothing. */
 void sig_close(struct sig *s);

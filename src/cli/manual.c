@@ -9,9 +9,11 @@
 
 /* A page that is not listed here is not found: tests/unit/test_manual.c compares the two. */
 static const char *const topics[] = {
-    "getting-started", "engines", "native",  "remote",          "sessions",
-    "login",           "images",  "network", "configuration",   "json",
-    "security-model",  "trust",   "ci",      "troubleshooting",
+    "getting-started", "engines",  "native",
+    "remote",          "sessions", "terminal",
+    "login",           "images",   "network",
+    "configuration",   "json",     "security-model",
+    "trust",           "ci",       "troubleshooting",
 };
 
 static const struct manual_page *page_of(const char *topic)

@@ -18,6 +18,8 @@ static const struct choice networks[] = {
 #define ENGINE_CHOICE(NAME, name) {#name, ENGINE_##NAME},
 static const struct choice engines[] = {{"auto", ENGINE_AUTO},
                                         OPTS_ENGINES(ENGINE_CHOICE){NULL, 0}};
+static const struct choice terminals[] = {
+    {"full", OPTS_TERMINAL_FULL}, {"safe", OPTS_TERMINAL_SAFE}, {NULL, 0}};
 static const struct choice full[] = {{"full", true}, {NULL, 0}};
 static const struct choice sync_words[] = {{"auto", OPTS_SYNC_AUTO}, {"none", OPTS_SYNC_NONE},
                                            {"push", OPTS_SYNC_PUSH}, {"both", OPTS_SYNC_BOTH},
@@ -224,6 +226,14 @@ const struct option option_table[] = {
      .commands = RUNS | IN(CMD_ATTACH),
      .in_config = true,
      SETS(detach_keys, option_set_detach_keys)},
+    {.name = "terminal",
+     .choices = terminals,
+     .example = "--terminal safe",
+     .help = "choose which escape sequences pass",
+     .group = GROUP_SESSION,
+     .commands = RUNS,
+     .in_config = true,
+     SETS(terminal, option_set_choice)},
     {.name = "record",
      .metavar = "FILE",
      .example = "--record demo.cast",

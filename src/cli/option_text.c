@@ -114,6 +114,12 @@ static const struct option_text texts[] = {
      "as for Docker: letters, or `ctrl-` and a character, separated by commas. With `none`, no "
      "keys detach.",
      "`ctrl-\\,d`", "sessions"},
+    {"terminal",
+     "Chooses which escape sequences of the program reach this terminal and those that attach. "
+     "With `safe`, cco passes on what draws, colours and titles need, and drops sequences that "
+     "read files, write the clipboard, print, show images, control the window or make the "
+     "terminal answer with text that the program has chosen.",
+     "`full`: all of them pass", "terminal"},
     {"record",
      "Records the terminal's output in a file, in the format asciicast v2 of asciinema.", NULL,
      "sessions"},

@@ -50,6 +50,9 @@ enum opts_sync {
     X(DOCKER, docker)                                                                          \
     X(NATIVE, native)
 #define OPTS_ENGINE_VALUE(NAME, name) ENGINE_##NAME,
+/* Which escape sequences of the command reach terminals: all, or those of --terminal safe. */
+enum opts_terminal { OPTS_TERMINAL_FULL, OPTS_TERMINAL_SAFE };
+
 enum opts_engine { ENGINE_AUTO, OPTS_ENGINES(OPTS_ENGINE_VALUE) };
 #undef OPTS_ENGINE_VALUE
 
@@ -122,6 +125,7 @@ struct opts {
     /* session */
     const char *name;         /* as written, with or without "cco-"; NULL: cco chooses one */
     const char *detach_keys;  /* NULL: the default */
+    enum opts_terminal terminal;
     const char *record;       /* the file in which the session is recorded; NULL: none */
     bool detach;              /* start in the background */
     bool read_only;           /* attach: send no input */

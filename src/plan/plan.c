@@ -191,6 +191,7 @@ static void set_command(struct builder *b)
     p->command.tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
     p->command.rows = p->command.tty ? b->f->rows : 0;
     p->command.cols = p->command.tty ? b->f->cols : 0;
+    p->command.safe_terminal = o->terminal == OPTS_TERMINAL_SAFE;
 }
 
 /* The user inside is the user outside, so that new files belong to the user. */

@@ -193,6 +193,7 @@ struct plan_command {
     bool tty;            /* the command gets a terminal */
     /* the size of the terminal; 0 without a terminal, or if it is unknown */
     unsigned rows, cols;
+    bool safe_terminal; /* terminals get only the escape sequences of --terminal safe */
     bool runs_claude;
 };
 

@@ -77,6 +77,7 @@ static void print_command(struct json_w *w, const struct plan *p)
     json_w_member_bool(w, "tty", p->command.tty);
     print_limit(w, "rows", p->command.rows);
     print_limit(w, "cols", p->command.cols);
+    json_w_member(w, "terminal", p->command.safe_terminal ? "safe" : "full");
     json_w_end(w);
 }
 

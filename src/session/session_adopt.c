@@ -61,6 +61,8 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     }
     serve.session = s.sandbox->session;
     is_remote = remote_note_read(dir.dir, ctx->arena, &remote, &ignored) == 1;
+    serve.safe_terminal =
+        ctx->opts->terminal == OPTS_TERMINAL_SAFE || session_dir_safe_terminal(dir.dir);
     status = session_serve(&serve, e);
     s.outcome = serve.outcome;
     s.remote = is_remote ? &remote : NULL;

@@ -3,28 +3,30 @@
 
 #include "base/exit_status.h"
 #include "base/fd.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "session/session_audit.h"
 #include "session/session_serve.h"
 #include "term/attach_client.h"
 #include "term/raw.h"
-#include "term/screen.h"
+#include "term/tty_reset.h"
 
 #include <signal.h>
 #include <unistd.h>
 
-/* Resets the terminal from any state. Used if the server has disappeared: then it is not known
- * which state the terminal has. */
-static void abandon_screen(void)
+/* Resets the terminal from any state, and discards what it still sends. Used if the server has
+ * disappeared: then it is not known which state the terminal has. */
+static void abandon_screen(struct attach_client *v)
 {
     struct buf text;
     struct err ignored = {0};
 
-    buf_init(&text, LIMIT_PATH);
-    screen_abandon(&text);
+    attach_client_close(v); /* the server must not read the terminal any more */
+    buf_init(&text, TTY_RESET_MAX);
+    tty_reset_any(&text);
     /* The terminal itself may have disappeared. */
-    (void)fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored);
+    if (fd_write_all(STDOUT_FILENO, buf_data(&text), text.len, &ignored) == 0) {
+        v->queried = true;
+    }
     buf_release(&text);
 }
 
@@ -87,8 +89,9 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
     log_set_raw(!ctx->opts->wait);
     rc = attach_client_run(&v, e);
     if (!ctx->opts->wait && (rc < 0 || (rc == ATTACH_CLIENT_HUNG_UP && v.signo != SIGHUP))) {
-        abandon_screen();
+        abandon_screen(&v);
     }
+    attach_client_drain(&v);
     tty_raw_restore();
     log_set_raw(false);
     attach_client_close(&v);

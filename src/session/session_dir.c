@@ -174,6 +174,26 @@ static int note_engine(struct session_dir *s, const struct facts *f, struct err 
                                      : file_write_new(path, str_c(f->engine.address), 0600, e);
 }
 
+#define TERMINAL_SAFE "terminal-safe"
+
+/* Notes --terminal safe for a cco that adopts the session. */
+static int note_terminal(struct session_dir *s, const struct plan *p, struct err *e)
+{
+    return p->command.safe_terminal
+               ? file_write_new(path_join(&s->arena, s->dir, TERMINAL_SAFE), str_n(NULL, 0),
+                                0600, e)
+               : 0;
+}
+
+bool session_dir_safe_terminal(const char *dir)
+{
+    struct arena a = {0};
+    const bool safe = file_exists(path_join(&a, dir, TERMINAL_SAFE));
+
+    arena_release(&a);
+    return safe;
+}
+
 int session_dir_open(struct session_dir *s, const struct plan *p, const struct facts *f,
                      char *const *env, struct err *e)
 {
@@ -181,6 +201,9 @@ int session_dir_open(struct session_dir *s, const struct plan *p, const struct f
 
     if (rc == 0) {
         rc = note_engine(s, f, e);
+    }
+    if (rc == 0) {
+        rc = note_terminal(s, p, e);
     }
     if (rc == 0) {
         rc = make_mounts(p, e);

@@ -11,6 +11,7 @@
  *   journal      what has to come back from the session, with other files (creds/journal.h)
  *   files/       the private copies
  *   empty/       an empty directory, which is mounted over hidden directories
+ *   terminal-safe  exists if the session was started with --terminal safe
  *   line         the socket at which init calls cco, until init has called
  *   remote-note  remote container: the trees that were sent (remote_files.h)
  *
@@ -77,6 +78,10 @@ int session_dir_open(struct session_dir *s, const struct plan *p, const struct f
  * is NULL; a session without a key cannot be adopted. Returns 0 on success and -1 on error; the
  * key's file may then exist. */
 int session_dir_boot(struct session_dir *s, struct str boot, const char *key, struct err *e);
+
+/* Returns true if the session in the directory `dir` was started with --terminal safe, so that a
+ * cco that adopts it filters as well. */
+bool session_dir_safe_terminal(const char *dir);
 
 /* Removes init's boot file. The caller calls this after init has read the file, so that no
  * other process can read it. */

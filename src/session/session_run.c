@@ -148,6 +148,7 @@ static int create_and_start(struct run *r, struct err *e)
             .project = r->ctx->facts->cwd_physical,
             .tty = r->plan->command.tty,
             .background = r->ctx->opts->detach,
+            .safe_terminal = r->plan->command.safe_terminal,
         };
         if (create(r, e) == 0) {
             status = start(r, e);

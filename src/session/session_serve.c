@@ -16,11 +16,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { RENEWED_COUNT = FRAME_RENEWED_KEY + 1 };
-enum { LEAVE_MAX = 16 << 10, LEAVE_MS = 500, LOST_MS = 3000 };
+enum { LOST_MS = 3000 };
 
 /* The state that a session needs only while it is served. */
 struct serving {
@@ -58,27 +59,6 @@ int session_left_status(const char *name, bool hung_up, int signo)
     }
     log_info("detached; the session goes on. To attach to it again: cco attach %s", name);
     return 0;
-}
-
-/* Puts the terminal into the state that a shell expects, because the program may have changed
- * it. Writes output that is still queued first. If the terminal does not accept that output,
- * its state is not known, so it gets a sequence that resets it from any state. */
-static void leave_screen(struct serving *s, bool below)
-{
-    struct stdio_end *stdio = &s->relay.stdio;
-    struct buf text;
-
-    if (!s->has_server || !s->relay.attached || stdio->out.broken) {
-        return;
-    }
-    buf_init(&text, LEAVE_MAX);
-    if (stdio->stale || !stdio_end_say(stdio, str_n(NULL, 0), LEAVE_MS)) {
-        screen_abandon(&text);
-    } else {
-        session_server_leave(&s->server, below, &text);
-    }
-    (void)stdio_end_say(stdio, buf_str(&text), LEAVE_MS); /* it may have disappeared */
-    buf_release(&text);
 }
 
 /* Detaches this process from its terminal. */
@@ -200,9 +180,7 @@ static int run_relay(struct serving *s, struct err *e)
                       (e->kind == ERR_EOF || e->kind == ERR_SYS || e->kind == ERR_TIMEOUT);
             return rc < 0 ? -1 : s->relay.line.exit.status;
         }
-        if (rc == RELAY_DETACHED) {
-            leave_screen(s, true);
-        }
+        relay_restore_terminal(&s->relay, true);
         tty_raw_restore();
         log_set_raw(false);
         switch (split(s, e)) {
@@ -228,6 +206,7 @@ static int open_server(struct serving *s, struct err *e)
     };
 
     if (!a->tty) {
+        s->relay.record = a->ctx->opts->record != NULL ? &s->record : NULL;
         return 0;
     }
     if (session_server_open(&s->server, a->dir->sock, &info, e) < 0) {
@@ -286,6 +265,7 @@ static int start(struct serving *s, struct err *e)
         .only_waits = a->background && !a->ctx->opts->detach,
         .until_started = a->background && a->ctx->opts->detach,
         .adopted = a->adopted,
+        .safe = a->safe_terminal,
     };
     if (open_server(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;
@@ -358,9 +338,7 @@ static int finish(struct serving *s, int status, struct err *e)
     if (a->outcome == SESSION_LEFT) {
         return status; /* the child has the session, its files and its connections */
     }
-    if (status < 0 || s->relay.line.exit.reason != FRAME_EXITED) {
-        leave_screen(s, false);
-    }
+    relay_restore_terminal(&s->relay, false);
     tty_raw_restore();
     log_set_raw(false);
     if (record_close(&s->record, &second) < 0) {
@@ -400,23 +378,31 @@ static int begin_in_background(struct serving *s, struct err *e)
 
 int session_serve(struct session_serve *a, struct err *e)
 {
-    struct serving s = {.a = a};
+    struct serving *s = calloc(1, sizeof(*s)); /* too large for the stack */
     int status;
 
+    if (s == NULL) {
+        abort();
+    }
+    s->a = a;
     a->outcome = SESSION_FAILED;
     a->begun = a->served = a->not_started = false;
     buf_init(&a->returned_file, LIMIT_CLAUDE_JSON);
-    status = start(&s, e);
-    if (status == 0 && s.relay.until_started) {
-        status = begin_in_background(&s, e);
+    status = start(s, e);
+    if (status == 0 && s->relay.until_started) {
+        status = begin_in_background(s, e);
         if (status == 1) {
-            return finish(&s, 0, e);
+            status = finish(s, 0, e);
+            goto out;
         }
     }
     if (status == 0) {
-        status = run_relay(&s, e);
+        status = run_relay(s, e);
     }
-    return finish(&s, status, e);
+    status = finish(s, status, e);
+out:
+    free(s);
+    return status;
 }
 
 void session_serve_release(struct session_serve *s)

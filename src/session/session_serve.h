@@ -32,6 +32,7 @@ struct session_serve {
     bool background;
     bool adopted;   /* the screen is not known, so the program has to draw it again */
     bool read_only; /* the terminal's input is not sent */
+    bool safe_terminal; /* terminals get only the escape sequences of --terminal safe */
     /* Results, set by session_serve(): */
     enum session_outcome outcome;
     bool begun; /* the relay was opened; before that nothing has happened to the session */

@@ -8,6 +8,8 @@
 #include "term/raw.h"
 #include "term/relay_io.h"
 #include "term/session_query.h"
+#include "term/tty_drain.h"
+#include "term/tty_reset.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -96,6 +98,14 @@ int attach_client_open(struct attach_client *v, const char *path, unsigned rows,
     return rc;
 }
 
+void attach_client_drain(struct attach_client *v)
+{
+    if (v->queried) {
+        tty_drain(v->in, v->out);
+    }
+    v->queried = false;
+}
+
 void attach_client_close(struct attach_client *v)
 {
     fd_close(&v->fd);
@@ -141,6 +151,9 @@ static int take_frame(struct client_loop *s, struct frame f, struct err *e)
         return 0;
     case FRAME_STOPPED:
         s->released = true;
+        return 0;
+    case FRAME_QUERIED:
+        v->queried = true;
         return 0;
     case FRAME_INFO:
         return 0;
@@ -235,6 +248,18 @@ static int release(struct client_loop *s, struct err *e)
     return 0;
 }
 
+/* Makes text readable on a terminal that another program is about to use. */
+static void write_reset(int fd)
+{
+    struct buf text;
+    struct err ignored = {0};
+
+    buf_init(&text, TTY_RESET_MAX);
+    tty_reset_text(NULL, &text);
+    (void)fd_write_all(fd, buf_data(&text), text.len, &ignored); /* it may have disappeared */
+    buf_release(&text);
+}
+
 /* Stops this process like a shell job, until it is continued. */
 static int suspend(struct client_loop *s, struct err *e)
 {
@@ -244,6 +269,8 @@ static int suspend(struct client_loop *s, struct err *e)
     if (s->out.fd >= 0) {
         relay_out_flush(&s->out);
     }
+    write_reset(s->v->out);
+    attach_client_drain(s->v);
     tty_raw_restore();
     sig_stop(false);
     return come_back(s, e);

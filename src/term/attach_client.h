@@ -27,6 +27,7 @@ struct attach_client {
     const char *keys_spec; /* the detach sequence, for keys_parse() */
     /* Set by the functions below. */
     struct keys keys;       /* the parsed sequence, used if the terminal cannot be passed */
+    bool queried;           /* the terminal may still send answers to the program's queries */
     bool passed_tty;        /* the server reads and writes the terminal itself */
     struct frame_exit exit; /* the command's end; valid after ATTACH_CLIENT_ENDED */
     char text[1024]; /* the bytes of exit.text, without a NUL at the end; cut if longer */
@@ -53,6 +54,11 @@ int attach_client_open(struct attach_client *v, const char *path, unsigned rows,
  * passed to it (FRAME_HELLO_WAIT has no such limit). The caller restores the mode of the
  * terminal, and after an error its content. */
 int attach_client_run(struct attach_client *v, struct err *e);
+
+/* Discards the answers that the terminal may still send (tty_drain()), if there may be any. The
+ * terminal is still in raw mode. The caller calls it after attach_client_run(). Blocks like
+ * tty_drain(). */
+void attach_client_drain(struct attach_client *v);
 
 /* Closes the connection. A second call does nothing. */
 void attach_client_close(struct attach_client *v);

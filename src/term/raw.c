@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "term/raw.h"
 
+#include "base/sig.h"
+#include "term/tty_reset.h"
+
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <unistd.h>
 
 /* The terminal to restore. It has file scope so that the program can restore it wherever it
  * ends. */
@@ -20,11 +26,24 @@ static int set_attributes(int fd, int when, const struct termios *t)
     return rc;
 }
 
+/* This program has crashed: restores the terminal. */
+static void on_crash(int signo)
+{
+    if (raw_fd >= 0) {
+        const int flags = fcntl(raw_fd, F_GETFL);
+
+        tty_reset_write(flags >= 0 && (flags & O_ACCMODE) == O_RDWR ? raw_fd : STDOUT_FILENO);
+        tty_raw_restore();
+    }
+    (void)raise(signo); /* takes effect when this handler returns */
+}
+
 int tty_raw_enter(int fd, struct err *e)
 {
     if (tcgetattr(fd, &saved) < 0) {
         return err_sys(e, "terminal: read attributes");
     }
+    sig_on_crash(on_crash);
     return tty_raw_again(fd, e);
 }
 

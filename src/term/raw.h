@@ -14,8 +14,9 @@
  * directions. Uses TCSADRAIN, which keeps input that was typed before. `fd` still belongs to
  * the caller and must stay open until tty_raw_restore() or tty_raw_forget(). In a background
  * process group this function blocks until the shell brings the process to the foreground
- * (SIGTTOU). Returns 0 on success and -1 on error; the terminal is not counted as raw then.
- * termios(3). */
+ * (SIGTTOU). If this program crashes (SIGSEGV, SIGABRT and the like), the terminal is restored
+ * and reset (term/tty_reset.h). Returns 0 on success and -1 on error; the terminal is not
+ * counted as raw then. termios(3). */
 int tty_raw_enter(int fd, struct err *e);
 
 /* Restores the attributes that tty_raw_enter() saved. Does nothing if no terminal is raw.

@@ -140,10 +140,27 @@ void record_output(struct record *r, struct str bytes)
     }
 }
 
+void record_lines(struct record *r, struct str bytes)
+{
+    while (r->fd >= 0 && bytes.len > 0) {
+        struct str line = {0};
+
+        if (str_cut(&bytes, '\n', &line)) {
+            record_output(r, line);
+            record_output(r, str_c("\r\n"));
+        } else {
+            record_output(r, line);
+        }
+    }
+}
+
 int record_close(struct record *r, struct err *e)
 {
     int rc = 0;
 
+    if (r->fd >= 0 && !r->begun) {
+        record_size(r, 0, 0); /* writes the first line */
+    }
     if (r->cut_len > 0) {
         put_event(r, "o", str_n(r->cut, r->cut_len));
     }

@@ -41,6 +41,10 @@ int record_open(struct record *r, const char *path, const char *term, struct err
 void record_size(struct record *r, unsigned rows, unsigned cols);
 void record_output(struct record *r, struct str bytes);
 
+/* Records output of a command without a terminal, whose lines end with LF alone, so that they
+ * are shown as lines. Otherwise like record_output(). */
+void record_lines(struct record *r, struct str bytes);
+
 /* Closes the file and returns r to its initial state, also on error. Returns 0 on success, also
  * if r does not record. Returns -1 if a part of the recording could not be written; the file
  * then ends with the last part that could. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "term/relay_end.h"
 #include "term/relay_signal.h"
+#include "term/relay_terminal.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -12,20 +13,10 @@
 #include <unistd.h>
 
 enum {
-    READ_MAX = 64 << 10,
+    READ_MAX = RELAY_READ_MAX,
     BULK = 2 << 10, /* after a read of at least so many bytes, more may be waiting */
     BULK_TURNS = 16 /* reads of one descriptor in a turn */
 };
-
-/* Passes output of the command to every terminal, or to the pipes. */
-static void deliver(struct relay *r, enum frame_type type, struct str bytes)
-{
-    r->status_deadline = -1; /* output still comes, so it is not late */
-    if (r->server != NULL) {
-        session_server_output(r->server, bytes);
-    }
-    stdio_end_output(&r->stdio, type, bytes);
-}
 
 /* Returns how many bytes of output may be read now. A single terminal that does not read stops
  * the output; among several, none can. After the command's end, only this process's own
@@ -58,7 +49,7 @@ static bool read_passed(struct relay *r, int fd, enum frame_type type, bool *end
     }
     if (got > 0) {
         r->interrupts = 0;
-        deliver(r, type, str_n(p, (size_t)got));
+        relay_deliver(r, type, str_n(p, (size_t)got));
         return got >= BULK;
     }
     *ended = got == 0 || errno != EAGAIN; /* EIO means that all programs closed the terminal */
@@ -78,14 +69,14 @@ static int read_remote(struct relay *r, struct err *e)
     }
     while (output_room(r) >= FRAME_MAX && (got = init_line_next(line, &f, e)) == 1) {
         r->interrupts = 0;
-        deliver(r, f.type, f.payload);
+        relay_deliver(r, f.type, f.payload);
     }
     if (got < 0) {
         return -1;
     }
     if (line->noise.len > 0 && r->attached &&
         stdio_end_room(&r->stdio, false) > line->noise.len) {
-        stdio_end_output(&r->stdio, FRAME_ERROUT, buf_str(&line->noise));
+        relay_deliver(r, FRAME_ERROUT, buf_str(&line->noise));
         buf_drop(&line->noise, line->noise.len);
     }
     for (int i = 0; r->fds[RELAY_LINE_OUT].revents != 0 && i < BULK_TURNS; i++) {
@@ -396,6 +387,7 @@ void relay_open(struct relay *r)
     buf_init(&r->raw, READ_MAX);
     stdio_end_init(&r->stdio);
     keepalive_init(&r->keepalive);
+    relay_open_terminal(r);
     if (r->attached) {
         stdio_end_open(&r->stdio, r->in, r->out, r->err);
         tty_size(r->out, &rows, &cols);
@@ -431,4 +423,5 @@ void relay_close(struct relay *r)
     init_line_close(&r->line);
     buf_wipe(&r->input);
     buf_wipe(&r->raw);
+    relay_close_terminal(r);
 }

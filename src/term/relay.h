@@ -44,6 +44,8 @@
 #include "term/init_line.h"
 #include "term/keepalive.h"
 #include "term/keys.h"
+#include "term/output_filter.h"
+#include "term/output_watch.h"
 #include "term/session.h"
 #include "term/session_server.h"
 #include "term/stdio_end.h"
@@ -55,6 +57,8 @@ enum {
     /* How long the exit status may come after the end of the line, and the end of the output
      * after the exit status. */
     RELAY_STATUS_MS = 10000,
+    RELAY_READ_MAX = 64 << 10, /* the most bytes that one read takes */
+    RELAY_LEAVE_MS = 500,      /* how long the terminal may take to accept what restores it */
     RELAY_REDRAW_MS = 150 /* how long an adopted command's terminal is one column narrower */
 };
 
@@ -97,14 +101,20 @@ struct relay {
     bool attached;    /* this process has a terminal or pipes; relay_leave() clears it */
     struct keys keys; /* the detach sequence */
     struct session_server *server; /* NULL: there are no other terminals, and no detaching */
+    struct record *record;         /* of a command without a terminal; borrowed; NULL: none */
+    bool safe;                     /* terminals get only what term/output_filter.h passes */
     /* A descriptor of the caller's: relay_run() returns RELAY_WATCHED when it can be read, and
      * the caller calls relay_run() again. 0 or less: none. */
     int watch_fd;
     /* The relay's own; zero before relay_open(). */
     struct init_line line;
     struct stdio_end stdio;
-    struct buf input;   /* bytes on their way to the command */
-    struct buf raw;     /* room for one read */
+    struct output_filter *filters; /* of output, and of error; NULL unless `safe` */
+    bool out_is_terminal, err_is_terminal;
+    struct output_watch watch; /* of the bytes for this process's terminal, without a server */
+    struct buf shown;          /* what the filter has passed; empty between turns */
+    struct buf input;          /* bytes on their way to the command */
+    struct buf raw;            /* room for one read */
     bool input_done;    /* the end of input was reported, or the command cannot take more */
     bool output_closed; /* the command's output was closed, because its reader has closed it */
     bool hung_up;       /* the command was sent HUP */
@@ -143,6 +153,14 @@ void relay_open(struct relay *r);
  * be written for another reason than a closed pipe, or if an error of the engine or of the line
  * is one. The caller restores the mode of the terminal. */
 int relay_run(struct relay *r, struct err *e);
+
+/* Brings this process's terminal into the state that a shell expects, after the output that is
+ * queued for it, and discards the terminal's late answers to queries. Does nothing if this
+ * process has no terminal. If `left`, the session goes on without this terminal, and the cursor
+ * moves to a new line. Otherwise a message that cco prints next begins in a new line
+ * (log_set_lead()). The terminal is in raw mode if the command has a terminal. Blocks until the
+ * terminal has taken the bytes, for RELAY_LEAVE_MS each time at most, and like tty_drain(). */
+void relay_restore_terminal(struct relay *r, bool left);
 
 /* Stops using this process's terminal or pipes. What is queued for them is dropped. */
 void relay_leave(struct relay *r);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "term/raw.h"
+#include "term/relay_terminal.h"
 
 enum { CANCEL_COUNT = 3 };
 
@@ -87,7 +88,7 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
         init_line_signal(&r->line, SIGTSTP);
         init_line_flush(&r->line);
     }
-    stdio_end_flush(&r->stdio, true, true);
+    relay_rest_terminal(r);
     tty_raw_restore();
     /* If the command was stopped by a key (Ctrl-Z), the shell expects the whole job to stop. */
     sig_stop(by_itself);

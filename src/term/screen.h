@@ -69,13 +69,12 @@ void screen_step(struct screen *s);
  * enough. */
 int screen_draw(struct screen *s, bool scrollback, struct buf *out);
 
-/* Adds to `out` the bytes that restore a terminal that shows this screen to the state that a
- * shell expects: the main screen, and no modes. Adds nothing for a terminal that is in that
- * state. If `below`, the cursor also moves to a new line under the text. */
-void screen_leave(struct screen *s, bool below, struct buf *out);
-
-/* Adds to `out` the bytes that restore a terminal in an unknown state. */
-void screen_abandon(struct buf *out);
+/* Adds to `out` the bytes that move the cursor of a terminal that shows this screen to a new
+ * line under the text. Adds nothing if the cursor is at the start of an empty line under the
+ * text, unless `always`. The terminal must have no margins and no origin mode. While the
+ * alternate screen is shown, only a line break is added: the main screen follows, with its own
+ * cursor. */
+void screen_go_below(struct screen *s, bool always, struct buf *out);
 
 /* From this call on, parsing adds the answers of a terminal to the program's queries to `out`,
  * because programs also ask while no terminal is attached. An answer that does not fit is

@@ -2,6 +2,7 @@
 /* Draws the screen: writes the escape sequences of ECMA-48 and of xterm's ctlseqs that bring a
  * terminal into a known state. */
 #include "term/screen_state.h"
+#include "term/tty_reset.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,17 +83,6 @@ static struct look look_of_pen(const struct VTermPen *p)
         .fg = p->fg,
         .bg = p->bg,
     };
-}
-
-/* Adds the bytes that reset a terminal in any state: afterwards there are no margins, no modes
- * and no incomplete sequence. */
-static void reset_modes(struct buf *out)
-{
-    /* The first byte is CAN, which ends a sequence that was cut. */
-    (void)buf_add_c(out,
-                    "\030\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1005l\033[?1006l"
-                    "\033[?1015l\033[?2004l\033[?1l\033[?5l\033[?6l\033[?7h\033[4l\033[20l"
-                    "\033[r\033(B\033)B\017\033>\033[0m\033[?25h");
 }
 
 static void add_mode(struct buf *out, bool set, const char *sequence)
@@ -236,7 +226,7 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     if (cells == NULL) {
         abort();
     }
-    reset_modes(out);
+    tty_reset_screen(out);
     (void)buf_add_c(out, "\033[?1049l\033[0m");
     if (scrollback) {
         /* Moves the text that the new client's terminal showed before into its own
@@ -267,76 +257,39 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     return out->overflowed ? -1 : 0;
 }
 
-/* Returns the last row that is not empty, or the cursor's row if that is below. */
-static int last_row(const struct screen *s)
+/* Returns true if a row has nothing but blank cells. */
+static bool is_empty_row(const struct screen *s, int row)
 {
-    VTermPos pos;
+    VTermPos pos = {.row = row};
     VTermScreenCell cell;
 
-    for (pos.row = s->state->rows - 1; pos.row > s->state->pos.row; pos.row--) {
-        for (pos.col = 0; pos.col < s->state->cols; pos.col++) {
-            get_cell(s, pos, &cell);
-            if (!screen_is_blank(&cell)) {
-                return pos.row;
-            }
+    for (; pos.col < s->state->cols; pos.col++) {
+        get_cell(s, pos, &cell);
+        if (!screen_is_blank(&cell)) {
+            return false;
         }
     }
-    return s->state->pos.row;
+    return true;
 }
 
-/* Returns true if the program has left no mode switched on. */
-static bool is_plain(const struct screen *s)
+void screen_go_below(struct screen *s, bool always, struct buf *out)
 {
     const VTermState *st = s->state;
-    bool extra = false;
+    int last;
 
-    for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
-        extra = extra || s->extra[i];
-    }
-    return !extra && !st->mode.alt_screen && !st->mode.cursor && !st->mode.keypad &&
-           !st->mode.insert && !st->mode.newline && st->mode.autowrap && !st->mode.origin &&
-           !st->mode.screen && !st->mode.leftrightmargin && !st->mode.bracketpaste &&
-           !st->mode.report_focus && st->mode.cursor_visible && s->mouse == 0 &&
-           st->mouse_protocol == MOUSE_X10 && st->scrollregion_top == 0 &&
-           st->scrollregion_bottom == -1 && s->modify_keys == 0 && st->gl_set == 0 &&
-           s->kitty_depth[0] == 0 && s->kitty_depth[1] == 0;
-}
-
-void screen_leave(struct screen *s, bool below, struct buf *out)
-{
     screen_update(s);
-    if (!is_plain(s)) {
-        int which = s->state->mode.alt_screen ? 1 : 0;
-
-        if (s->kitty_depth[which] > 0) {
-            (void)buf_addf(out, "\033[<%zuu", s->kitty_depth[which]);
-        }
-        /* Saves and restores the cursor, because resetting the margins moves it. The cursor
-         * cannot be set, because the terminal may have another size than this screen. */
-        (void)buf_add_c(out, "\0337");
-        reset_modes(out);
-        (void)buf_add_c(out, "\0338\033[0m\033(B");
-        add_mode(out, s->modify_keys > 0, "\033[>4;0m");
-        add_mode(out, s->state->mode.leftrightmargin, "\033[?69l");
-        for (size_t i = 0; i < SCREEN_EXTRA_MODES; i++) {
-            if (s->extra[i]) {
-                (void)buf_addf(out, "\033[?%ul", screen_extra_modes[i]);
-            }
-        }
-        add_mode(out, s->state->mode.alt_screen, "\033[?1049l");
+    if (st->mode.alt_screen) {
+        (void)buf_add_c(out, "\r\n");
+        return;
     }
-    add_mode(out, s->cursor_style > 0, "\033[0 q");
-    if (below) {
-        (void)buf_add_c(out, "\033[0m");
-        if (!s->state->mode.alt_screen && last_row(s) > s->state->pos.row) {
-            (void)buf_addf(out, "\033[%dB", last_row(s) - s->state->pos.row);
-        }
+    last = st->rows - 1;
+    while (last > st->pos.row && is_empty_row(s, last)) {
+        last--;
+    }
+    if (last > st->pos.row) {
+        (void)buf_addf(out, "\033[%dB", last - st->pos.row);
+    }
+    if (always || last > st->pos.row || st->pos.col > 0 || !is_empty_row(s, last)) {
         (void)buf_add_c(out, "\r\n");
     }
-}
-
-void screen_abandon(struct buf *out)
-{
-    reset_modes(out);
-    (void)buf_add_c(out, "\033[?1049l\033[>4;0m\033[0 q\r\n");
 }

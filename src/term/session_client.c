@@ -6,6 +6,7 @@
 #include "base/sig.h"
 #include "base/unix_socket.h"
 #include "term/keys.h"
+#include "term/tty_reset.h"
 #include "wire/json.h"
 
 #include <errno.h>
@@ -106,20 +107,30 @@ void client_show(struct session_client *c, struct screen *s)
     c->stale = c->newcomer = false;
 }
 
-void client_leave(struct session_client *c, struct screen *s, bool below)
+/* Queues QUERIED if the client's terminal may still send answers. */
+static void warn_of_answers(const struct session_server *h, struct session_client *c)
+{
+    if (output_watch_expects_answers(&h->watch)) {
+        (void)frame_add(&c->tx, FRAME_QUERIED, str_n(NULL, 0)); /* fits: tx has a high limit */
+    }
+}
+
+void client_leave(struct session_server *h, struct session_client *c, bool below)
 {
     struct buf text;
 
-    if (client_watches(c)) {
-        buf_init(&text, INFO_MAX);
-        if (c->stale) {
-            screen_abandon(&text); /* the terminal does not show the current screen */
-        } else {
-            screen_leave(s, below, &text);
-        }
-        queue_text(c, buf_str(&text));
-        buf_release(&text);
+    if (!client_watches(c)) {
+        return;
     }
+    buf_init(&text, TTY_RESET_MAX);
+    if (c->stale) {
+        tty_reset_any(&text); /* the terminal does not show the current screen */
+    } else {
+        session_server_leave(h, below, &text);
+    }
+    queue_text(c, buf_str(&text));
+    buf_release(&text);
+    warn_of_answers(h, c);
 }
 
 /* Drops everything of a client that is gone, so that it is removed. */
@@ -266,20 +277,21 @@ static void detach(struct session_server *h, struct session_client *c)
         c->stale = true; /* the terminal does not keep up, so it does not get the rest */
         buf_drop(&c->passed_tty.out.queue, c->passed_tty.out.queue.len);
     }
-    client_leave(c, h->screen, true);
+    client_leave(h, c, true);
     (void)frame_add(&c->tx, FRAME_DETACH, str_n(NULL, 0)); /* fits: tx has a high limit */
     c->leaving = true;
     c->leave_at_ms = clock_ms() + SESSION_SERVER_LEAVE_MS;
 }
 
 /* The client's process stops or is continued. In between another program uses its terminal. */
-static void stop_or_go(struct session_client *c, bool stops)
+static void stop_or_go(const struct session_server *h, struct session_client *c, bool stops)
 {
     if (!client_watches(c)) {
         return;
     }
     if (stops) {
         passed_tty_hold(&c->passed_tty);
+        warn_of_answers(h, c);
         (void)frame_add(&c->tx, FRAME_STOPPED, str_n(NULL, 0)); /* fits: tx has a high limit */
     } else {
         c->passed_tty.held = false;
@@ -333,7 +345,7 @@ static int take_frame(struct session_server *h, struct session_client *c, struct
     case FRAME_SIGNAL:
         signo = sig_number(f.payload);
         if (signo == SIGCONT || signo == SIGTSTP) {
-            stop_or_go(c, signo == SIGTSTP);
+            stop_or_go(h, c, signo == SIGTSTP);
             return 0;
         }
         if (c->kind == FRAME_HELLO_ATTACH && signo > 0 &&

@@ -35,9 +35,10 @@ void client_output(struct session_client *c, struct str bytes);
 void client_show(struct session_client *c, struct screen *s);
 
 /* Queues the bytes that restore the client's terminal to the state that a shell expects
- * (screen_leave(), or screen_abandon() for a stale client). Does nothing for a client that is
- * not shown the session. */
-void client_leave(struct session_client *c, struct screen *s, bool below);
+ * (tty_reset(), or tty_reset_any() for a stale client), with the cursor under the text, and
+ * QUERIED if the terminal may still send answers. If `below`, the cursor moves to a new line in
+ * any case. Does nothing for a client that is not shown the session. */
+void client_leave(struct session_server *h, struct session_client *c, bool below);
 
 /* Returns true if there are frames that can be sent. The last frames of a client that leaves or
  * was sent the end wait until its passed terminal has received everything. */

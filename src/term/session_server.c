@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/unix_socket.h"
 #include "term/keys.h"
+#include "term/tty_reset.h"
 
 #include <unistd.h>
 
@@ -155,9 +156,14 @@ size_t session_server_room(const struct session_server *h)
     return room;
 }
 
-void session_server_leave(struct session_server *h, bool below, struct buf *out)
+void session_server_leave(struct session_server *h, bool always, struct buf *out)
 {
-    screen_leave(h->screen, below, out);
+    tty_reset(&h->watch, out);
+    if ((h->watch.marks & OUTPUT_ORIGIN) == 0) {
+        screen_go_below(h->screen, always, out);
+    } else { /* the cursor is in the last line */
+        (void)buf_add_c(out, "\r\n");
+    }
 }
 
 bool session_server_draw(struct session_server *h, struct buf *out)
@@ -185,6 +191,7 @@ void session_server_output(struct session_server *h, struct str bytes)
     size_t queue = queue_of(h);
 
     screen_feed(h->screen, bytes);
+    output_watch(&h->watch, bytes);
     h->output_ms = clock_ms();
     if (screen_is_behind(h->screen)) {
         h->quiet_at_ms = clock_ms() + SESSION_SERVER_QUIET_MS;
@@ -413,7 +420,7 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
                 continue; /* first it is shown the screen, and then it gets the exit frame */
             }
             c->told_end = true;
-            client_leave(c, h->screen, false);
+            client_leave(h, c, false);
             (void)frame_add_exit(&c->tx, how);
             client_flush(c);
         }

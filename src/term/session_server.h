@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "term/init_line.h"
+#include "term/output_watch.h"
 #include "term/passed_tty.h"
 #include "term/record.h"
 #include "term/screen.h"
@@ -75,9 +76,10 @@ struct session_server {
     struct session_client *clients[SESSION_SERVER_CLIENTS_MAX];
     size_t count;
     struct screen *screen;
-    struct record *record; /* borrowed; the caller sets it after opening; NULL: none */
-    unsigned rows, cols;   /* the size that all terminals share */
-    bool local;            /* the relay has a terminal of its own */
+    struct output_watch watch; /* of the output, as all terminals got it */
+    struct record *record;     /* borrowed; the caller sets it after opening; NULL: none */
+    unsigned rows, cols;       /* the size that all terminals share */
+    bool local;                /* the relay has a terminal of its own */
     unsigned local_rows, local_cols;
     int64_t local_used_us; /* like session_client.used_us */
     int64_t output_ms;     /* when the last output came */
@@ -149,9 +151,10 @@ size_t session_server_room(const struct session_server *h);
  * turn. */
 bool session_server_draw(struct session_server *h, struct buf *out);
 
-/* Adds to `out` the bytes that restore a terminal to the state that a shell expects; `below` is
- * that of screen_leave(). */
-void session_server_leave(struct session_server *h, bool below, struct buf *out);
+/* Adds to `out` the bytes that restore a terminal that shows the current screen to the state
+ * that a shell expects (tty_reset()), and move the cursor under the text (screen_go_below()).
+ * `always` is that of screen_go_below(). */
+void session_server_leave(struct session_server *h, bool always, struct buf *out);
 
 /* Report the relay's own terminal: that it is attached and its size, its input, and that it
  * leaves. Each returns true if h->rows and h->cols have changed, because another terminal now

@@ -5,6 +5,8 @@
 #include "base/limits.h"
 
 #include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void stdio_end_init(struct stdio_end *n)
 {
@@ -12,6 +14,16 @@ void stdio_end_init(struct stdio_end *n)
                             .out = {.fd = -1},
                             .err = {.fd = -1},
                             .stalled_ms = -1};
+}
+
+/* Returns true if both descriptors are the same terminal. */
+static bool is_same_terminal(int a, int b)
+{
+    struct stat first;
+    struct stat second;
+
+    return isatty(a) == 1 && isatty(b) == 1 && fstat(a, &first) == 0 &&
+           fstat(b, &second) == 0 && first.st_rdev == second.st_rdev;
 }
 
 void stdio_end_open(struct stdio_end *n, int in, int out, int err)
@@ -22,6 +34,7 @@ void stdio_end_open(struct stdio_end *n, int in, int out, int err)
     }
     relay_out_open(&n->out, out, STDIO_END_QUEUE_MAX);
     relay_out_open(&n->err, err, STDIO_END_QUEUE_MAX);
+    n->one_terminal = is_same_terminal(out, err);
 }
 
 void stdio_end_close(struct stdio_end *n)
@@ -56,7 +69,7 @@ static void fall_behind(struct stdio_end *n)
 
 void stdio_end_output(struct stdio_end *n, enum frame_type type, struct str bytes)
 {
-    struct relay_out *to = type == FRAME_ERROUT ? &n->err : &n->out;
+    struct relay_out *to = type == FRAME_ERROUT && !n->one_terminal ? &n->err : &n->out;
 
     if (n->out.fd >= 0 && !n->stale && relay_out_add(to, bytes) < 0) {
         fall_behind(n);
@@ -89,23 +102,23 @@ int64_t stdio_end_deadline(const struct stdio_end *n)
     return n->stalled_ms < 0 ? -1 : n->stalled_ms + STDIO_END_STALL_MS;
 }
 
-bool stdio_end_say(struct stdio_end *n, struct str text, int timeout_ms)
+bool stdio_end_say(struct relay_out *out, struct str text, int timeout_ms)
 {
     int64_t deadline = clock_ms() + timeout_ms;
 
-    (void)buf_add_str(&n->out.queue, text); /* fits: the text is short */
-    while (n->out.queue.len > 0 && clock_ms() < deadline) {
-        struct pollfd p = {.fd = n->out.fd, .events = POLLOUT};
+    (void)buf_add_str(&out->queue, text); /* fits: the text is short */
+    while (out->queue.len > 0 && clock_ms() < deadline) {
+        struct pollfd p = {.fd = out->fd, .events = POLLOUT};
 
         if (poll(&p, 1, clock_poll_timeout(deadline)) > 0) {
-            relay_out_flush(&n->out);
+            relay_out_flush(out);
         }
     }
-    if (n->out.queue.len > 0) {
-        buf_drop(&n->out.queue, n->out.queue.len);
+    if (out->queue.len > 0) {
+        buf_drop(&out->queue, out->queue.len);
         return false;
     }
-    return !n->out.broken;
+    return !out->broken;
 }
 
 bool stdio_end_is_drained(const struct stdio_end *n)

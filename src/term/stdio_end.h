@@ -22,6 +22,7 @@ enum {
 struct stdio_end {
     struct relay_in in;
     struct relay_out out, err;
+    bool one_terminal;  /* out and err are the same terminal: all output goes through out */
     bool stale;         /* the terminal must be shown the screen; the caller clears this then */
     int64_t stalled_ms; /* since when the terminal has not been read, clock_ms(); -1: it is */
 };
@@ -36,7 +37,8 @@ void stdio_end_open(struct stdio_end *n, int in, int out, int err);
 /* Drops what is queued. Afterwards n is in its initial state. */
 void stdio_end_close(struct stdio_end *n);
 
-/* Queues output of the command: FRAME_ERROUT for err, every other type for out. Drops it if n
+/* Queues output of the command: FRAME_ERROUT for err unless out is the same terminal, every
+ * other type for out. A terminal thus gets the bytes in the order of the calls. Drops it if n
  * is stale or has no descriptors. If it does not fit, n becomes stale. */
 void stdio_end_output(struct stdio_end *n, enum frame_type type, struct str bytes);
 
@@ -54,10 +56,10 @@ void stdio_end_flush(struct stdio_end *n, bool out_ready, bool err_ready);
 void stdio_end_mind_stall(struct stdio_end *n, bool out_ready);
 int64_t stdio_end_deadline(const struct stdio_end *n);
 
-/* Adds text of the relay's own to the output, and blocks until all queued output is written,
- * but for timeout_ms at most. Returns true if all of it was written. Returns false if it was
- * not; the queue is then empty, and what was left of it is lost. */
-bool stdio_end_say(struct stdio_end *n, struct str text, int timeout_ms);
+/* Adds text of the relay's own to `out`, which is n->out or n->err, and blocks until all queued
+ * output is written, but for timeout_ms at most. Returns true if all of it was written. Returns
+ * false if it was not; the queue is then empty, and what was left of it is lost. */
+bool stdio_end_say(struct relay_out *out, struct str text, int timeout_ms);
 
 /* Returns true if no output waits: the queues are empty, n is stale, or it has no
  * descriptors. */

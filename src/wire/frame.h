@@ -47,6 +47,7 @@ enum frame_type {
     FRAME_FILE = 17,
     FRAME_PING = 18,
     FRAME_RENEWED = 20,
+    FRAME_QUERIED = 21,
     FRAME_TYPE_COUNT
 };
 

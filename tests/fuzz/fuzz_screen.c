@@ -40,7 +40,7 @@ void fuzz_describe(struct str in, size_t step, struct buf *out)
     if (screen_draw(s, true, out) < 0) {
         abort();
     }
-    screen_leave(s, true, out);
+    screen_go_below(s, false, out);
     (void)buf_add_str(out, buf_str(&answers));
     buf_release(&answers);
     screen_free(s);

@@ -179,6 +179,8 @@ static void term_hears(struct world *w, struct term *t, struct frame f)
             fail(w, "terminal %u is detached without asking", t->id);
         }
         break;
+    case FRAME_QUERIED:
+        break;
     case FRAME_EXIT:
         t->exited = frame_exit(f, &x, &e) == 0 && x.status == STATUS;
         break;

@@ -65,6 +65,10 @@ int main(void)
            "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
            "with colours, errors are red and warnings yellow");
     ok(log_style().utf8, "log_style() returns the style");
+    log_set_lead(str_c("\r\n"));
+    is_str(said(LOG_NORMAL, false),
+           "\r\n\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
+           "the lead comes once, in front of the next message");
     fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     (void)dup2(fd, 2);
     log_question("remove %s? [y/N]", "a\x1b[2J");

@@ -69,6 +69,7 @@ int main(void)
         {"network", "home", false},   {"name", "work.1", true},
         {"name", "a/b", false},       {"detach-keys", "ctrl-p,ctrl-q", true},
         {"detach-keys", "no", false}, {"detach-keys", "none", true},
+        {"terminal", "safe", true},   {"terminal", "none", false},
         {"record", "a b.cast", true}, {"record", "", false},
         {"image", "", false},         {"sync", "none", true},
         {"sync", "all", true},        {"sync", "push,all", true},

@@ -5,11 +5,38 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 static bool same_mode(const struct termios *a, const struct termios *b)
 {
     return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_cflag == b->c_cflag &&
            a->c_lflag == b->c_lflag && memcmp(a->c_cc, b->c_cc, sizeof(a->c_cc)) == 0;
+}
+
+/* A process crashes while the terminal is raw. */
+static void a_crash_restores_the_terminal(const struct pty *p)
+{
+    struct termios before;
+    struct termios now;
+    struct err e = {0};
+    char got[4096] = {0};
+    int status = 0;
+    pid_t pid;
+
+    (void)tcgetattr(p->slave, &before);
+    pid = fork();
+    if (pid == 0) {
+        (void)tty_raw_enter(p->slave, &e);
+        (void)raise(SIGSEGV);
+        _exit(0);
+    }
+    (void)waitpid(pid, &status, 0);
+    (void)tcgetattr(p->slave, &now);
+    ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV && same_mode(&before, &now),
+       "a crash restores the attributes");
+    ok(read(p->master, got, sizeof(got) - 1) > 0 && strncmp(got, "\030\033\\", 3) == 0,
+       "and resets the terminal");
 }
 
 int main(void)
@@ -53,6 +80,7 @@ int main(void)
     ok(rows == 0 && cols == 0, "a pipe has the size 0");
     (void)close(fds[0]);
     (void)close(fds[1]);
+    a_crash_restores_the_terminal(&p);
     pty_close(&p);
     return done_testing();
 }

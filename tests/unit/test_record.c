@@ -90,6 +90,17 @@ int main(void)
     is_int(lines, 3, "the first line is written before output that comes before any size");
     is_int(sizes, 1, "the size that comes later is an event");
     is_str(buf_c(&shown), "early", "the output is an event");
+    is_int(record_open(&r, in_tmp("c.cast"), NULL, &e), 0, "a recording without a terminal");
+    record_lines(&r, str_c("one\ntw"));
+    record_lines(&r, str_c("o\n\nend"));
+    is_int(record_close(&r, &e), 0, "it is complete");
+    buf_reset(&shown);
+    check(get_file(in_tmp("c.cast")), &shown, &lines, &sizes);
+    is_str(buf_c(&shown), "one\r\ntwo\r\n\r\nend", "its lines are lines of a terminal");
+    is_int(record_open(&r, in_tmp("d.cast"), NULL, &e), 0, "a recording of nothing");
+    is_int(record_close(&r, &e), 0, "it is complete as well");
+    check(get_file(in_tmp("d.cast")), &shown, &lines, &sizes);
+    is_int(lines, 1, "and has its first line");
     buf_release(&shown);
     tmpdir_remove();
     return done_testing();

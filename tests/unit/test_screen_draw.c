@@ -47,24 +47,35 @@ static void a_drawing_of_a_drawing_is_the_same(void)
     }
 }
 
-static void leaving_resets_the_terminal(void)
+static void cursor_goes_below_the_text(void)
 {
+    static const struct {
+        const char *name, *text, *below;
+    } samples[] = {
+        {"an empty screen", "", ""},
+        {"a line that has ended", "text\r\n", ""},
+        {"a line that has not ended", "text", "\r\n"},
+        {"the start of a line with text", "text\r", "\r\n"},
+        {"text below the cursor", "a\r\nb\r\nc\033[1;1H", "\033[2B\r\n"},
+        {"only text below the cursor", "\r\n\r\nc\033[1;1H", "\033[2B\r\n"},
+        {"the alternate screen", "\033[?1049h\033[3;3H", "\r\n"},
+    };
+
+    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+        struct screen *s = screen_new(24, 80);
+
+        screen_feed(s, str_c(samples[i].text));
+        buf_reset(&a);
+        screen_go_below(s, false, &a);
+        is_mem(buf_data(&a), a.len, samples[i].below, strlen(samples[i].below),
+               samples[i].name);
+        screen_free(s);
+    }
     struct screen *s = screen_new(24, 80);
 
-    screen_feed(s, str_c("plain text"));
     buf_reset(&a);
-    screen_leave(s, false, &a);
-    is_int((long long)a.len, 0, "a plain screen needs no reset");
-    screen_feed(s, str_c("\033[?1049h\033[?25l\033[?1002h\033[>1u"));
-    screen_leave(s, false, &a);
-    ok(memmem(buf_data(&a), a.len, "\033[?1049l", 8) != NULL &&
-           memmem(buf_data(&a), a.len, "\033[?25h", 6) != NULL &&
-           memmem(buf_data(&a), a.len, "\033[?1002l", 8) != NULL &&
-           memmem(buf_data(&a), a.len, "\033[<1u", 5) != NULL,
-       "leaving resets the modes that the program has set");
-    buf_reset(&a);
-    screen_abandon(&a);
-    ok(a.len > 0, "a terminal in an unknown state is reset");
+    screen_go_below(s, true, &a);
+    is_mem(buf_data(&a), a.len, "\r\n", 2, "a new line in any case, if that is asked for");
     screen_free(s);
 }
 
@@ -73,7 +84,7 @@ int main(void)
     buf_init(&a, 1 << 20);
     buf_init(&b, 1 << 20);
     a_drawing_of_a_drawing_is_the_same();
-    leaving_resets_the_terminal();
+    cursor_goes_below_the_text();
     buf_release(&a);
     buf_release(&b);
     return done_testing();

@@ -92,7 +92,7 @@ static void a_client_is_shown_the_screen(void)
     ssize_t n;
 
     c->kind = FRAME_HELLO_ATTACH;
-    screen_feed(server.screen, str_c("\033[?1049hpicture"));
+    session_server_output(&server, str_c("\033[?1049hpicture\033[6n"));
     c->newcomer = true;
     client_show(c, server.screen);
     ok(c->tx.len > 0 &&
@@ -101,11 +101,13 @@ static void a_client_is_shown_the_screen(void)
     client_flush(c);
     n = read(line, got, sizeof(got));
     ok(n > 0 && memmem(got, (size_t)n, "picture", 7) != NULL, "the screen is sent");
-    client_leave(c, server.screen, false);
+    client_leave(&server, c, false);
     client_flush(c);
     n = read(line, got, sizeof(got));
     ok(n > 0 && memmem(got, (size_t)n, "\033[?1049l", 8) != NULL,
        "the client's terminal is restored");
+    ok(n > 8 && got[n - 8] == FRAME_QUERIED,
+       "a client whose terminal may still send answers gets QUERIED");
     fd_close(&line);
     client_free(c);
 }

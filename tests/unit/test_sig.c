@@ -3,11 +3,21 @@
 
 #include "tap.h"
 
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+static int pipe_of_crash[2];
+
+static void crashed(int signo)
+{
+    (void)!write(pipe_of_crash[1], "x", 1);
+    (void)raise(signo);
+}
+
 int main(void)
 {
+    char byte;
     struct sig s = {.fd = -1};
     struct err e = {0};
     int status = 0;
@@ -26,6 +36,7 @@ int main(void)
     (void)kill(getpid(), SIGUSR2);
     is_int(sig_next(&s), 0, "a signal that was ignored stays ignored");
     (void)fflush(stdout);
+    ok(pipe(pipe_of_crash) == 0, "a pipe");
     pid = fork();
     if (pid == 0) {
         sigset_t mask;
@@ -73,6 +84,15 @@ int main(void)
     (void)kill(pid, SIGCONT);
     (void)waitpid(pid, &status, 0);
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and continues after SIGCONT");
+    pid = fork();
+    if (pid == 0) {
+        sig_on_crash(crashed);
+        abort();
+    }
+    (void)waitpid(pid, &status, 0);
+    ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT &&
+           read(pipe_of_crash[0], &byte, 1) == 1,
+       "a crash calls the handler, and then has its usual effect");
     is_str(sig_name(SIGTERM), "TERM", "a signal has a name");
     is_str(sig_name(SIGWINCH), "WINCH", "names do not begin with SIG");
     is_str(sig_name(0), NULL, "0 has no name");
