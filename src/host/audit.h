@@ -32,7 +32,7 @@ enum {
     AUDIT_NAMES_MAX = 1 << 20,  /* names read from directories */
     AUDIT_DEPTH_MAX = 128,      /* nested directories */
     AUDIT_LINKED_MAX = 1 << 19, /* files with several hard links */
-    AUDIT_EXTRA_MAX = 256,      /* directories to which links lead */
+    AUDIT_EXTRA_MAX = 1024,     /* bare repositories, and directories to which links lead */
     AUDIT_PATHS_MAX = 6 << 20,  /* bytes of all recorded paths and targets together */
     AUDIT_NAMED_MAX = 1024,     /* files that git's configuration names */
     AUDIT_HASH_MAX = 1 << 20,   /* bytes hashed of one file */

@@ -8,6 +8,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
+void audit_add_extra(struct audit_walk *w, const struct audit_extra *x)
+{
+    for (size_t i = 0; i < w->extra_count; i++) {
+        if (w->extras[i].rule == x->rule && strcmp(w->extras[i].path, x->path) == 0) {
+            return;
+        }
+    }
+    if (w->extra_count == AUDIT_EXTRA_MAX) {
+        audit_overflow(w, NULL);
+        return;
+    }
+    w->extras = list_grow(w->a, w->extras, w->extra_count, &w->extra_cap, sizeof(w->extras[0]));
+    w->extras[w->extra_count++] = *x;
+}
+
 void audit_follow(struct audit_walk *w, const char *name, const struct audit_match *m)
 {
     const char *here = arena_printf(w->a, "%s%s", w->physical.text, name);
@@ -24,17 +39,7 @@ void audit_follow(struct audit_walk *w, const char *name, const struct audit_mat
         !S_ISDIR(st.st_mode)) {
         return;
     }
-    for (size_t i = 0; i < w->extra_count; i++) {
-        if (w->extras[i].rule == x.rule && strcmp(w->extras[i].path, x.path) == 0) {
-            return;
-        }
-    }
-    if (w->extra_count == AUDIT_EXTRA_MAX) {
-        audit_overflow(w, name);
-        return;
-    }
-    w->extras = list_grow(w->a, w->extras, w->extra_count, &w->extra_cap, sizeof(w->extras[0]));
-    w->extras[w->extra_count++] = x;
+    audit_add_extra(w, &x);
 }
 
 void audit_walk_named(struct audit_walk *w, const char *path, const char *shown, unsigned rule,

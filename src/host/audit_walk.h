@@ -75,6 +75,10 @@ void audit_walk_init(struct audit_walk *w);
  * otherwise ignored. */
 void audit_walk(struct audit_walk *w, const struct audit_extra *extra);
 
+/* Adds a copy of *x to the list of directories that are walked through later, unless its path
+ * and rule are there already. If the list is full, records that. */
+void audit_add_extra(struct audit_walk *w, const struct audit_extra *x);
+
 /* Adds the directory to which the link `name` in the current directory leads to the list of
  * those that are walked through later. Does nothing if the directory is there already, or is
  * not in one of the trees. If the list is full, records that. */
