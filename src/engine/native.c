@@ -26,16 +26,20 @@ static int native_open(struct engine *en, const struct engine_env *env, struct a
     return 0;
 }
 
-/* Returns whether the directory /`top` is mounted with an id map in which every owner is
- * nobody. */
-static bool is_idmapped(const struct fact_native *n, const char *top)
+/* Returns whether each of the directories that host_native_hide() examines, if it exists, is
+ * mounted with an id map in which every owner is nobody. */
+static bool is_idmapped(const struct fact_native *n)
 {
+    static const char *const examined[] = {"etc", "opt", "usr"};
+    bool all = true;
+
     for (size_t i = 0; i < n->top_count; i++) {
-        if (n->tops[i].idmapped && strcmp(n->tops[i].name, top) == 0) {
-            return true;
+        for (size_t k = 0; k < sizeof(examined) / sizeof(examined[0]); k++) {
+            all = all && (n->tops[i].idmapped || n->tops[i].link != NULL ||
+                          strcmp(n->tops[i].name, examined[k]) != 0);
         }
     }
-    return false;
+    return all;
 }
 
 static void find_limits(struct native_own *own, struct arena *a, struct fact_engine *out)
@@ -64,8 +68,8 @@ static int native_probe(struct engine *en, struct arena *a, struct facts *f, str
     if (f->uid == 0) {
         native_find_idmapped(own, &f->native, a);
     }
-    if (!is_idmapped(&f->native, "etc")) {
-        host_native_hide(a, &f->native);
+    if (!is_idmapped(&f->native)) {
+        host_native_hide(a, f);
     }
     if (own->subids) {
         subids_find("", a, f);

@@ -20,10 +20,7 @@
 
 enum {
     LINK_MAX = 256,  /* bytes of the target of a link */
-    DEPTH_MAX = 12,  /* nested directories of /etc */
     HEAD_SIZE = 256, /* bytes read of a script */
-    MODE_READ = 4,   /* permission bits that let everybody read a file */
-    MODE_ENTER = 5   /* permission bits that let everybody list and enter a directory */
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -89,91 +86,6 @@ static bool is_below_top(const struct fact_native *n, struct arena *a, const cha
 static bool is_shared(const struct fact_native *n, struct arena *a, const char *physical)
 {
     return is_below_top(n, a, physical, false);
-}
-
-/* A walk through a directory tree that collects what not everybody may read. `dirs` are the
- * open directories, the outermost first. */
-struct scan {
-    DIR *dirs[DEPTH_MAX];
-    const char *paths[DEPTH_MAX];
-    size_t depth;
-    struct fact_hidden *found;
-    size_t count, cap;
-};
-
-static void scan_enter(struct scan *s, int parent, const char *name, const char *path)
-{
-    int fd = s->depth == DEPTH_MAX
-                 ? -1
-                 : openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-    if (d == NULL) {
-        fd_close(&fd);
-        return;
-    }
-    s->dirs[s->depth] = d;
-    s->paths[s->depth++] = path;
-}
-
-/* Examines one entry of the innermost directory: enters it, or adds it to s->found. */
-static void scan_entry(struct scan *s, const char *name, struct arena *a)
-{
-    int dir = dirfd(s->dirs[s->depth - 1]);
-    struct stat st;
-    const char *path;
-    mode_t wanted;
-
-    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        !(S_ISDIR(st.st_mode) || S_ISREG(st.st_mode))) {
-        return;
-    }
-    wanted = S_ISDIR(st.st_mode) ? MODE_ENTER : MODE_READ;
-    if ((st.st_mode & wanted) == wanted && S_ISREG(st.st_mode)) {
-        return;
-    }
-    path = path_join(a, s->paths[s->depth - 1], name);
-    if ((st.st_mode & wanted) == wanted) {
-        scan_enter(s, dir, name, path);
-        return;
-    }
-    if (faccessat(dir, name, R_OK, 0) < 0 && faccessat(dir, name, X_OK, 0) < 0) {
-        return; /* this user cannot read it, so the sandbox cannot either */
-    }
-    s->found = list_grow(a, s->found, s->count, &s->cap, sizeof(s->found[0]));
-    s->found[s->count++] = (struct fact_hidden){path, S_ISDIR(st.st_mode)};
-}
-
-/* Returns true if the user has supplementary groups. Only root can leave a group, so the
- * sandbox could read a file that such a group may read. */
-static bool is_in_groups(void)
-{
-    gid_t only = getgid();
-    int count = getgroups(0, NULL);
-
-    return count > 1 || (count == 1 && getgroups(1, &only) == 1 && only != getgid());
-}
-
-void host_native_hide(struct arena *a, struct fact_native *n)
-{
-    struct scan s = {0};
-
-    if (geteuid() != 0 && !is_in_groups()) {
-        return;
-    }
-    scan_enter(&s, AT_FDCWD, "/etc", "/etc");
-    while (s.depth > 0) {
-        const struct dirent *entry = readdir(s.dirs[s.depth - 1]);
-
-        if (entry == NULL) {
-            (void)closedir(s.dirs[--s.depth]);
-        } else if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-                   entry->d_type != DT_LNK) {
-            scan_entry(&s, entry->d_name, a);
-        }
-    }
-    n->hidden = s.found;
-    n->hidden_count = s.count;
 }
 
 /* The search for claude and the programs that it needs. */
@@ -327,9 +239,11 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
         return;
     }
     add_program(&f, n->claude, physical);
+    strv_add(&n->needed, a, physical);
     node = interpreter(&f, physical);
     if (node != NULL && resolve_physical(a, node) != NULL) {
         add_program(&f, node, resolve_physical(a, node));
+        strv_add(&n->needed, a, resolve_physical(a, node));
     }
     n->programs = f.programs;
     n->program_count = f.count;

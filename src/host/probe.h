@@ -33,11 +33,15 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
  * after host_probe(). */
 void host_native(char *const *env, struct arena *a, struct facts *f);
 
-/* Fills n->hidden: the files and directories of /etc that this user can read now but not
- * everybody can. A sandbox could read them, too, if root runs cco or if the user has
- * supplementary groups, whose rights the sandbox keeps. For other users this function does
- * nothing. It is not needed if /etc is id-mapped. */
-void host_native_hide(struct arena *a, struct fact_native *n);
+/* Fills f->native.hidden: the files and directories that this user can read now but not
+ * everybody can, because they belong to root, to the user or to a group. The sandbox's user has
+ * the same ids, and ordinary users cannot leave their groups. Examines all of /etc, and the
+ * first NATIVE_HIDE_MAX entries of /opt and /usr/local, the upper directories first. The
+ * project, the paths of options, claude and its interpreter, and the directories above them are
+ * never hidden. To be called after host_native() and host_option_paths(). It is not needed if
+ * these directories are id-mapped. */
+enum { NATIVE_HIDE_MAX = 5000 };
+void host_native_hide(struct arena *a, struct facts *f);
 
 /* Fills f->option_paths: for each of o->paths, in their order, the file that it leads to. Then
  * fills f->live_sockets. To be called after host_probe(). */

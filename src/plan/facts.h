@@ -189,9 +189,10 @@ struct fact_native {
     /* The links in /run that lead to the programs of systems with a package store. */
     const struct fact_top *run_links;
     size_t run_link_count;
-    bool adds_user; /* /etc/passwd has no user of this name and home, and can be replaced */
-    /* The paths below /etc that the sandbox must not show, because its user could read them and
-     * not every user may (host/probe.h). */
+    bool adds_user;     /* /etc/passwd has no user of this name and home, and can be replaced */
+    struct strv needed; /* the physical paths of claude and of its interpreter */
+    /* The paths below /etc, /opt and /usr/local that the sandbox must not show, because its
+     * user could read them and not every user may (host/probe.h). */
     const struct fact_hidden *hidden;
     size_t hidden_count;
     const char *resolv_conf; /* the target of /etc/resolv.conf if it is not in tops; or NULL */

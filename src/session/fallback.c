@@ -31,7 +31,7 @@ static void unmask(struct session_context *ctx)
         n->tops[i].idmapped = false;
     }
     if (n->hidden_count == 0) {
-        host_native_hide(ctx->arena, n);
+        host_native_hide(ctx->arena, ctx->facts);
     }
 }
 

@@ -12,10 +12,11 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 
 import pytest
 
-from conftest import CCO, ENGINE, as_another_user, native_only, until
+from conftest import CCO, ENGINE, ROOT, as_another_user, native_only, until
 from natively import first_processes
 from terminal import Terminal
 
@@ -113,6 +114,35 @@ def test_homes_of_the_host_are_not_visible(inside):
     result = inside("find /home /root $HOME -name '.*' -type f")
     assert [path for path in result.out.splitlines()
             if not path.startswith((f"{home}/.claude", f"{claude}/"))] == [], result.out
+
+
+@pytest.mark.parametrize("top", ["/opt", "/usr/local"])
+def test_what_only_a_group_may_read_is_not_readable(real, top):
+    """The user is in the groups, which the sandbox cannot leave, and the owner of a file."""
+    if os.getuid() != 0:
+        pytest.skip("only root can make files in a directory of this machine")
+    machine = pathlib.Path(tempfile.mkdtemp(prefix="cco-test-", dir=top))
+    try:
+        machine.chmod(0o755)
+        for name, mode, owner, group in (("primary", 0o640, 0, 4242), ("supplementary", 0o640, 0, 4243), ("own", 0o600, 4242, 0),
+                                         ("all", 0o644, 0, 4242), ("sub/supplementary", 0o440, 0, 4243),
+                                         ("closed/file", 0o644, 0, 0)):
+            install(machine / name, f"text of {name}\n", mode)
+            os.chown(machine / name, owner, group)
+        (machine / "closed").chmod(0o750)
+        os.chown(machine / "closed", 0, 4243)
+        (machine / "sub").chmod(0o755)
+        script = f"cd {machine} && cat primary supplementary own sub/supplementary closed/file all"
+        as_another_user(real, "shell", "true")  # makes the box that user's
+        command = ["setpriv", "--reuid=4242", "--regid=4242", "--groups=4242,4243"]
+        outside = subprocess.run([*command, "sh", "-c", script], capture_output=True, text=True, check=False)
+        assert outside.stdout.count("text of") == 6, outside.stderr
+        for engine in ([], ["/usr/bin/python3", str(ROOT / "tests" / "e2e" / "forbid.py"), "namespaces"]):
+            result = subprocess.run([*command, *engine, real.home.parent / "cco", "shell", script], cwd=real.project, env=real.env,
+                                    capture_output=True, text=True, timeout=120, check=False)
+            assert "text of all" in result.stdout and result.stdout.count("text of") == 1, (result.stdout, result.stderr)
+    finally:
+        shutil.rmtree(machine)
 
 
 def test_files_of_root_are_not_readable(inside):

@@ -71,7 +71,7 @@ static void directories_of_this_machine_are_found(void)
     ok(n->adds_user, "a user without an entry in /etc/passwd must be added");
     is_str(n->path_env, "/usr/bin:/bin", "PATH is a fact");
     is_int((long long)n->hidden_count, 0, "host_native() hides nothing");
-    host_native_hide(&arena, &f.native);
+    host_native_hide(&arena, &f);
     ok(stat("/etc/shadow", &st) < 0 || (st.st_mode & 07) != 0 || is_hidden(n, "/etc/shadow"),
        "a file that only root may read is hidden, if the user could read it");
     ok(!is_hidden(n, "/etc/passwd") && !is_hidden(n, "/etc"),
