@@ -133,8 +133,8 @@ static void copy_todo(void *ctx, const char *name)
     }
 }
 
-/* A plan has the name of its conversation, or that name, "-agent-" and an id for an agent of it,
- * and ends in ".md". */
+/* A plan has the name of its conversation, or that name, "-agent-" and an id for an agent of
+ * it, and ends in ".md". */
 static void copy_plan(void *ctx, const char *name)
 {
     struct way *w = ctx;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_dir_fill.h"
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "creds/claude_given.h"
 #include "creds/claude_json.h"
 #include "creds/exchange.h"
 #include "creds/helper.h"
@@ -68,7 +70,25 @@ static int fill_key(struct filler *s, struct buf *out, struct err *e)
 static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct str text,
                             struct buf *out, struct err *e)
 {
-    if (claude_json_copy(text, s->f->cwd_physical, !s->p->trust.safe, out, e) < 0) {
+    const enum login_source login = s->f->login.source;
+    const char *common = s->f->git_common_dir;
+    const struct claude_given given = {
+        .project = s->f->cwd_physical,
+        .repository = common != NULL ? path_dir(&s->arena, common) : NULL,
+        .api_key = login == LOGIN_API_KEY ? env_value(s->env, "ANTHROPIC_API_KEY") : NULL,
+        .account = login == LOGIN_FILE || login == LOGIN_KEYCHAIN || login == LOGIN_OAUTH_TOKEN,
+        .primary_key = login == LOGIN_NONE,
+    };
+    struct buf part;
+    int rc;
+
+    buf_init(&part, LIMIT_CLAUDE_JSON);
+    rc = claude_given_copy(text, &given, &part, e);
+    if (rc == 0) {
+        rc = claude_json_copy(buf_str(&part), s->f->cwd_physical, !s->p->trust.safe, out, e);
+    }
+    buf_wipe(&part);
+    if (rc < 0) {
         (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
         return err_hint(e, "Repair it, or move it away: claude makes a new one.");
     }

@@ -164,3 +164,25 @@ def test_long_paths_have_the_name_that_claude_gives_them(claude):
     assert list(found[0].glob("*.jsonl"))
     assert claude.cco("--continue", "-p", "again", cwd=deep).returncode == 0
     assert "question of a long path" in last_messages(claude)
+
+
+def test_only_this_projects_part_of_claude_json_is_visible(two):
+    """And what was left out is not lost when the copy is merged."""
+    path = two.home / ".claude.json"
+    secret = {"env": {"TOKEN": "theirs"}}
+    host = {"numStartups": 3, "theme": "dark", "hasCompletedOnboarding": True, "primaryApiKey": "theirs",
+            "oauthAccount": {"emailAddress": "theirs"}, "githubRepoPaths": {"r": ["theirs"]}, "unheard": "theirs",
+            "customApiKeyResponses": {"approved": ["sk-ant-e2e-secret", "theirs"], "rejected": []},
+            "mcpServers": {"user": {"command": "mine-user"}},
+            "projects": {str(two.project): {"mcpServers": {"local": {"command": "mine-local"}}, "lastCost": 1},
+                         str(two.other): {"mcpServers": {"s": secret}, "history": [{"display": "theirs"}]}}}
+    path.write_text(json.dumps(host))
+    result = shell(two, "cat ~/.claude.json; sed -i 's/\"numStartups\":3/\"numStartups\":4/' ~/.claude.json")
+    assert "theirs" not in result.out
+    copy = json.loads(result.out)
+    assert copy["mcpServers"] == host["mcpServers"] and copy["theme"] == "dark" and copy["hasCompletedOnboarding"]
+    assert copy["projects"][str(two.project)]["mcpServers"] == {"local": {"command": "mine-local"}}
+    assert copy["customApiKeyResponses"]["approved"] == ["sk-ant-e2e-secret"]
+    assert json.loads(path.read_text()) == {**host, "numStartups": 4}
+    del two.env["ANTHROPIC_API_KEY"]
+    assert '"primaryApiKey":"theirs"' in shell(two, "cat ~/.claude.json").out  # it is the only login
