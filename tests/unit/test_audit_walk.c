@@ -242,7 +242,7 @@ static void every_depth_is_examined(void)
     take(&before);
     put("p/a/b/c/.git/hooks/pre-commit.d/x", "");
     put("p/a/b/c/.git/hooks/post-merge", "");
-    put("p/a/b/c/.git/config", "[core]\nfsmonitor = ./x\n");
+    put("p/a/b/c/.git/config", "[core]\nfsmonitor = ./zz\n");
     put("p/a/b/c/.envrc", "");
     put("p/a/b/c/.claude/settings.json", "");
     put("p/.git/modules/objects/config", "[core]\nfsmonitor = zz\n");
