@@ -116,20 +116,21 @@ static bool prints_json(const struct app *app)
 int app_main(int argc, char **argv, char **env)
 {
     struct app app;
-    struct err e = {0};
+    struct err *e; /* not on the stack, which has a limit for each function */
     int status = -1;
 
     app_init(&app, env);
+    e = arena_alloc(&app.arena, sizeof(*e));
     (void)atexit(tty_raw_restore); /* fails only if 32 functions are registered already */
     log_set_style(style_find(env, STDERR_FILENO));
     timing_start(&app.timing);
-    if (sig_open(&app.sig, &e) == 0 && parse(&app, argc, argv, &e) == 0) {
+    if (sig_open(&app.sig, e) == 0 && parse(&app, argc, argv, e) == 0) {
         log_set_level(app.opts.quiet ? LOG_QUIET : app.opts.verbose ? LOG_VERBOSE : LOG_NORMAL);
         app.view.quiet = app.opts.quiet;
-        status = run_command(&app, &e);
+        status = run_command(&app, e);
     }
     if (status < 0) {
-        status = exit_error(&e, prints_json(&app));
+        status = exit_error(e, prints_json(&app));
     }
     if (app.opts.timing) {
         timing_print(&app.timing);

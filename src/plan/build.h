@@ -163,6 +163,11 @@ void trust_warn(struct builder *b);
  * session leaves those out. An option that the user gives claude himself is not added. */
 void trust_claude_args(struct builder *b);
 
+/* Adds the variables with which claude runs no scheduled tasks and no workflows of the project,
+ * if the session leaves those out: --setting-sources does not keep claude 2.1 from reading
+ * them. */
+void trust_claude_env(struct builder *b);
+
 /* The environment (variables.c). */
 
 /* Adds a variable with a value that is not secret, or replaces the variable of that name. The

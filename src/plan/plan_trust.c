@@ -109,6 +109,14 @@ static bool has_arg(const struct builder *b, const char *option)
     return false;
 }
 
+void trust_claude_env(struct builder *b)
+{
+    if (b->p->trust.safe && has_part(b, TRUST_CLAUDE)) {
+        env_fixed(b, "CLAUDE_CODE_DISABLE_CRON", "1");
+        env_fixed(b, "CLAUDE_CODE_DISABLE_WORKFLOWS", "1");
+    }
+}
+
 void trust_claude_args(struct builder *b)
 {
     struct strv *argv = &b->p->command.argv;

@@ -210,6 +210,7 @@ void env_build(struct builder *b)
     for (size_t i = 0; i < count; i++) {
         env_fixed(b, mounted[i].name, mounted[i].value);
     }
+    trust_claude_env(b);
     add_identity(b);
     add_options(b);
     list_left_out(b);

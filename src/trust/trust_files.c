@@ -41,6 +41,11 @@ static void add_tasks(struct trust_items *t, const char *file, struct str text)
     whole(t, file, text, "claude gets prompts at scheduled times");
 }
 
+static void add_programs(struct trust_items *t, const char *file, struct str text)
+{
+    whole(t, file, text, "claude can start the programs that it names");
+}
+
 static void add_workflow(struct trust_items *t, const char *file, struct str text)
 {
     whole(t, file, text, "claude can run this script");
@@ -51,6 +56,8 @@ static void add_plugin(struct trust_items *t, const char *file, struct str text)
     whole(t, file, text, "claude loads a plugin or its hooks");
 }
 
+/* The files that Claude Code 2.1 itself protects from the commands that it runs in its own
+ * sandbox, because it obeys them. */
 static const struct {
     const char *path;
     trust_parser *parse;
@@ -58,6 +65,7 @@ static const struct {
     {".claude/settings.json", trust_settings},
     {".claude/settings.local.json", trust_settings},
     {".claude/scheduled_tasks.json", add_tasks},
+    {".claude/launch.json", add_programs},
     {".mcp.json", trust_mcp},
 };
 
@@ -66,10 +74,9 @@ static const struct {
     const char *ends; /* only files whose names end like this; "": all */
     trust_parser *parse;
 } trees[] = {
-    {".claude/skills", ".md", trust_markdown},
-    {".claude/commands", ".md", trust_markdown},
-    {".claude/agents", ".md", trust_markdown},
-    {".claude/workflows", "", add_workflow},
+    {".claude/skills", ".md", trust_markdown}, {".claude/commands", ".md", trust_markdown},
+    {".claude/agents", ".md", trust_markdown}, {".claude/workflows", "", add_workflow},
+    {".claude/routines", "", add_workflow},
 };
 
 /* Opens a path without leaving the root. A kernel without openat2(2) (before Linux 5.6), or a

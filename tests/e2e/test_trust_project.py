@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from conftest import CCO, IMAGE
+from conftest import CCO, IMAGE, PASSED
 from terminal import Terminal
 
 # One variable of each kind. HOME, USER, LOGNAME and SHELL are missing, because cco sets them itself.
@@ -71,7 +71,7 @@ def test_a_name_alone_copies_nothing_from_the_host(real):
 
 def test_dangerous_variables_require_trust(real):
     names = DANGEROUS + HARMLESS
-    for name in names:
+    for name in PASSED:
         real.env.pop(name, None)  # the host's value would be stronger
     (real.project / ".env").write_text("".join(f"{name}=planted-{name}\n" for name in names))
     result = real.cco(*IMAGE, "shell", "/usr/bin/env")
@@ -239,6 +239,7 @@ def test_a_dry_run_asks_nothing_and_records_nothing(real):
     assert argv[argv.index("--setting-sources") + 1] == "user" and "--strict-mcp-config" in argv
     assert "ANTHROPIC_BASE_URL" not in [v["name"] for v in plan["env"]]
     assert records(real) == []
+    assert {"CLAUDE_CODE_DISABLE_CRON", "CLAUDE_CODE_DISABLE_WORKFLOWS"} <= {v["name"] for v in plan["env"]}
     own = json.loads(real.cco(*IMAGE, "--dry-run", "--setting-sources", "user,project", "-p", "x").out)["command"]["argv"]
     assert own.count("--setting-sources") == 1 and own[own.index("--setting-sources") + 1] == "user,project"
     plan = json.loads(real.cco(*IMAGE, "--trust", "--dry-run").out)

@@ -32,6 +32,16 @@ static int args(const char *arg)
     return n;
 }
 
+static bool has_var(const char *name)
+{
+    for (size_t i = 0; i < p.env.count; i++) {
+        if (strcmp(p.env.vars[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *warning(void)
 {
     for (size_t i = 0; i < p.warnings.count; i++) {
@@ -53,13 +63,16 @@ int main(void)
     f.trust_items = (struct trust_items){.list = items, .count = 2};
     f.trust = TRUST_GIVEN;
     build();
-    ok(!p.trust.safe && args("--setting-sources") == 0 && warning()[0] == '\0',
+    ok(!p.trust.safe && args("--setting-sources") == 0 && warning()[0] == '\0' &&
+           !has_var("CLAUDE_CODE_DISABLE_CRON"),
        "a trusted project is used as it is");
     f.trust = TRUST_NEW;
     build();
     ok(p.trust.safe && args("--setting-sources") == 1 && args("user") == 1 &&
            args("--strict-mcp-config") == 1,
        "otherwise claude reads neither settings nor servers of the project");
+    ok(has_var("CLAUDE_CODE_DISABLE_CRON") && has_var("CLAUDE_CODE_DISABLE_WORKFLOWS"),
+       "and runs neither its scheduled tasks nor its workflows");
     is_str(warning(),
            "this project is not trusted: starting without PATH of .env and without claude's "
            "settings, servers and skills in .mcp.json (to trust it: cco trust, or --trust)",

@@ -54,6 +54,10 @@ static void kinds(void)
     is_str(only(), ".claude/scheduled_tasks.json: claude gets prompts at scheduled times",
            "so do scheduled tasks");
     fresh();
+    put_file(in_tmp("p/.claude/launch.json"), "{}");
+    is_str(only(), ".claude/launch.json: claude can start the programs that it names",
+           "and programs that claude starts");
+    fresh();
     ok(mkdir(in_tmp("p/.claude/workflows"), 0700) == 0, "(workflows)");
     put_file(in_tmp("p/.claude/workflows/w.js"), "x");
     is_str(only(), ".claude/workflows/w.js: claude can run this script", "and workflows");
