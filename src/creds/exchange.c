@@ -9,7 +9,7 @@
 #include "base/secret.h"
 #include "creds/backup.h"
 #include "creds/journal.h"
-#include "creds/login.h"
+#include "creds/login_copy.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
 
@@ -239,7 +239,7 @@ static int to_sandbox(struct both *b, struct err *e)
 
     buf_init(&text, LIMIT_CREDENTIALS);
     (void)buf_reserve(&text, USUAL_SIZE);
-    if (login_strip(buf_str(&b->host.text), b->j.with_refresh, &text, e) == 0) {
+    if (login_copy(buf_str(&b->host.text), b->j.servers, b->j.with_refresh, &text, e) == 0) {
         rc = b->j.with_refresh
                  ? rewrite_copy_of(b->copy, buf_str(&b->box.text), buf_str(&text), e)
                  : rewrite_copy(b->copy, buf_str(&text), e);

@@ -69,6 +69,7 @@ int journal_write(const char *dir, const struct journal *j, struct err *e)
     add_bytes(&w, "transcripts", j->transcripts, &hex);
     add_bytes(&w, "claude_dir", j->claude_dir, &hex);
     add_bytes(&w, "own", j->own, &hex);
+    add_bytes(&w, "servers", j->servers, &hex);
     json_w_member_bool(&w, "has_store", j->has_store);
     json_w_member_bool(&w, "keychain", j->store.kind == STORE_KEYCHAIN);
     add_bytes(&w, "dir", j->store.dir, &hex);
@@ -106,6 +107,7 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
         .transcripts = get_bytes(v, "transcripts", a),
         .claude_dir = get_bytes(v, "claude_dir", a),
         .own = get_bytes(v, "own", a),
+        .servers = get_bytes(v, "servers", a),
         .has_store = json_true(json_get(v, "has_store")),
         .with_refresh = json_true(json_get(v, "with_refresh")),
         .store = {.kind = json_true(json_get(v, "keychain")) ? STORE_KEYCHAIN : STORE_FILE,

@@ -26,6 +26,9 @@ struct journal {
     /* The members of struct parts (creds/parts.h), with which the state of conversations is
      * exchanged. NULL: it is not exchanged. */
     const char *transcripts, *claude_dir, *own;
+    /* The MCP servers whose logins the copy of the login has (creds/login_copy.h); NULL: none.
+     */
+    const char *servers;
     bool has_store; /* the sandbox has a copy of the login in `store` */
     /* The place where the host keeps that login. The file does not contain store.env:
      * journal_write() ignores it, journal_read() sets it to NULL, and the caller must set it

@@ -12,6 +12,7 @@
 #include "creds/helper.h"
 #include "creds/journal.h"
 #include "creds/login.h"
+#include "creds/login_copy.h"
 #include "creds/parts.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
@@ -27,6 +28,34 @@ struct filler {
     struct journal j;
 };
 
+/* Returns the MCP servers of which the sandbox gets the logins. A project that is not trusted
+ * names none. */
+static const char *mcp_servers(struct filler *s)
+{
+    const struct facts *f = s->f;
+    const char *path = path_join(&s->arena, f->cwd_physical, ".mcp.json");
+    struct str shared = {0};
+    struct err ignored = {0};
+    const char *list = NULL;
+    struct buf own;
+    struct buf out;
+
+    buf_init(&own, LIMIT_CLAUDE_JSON);
+    buf_init(&out, LIMIT_FILE_SMALL / 4); /* the journal contains it in hex digits */
+    if (f->claude_json.type == FACT_FILE) {
+        (void)file_read(f->claude_json.physical, &own, &ignored);
+    }
+    if (!s->p->trust.safe) {
+        shared = file_text(path, LIMIT_FILE_SMALL, &s->arena);
+    }
+    if (login_copy_servers(buf_str(&own), f->cwd_physical, shared, &out, &ignored) == 0) {
+        list = arena_strdup(&s->arena, buf_c(&out));
+    }
+    buf_release(&out);
+    buf_wipe(&own);
+    return list;
+}
+
 /* Makes the copy of the login. The copy and its mark in the journal come from the same text, so
  * watch.h notices if the login is renewed after this. */
 static int fill_login(struct filler *s, struct buf *out, struct err *e)
@@ -40,7 +69,8 @@ static int fill_login(struct filler *s, struct buf *out, struct err *e)
     buf_init(&text, LIMIT_CREDENTIALS);
     (void)buf_reserve(&text, USUAL_LOGIN);
     if (store_read(&s->j.store, &text, e) == 0) {
-        rc = login_strip(buf_str(&text), s->j.with_refresh, out, e);
+        s->j.servers = mcp_servers(s);
+        rc = login_copy(buf_str(&text), s->j.servers, s->j.with_refresh, out, e);
         exchange_mark(buf_str(&text), s->j.with_refresh, s->j.given);
         if (rc < 0) {
             (void)err_wrap(e, "%s", s->f->login.detail);

@@ -186,3 +186,29 @@ def test_only_this_projects_part_of_claude_json_is_visible(two):
     assert json.loads(path.read_text()) == {**host, "numStartups": 4}
     del two.env["ANTHROPIC_API_KEY"]
     assert '"primaryApiKey":"theirs"' in shell(two, "cat ~/.claude.json").out  # it is the only login
+
+
+def test_only_this_projects_logins_of_mcp_servers_are_visible(two):
+    """And only access tokens. The host's file stays as it is."""
+    store = two.home / ".claude" / ".credentials.json"
+    servers = {name: {"serverName": name, "serverUrl": f"https://{name}", "accessToken": f"token-{name}",
+                      "refreshToken": "theirs", "clientSecret": "theirs"} for name in ("user", "local", "shared", "other")}
+    store.write_text(json.dumps({
+        "claudeAiOauth": {"accessToken": "mine", "refreshToken": "theirs", "expiresAt": 4102444800000, "scopes": []},
+        "mcpOAuth": {f"{name}|0123": value for name, value in servers.items()},
+        "mcpOAuthClientConfig": {"user|0123": {"clientSecret": "theirs"}}, "unheard": {"x": "theirs"}}))
+    before = store.read_text()
+    (two.home / ".claude.json").write_text(json.dumps({
+        "mcpServers": {"user": {"type": "http", "url": "https://user"}},
+        "projects": {str(two.project): {"mcpServers": {"local": {"type": "http", "url": "https://local"}}},
+                     str(two.other): {"mcpServers": {"other": {"type": "http", "url": "https://other"}}}}}))
+    (two.project / ".mcp.json").write_text(json.dumps({"mcpServers": {"shared": {"type": "http", "url": "https://shared"}}}))
+    del two.env["ANTHROPIC_API_KEY"]
+    copy = json.loads(shell(two, "cat ~/.claude/.credentials.json").out)
+    assert set(copy["mcpOAuth"]) == {"user|0123", "local|0123"}  # the project is not trusted
+    text = two.cco("--trust", "shell", "cat ~/.claude/.credentials.json").out
+    copy = json.loads(text)
+    assert set(copy["mcpOAuth"]) == {"user|0123", "local|0123", "shared|0123"} and "theirs" not in text
+    assert copy["mcpOAuth"]["user|0123"]["accessToken"] == "token-user"
+    assert copy["claudeAiOauth"]["accessToken"] == "mine" and set(copy) == {"claudeAiOauth", "mcpOAuth"}
+    assert store.read_text() == before
