@@ -66,6 +66,31 @@ static void note_names(struct audit_walk *w, const char *dir,
     }
 }
 
+/* Returns true if the audit examines a directory below git's own as the repository of a
+ * submodule or worktree; `path` is relative to git's own directory. A directory in a store of
+ * git's, or deeper than a worktree's, is not examined. */
+static bool is_repository_of_git(const char *path)
+{
+    struct str rest = str_c(path);
+    struct str name = {0};
+    bool is_worktree;
+    size_t count = 0;
+
+    (void)str_cut(&rest, '/', &name);
+    is_worktree = str_eq_c(name, "worktrees");
+    if (!is_worktree && !str_eq_c(name, "modules")) {
+        return false;
+    }
+    for (; rest.len > 0; count++) {
+        (void)str_cut(&rest, '/', &name);
+        if (str_eq_c(name, "objects") || str_eq_c(name, "refs") || str_eq_c(name, "logs") ||
+            str_eq_c(name, "lfs")) {
+            return false;
+        }
+    }
+    return is_worktree ? count == 1 : count > 0;
+}
+
 /* Returns true if a `.git` file in `dir` names a directory that the audit examines as git's
  * own: the repository of a submodule or worktree, in the `.git` of one of the trees. */
 static bool is_examined(struct audit_walk *w, const char *dir, struct str text)
@@ -73,6 +98,7 @@ static bool is_examined(struct audit_walk *w, const char *dir, struct str text)
     const char *path = audit_git_file(text, w->a);
     const char *physical;
     const struct audit_tree *tree;
+    const char *below;
 
     physical = path != NULL && strlen(path) < LIMIT_PATH
                    ? audit_physical(w->a, path_join(w->a, dir, path))
@@ -81,8 +107,12 @@ static bool is_examined(struct audit_walk *w, const char *dir, struct str text)
     if (tree == NULL) {
         return false;
     }
-    return tree->is_git || strstr(physical + strlen(tree->path), "/.git/modules/") != NULL ||
-           strstr(physical + strlen(tree->path), "/.git/worktrees/") != NULL;
+    below = physical + strlen(tree->path);
+    if (tree->is_git) {
+        return below[0] == '/' && is_repository_of_git(below + 1);
+    }
+    below = strstr(below, "/.git/");
+    return below != NULL && is_repository_of_git(below + strlen("/.git/"));
 }
 
 /* Returns the number of directories from that which contains `.git` to `dir`, which is below

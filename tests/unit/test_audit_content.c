@@ -33,11 +33,31 @@ static void files_of_git(void)
        "a path that only looks like a submodule's counts");
 }
 
+/* A `.git` file may only lead to directories that are examined. */
+static void hidden_repositories_count(void)
+{
+    static const char *const places[] = {
+        ".git/modules/sub/objects/x", ".git/modules/objects", ".git/worktrees/w/x",
+        ".git/x/.git/modules/x",      ".git/modules",         ".git/x"};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        start();
+        put("p/.git/config", "");
+        put("p/.git/modules/sub/HEAD", "");
+        put("p/sub/.git", "gitdir: ../.git/modules/sub\n");
+        take(&before);
+        put(arena_printf(&arena, "p/%s/HEAD", places[i]), "");
+        put("p/sub/.git", arena_printf(&arena, "gitdir: ../%s\n", places[i]));
+        now("sub/.git changed", places[i]);
+    }
+}
+
 int main(void)
 {
     tmpdir_make();
     (void)umask(022);
     files_of_git();
+    hidden_repositories_count();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();
