@@ -57,13 +57,14 @@ static void sockets_in_the_project_are_hidden(void)
     strv_add(&f.live_sockets, &arena, APP "/tmux/default");
     strv_add(&f.live_sockets, &arena, APP "/tmux/default");
     strv_add(&f.live_sockets, &arena, "/home/ann/src/application/s");
-    strv_add(&f.live_sockets, &arena, "/home/ann/.claude/todos/s");
+    strv_add(&f.live_sockets, &arena, "/home/ann/main/.git/s");
+    f.git_common_dir = "/home/ann/main/.git";
     strv_add(&f.live_sockets, &arena, "/tmp/s");
     ok(build() == 0 && hidden(APP "/tmux/default"), "a socket in the project is hidden %s",
        e.text);
-    ok(warned(APP "/tmux/default, /home/ann/.claude/todos/s: hidden"), "a warning names it");
+    ok(warned(APP "/tmux/default, /home/ann/main/.git/s: hidden"), "a warning names it");
     ok(warned("--ro PATH"), "and the option that shows it");
-    ok(hidden("/home/ann/.claude/todos/s"), "a socket in shared data of claude is hidden");
+    ok(hidden("/home/ann/main/.git/s"), "a socket in the repository of a worktree is hidden");
     ok(!hidden("/home/ann/src/application/s") && !hidden("/tmp/s"), "others are not there");
 }
 
