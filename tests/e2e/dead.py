@@ -5,6 +5,7 @@ again without an engine.
 
 import hashlib
 import json
+import re
 import shutil
 
 from test_credentials import a_login
@@ -22,9 +23,15 @@ def journal(box, given, with_refresh=True, has_store=True):
         return str(value).encode().hex() if has_store else ""
 
     claude = box.home / ".claude"
+    own = box.home / ".local/share/cco/claude"
+    found = list(own.iterdir()) if own.is_dir() else []
+    slug = re.sub("[^a-zA-Z0-9]", "-", str(box.project))
     return {"version": 1, "project": str(box.project).encode().hex(),
             "claude_json": str(box.home / ".claude.json").encode().hex(),
             "data_dir": str(box.home / ".local/share/cco").encode().hex(),
+            "transcripts": str(claude / "projects" / slug).encode().hex(), "claude_dir": str(claude).encode().hex(),
+            "own": str(found[0] if found else own / "none").encode().hex(),
+            "servers": b"[]".hex() if has_store else "",
             "has_store": has_store, "keychain": False,
             "dir": path(claude), "path": path(claude / ".credentials.json"),
             "program": "", "service": "", "account": "", "with_refresh": with_refresh, "given": given}
