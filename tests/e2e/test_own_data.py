@@ -212,3 +212,20 @@ def test_only_this_projects_logins_of_mcp_servers_are_visible(two):
     assert copy["mcpOAuth"]["user|0123"]["accessToken"] == "token-user"
     assert copy["claudeAiOauth"]["accessToken"] == "mine" and set(copy) == {"claudeAiOauth", "mcpOAuth"}
     assert store.read_text() == before
+
+
+def test_git_worktree_shares_the_memory_of_its_repository(two):
+    """claude keeps the memory of a worktree there. Its conversations are its own."""
+    def git(*args):
+        subprocess.run(["git", "-c", "user.email=u@example.com", "-c", "user.name=u", *args], cwd=two.project, check=True,
+                       capture_output=True, env={"PATH": "/usr/bin:/bin", "HOME": "/nowhere"})
+
+    git("init", "-q")
+    git("commit", "-q", "--allow-empty", "-m", "x")
+    tree_dir = two.home / "tree"
+    git("worktree", "add", "-q", str(tree_dir))
+    root = transcripts(two).name
+    result = shell(two, f"cd ~/.claude/projects; cat {root}/memory/MEMORY.md; ls {root}; "
+                        f"echo learned >> {root}/memory/MEMORY.md", cwd=tree_dir)
+    assert result.out == "mine memory\nmemory\n"
+    assert (transcripts(two) / "memory" / "MEMORY.md").read_text() == "mine memory\nlearned\n"

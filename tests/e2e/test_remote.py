@@ -193,7 +193,7 @@ def test_claude_state_is_sent_and_returns(remote):
     assert (state / "projects" / slug / "new.jsonl").read_text() == "new\n"
     assert f"{number}\nv1" in result.out
     assert (state / "file-history" / number / "x@v2").read_text() == "v2\n"
-    assert not (state / "todos").exists()
+    assert not (state / "todos" / "t.json").exists()  # it belongs to no conversation
     assert os.listdir(state / "skills") == ["s.md"]
     assert not (state / "hooks").exists() or os.listdir(state / "hooks") == []
     assert (state / "settings.json").read_text() == '{"model":"opus"}'
