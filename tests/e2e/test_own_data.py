@@ -225,7 +225,7 @@ def test_git_worktree_shares_the_memory_of_its_repository(two):
     tree_dir = two.home / "tree"
     git("worktree", "add", "-q", str(tree_dir))
     root = transcripts(two).name
-    result = shell(two, f"cd ~/.claude/projects; cat {root}/memory/MEMORY.md; ls {root}; "
-                        f"echo learned >> {root}/memory/MEMORY.md", cwd=tree_dir)
+    result = shell(two, f"cd ~/.claude/projects; cat ./{root}/memory/MEMORY.md; ls ./{root}; "
+                        f"echo learned >> ./{root}/memory/MEMORY.md", cwd=tree_dir)
     assert result.out == "mine memory\nmemory\n"
     assert (transcripts(two) / "memory" / "MEMORY.md").read_text() == "mine memory\nlearned\n"
