@@ -123,8 +123,8 @@ struct opts {
     uint64_t pids;      /* 0: the default */
     bool sudo;          /* the user inside can become root */
     /* session */
-    const char *name;         /* as written, with or without "cco-"; NULL: cco chooses one */
-    const char *detach_keys;  /* NULL: the default */
+    const char *name;        /* as written, with or without "cco-"; NULL: cco chooses one */
+    const char *detach_keys; /* NULL: the default */
     enum opts_terminal terminal;
     const char *record;       /* the file in which the session is recorded; NULL: none */
     bool detach;              /* start in the background */

@@ -198,8 +198,8 @@ static bool kitty_notice_passes(struct str content)
     while (keys.len > 0) {
         (void)str_cut(&keys, ':', &key);
         if (!str_starts(key, "i=") && !str_starts(key, "d=") && !str_starts(key, "e=") &&
-            !str_starts(key, "o=") && !str_starts(key, "u=") && !str_eq_c(key, "p=title") &&
-            !str_eq_c(key, "p=body")) {
+            !str_starts(key, "o=") && !str_starts(key, "u=") && !str_eq_c(key, "a=focus") &&
+            !str_eq_c(key, "p=title") && !str_eq_c(key, "p=body")) {
             return false;
         }
     }

@@ -32,7 +32,7 @@ static const struct row rows[] = {
     {OUTPUT_MARGINS, "\0337\033[?69l\033[r\0338"},
     /* Resetting origin mode moves the cursor to the top, and DECRC (above) may set it again. */
     {OUTPUT_ORIGIN, "\033[?6l\033[9999B"},
-    {OUTPUT_KEYBOARD, "\033[>4;0m"},
+    {OUTPUT_KEYBOARD, "\033[>4m"},
     {OUTPUT_CURSOR, "\033[0 q"},
     {OUTPUT_PROTECTED, "\033[0\"q\033W"},
     {OUTPUT_SIZES, "\033#5"},

@@ -76,8 +76,9 @@ def test_arguments_pass_untouched(claude):
     assert result.returncode == 1 and "no-such-option-of-claude" in result.err
 
 
-def test_claude_on_a_terminal(claude):
-    terminal = Terminal([CCO], claude.env, claude.project, 30, 100)
+@pytest.mark.parametrize("how", ["full", "safe"])
+def test_claude_on_a_terminal(claude, how):
+    terminal = Terminal([CCO, "--terminal", how], claude.env, claude.project, 30, 100)
     before = terminal.before
     try:
         terminal.wait_for("Claude Code").wait_for("bypass permissions")

@@ -164,7 +164,7 @@ class Looking:
                 else:
                     self.sgr.add(int(number.split(":")[0]))
         elif final == "m":
-            (self.modes.discard if numbers.endswith(";0") else self.modes.add)("keys")
+            (self.modes.discard if numbers in (">4", ">4;0") else self.modes.add)("keys")
         elif final == "u" and numbers[:1] in (">", "<"):
             self.kitty += 1 if numbers[0] == ">" else -int(numbers[1:] or 1)
         elif final == "r":

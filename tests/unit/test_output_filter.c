@@ -66,8 +66,8 @@ static void harmless_sequences_pass_unchanged(void)
          "\033]10;?\033\\\033]11;#123456\033\\\033]4;1;?\033\\\033]111\033\\"},
         {"links to web pages", "\033]8;id=1;https://example.com/x?y\033\\text\033]8;;\033\\"},
         {"progress", "\033]9;4;1;50\033\\"},
-        {"notifications",
-         "\033]9;done\033\\\033]777;notify;a;b\033\\\033]99;i=1:d=0;hello\033\\"},
+        {"notifications", "\033]9;done\033\\\033]777;notify;a;b\033\\\033]99;i=1:d=0:p=title;"
+                          "hello\033\\\033]99;i=1:d=1:a=focus;\033\\"},
     };
 
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
@@ -93,7 +93,7 @@ static void dangerous_sequences_are_dropped(void)
         {"fonts", "\033]50;?\033\\"},
         {"shell integration", "\033]133;A\033\\\033]633;E;rm\033\\"},
         {"ConEmu's programs", "\033]9;7;calc\033\\\033]9;2;text\033\\"},
-        {"kitty's notifications with reports", "\033]99;i=x:a=report;t\033\\"},
+        {"kitty's notifications with reports", "\033]99;i=x:a=focus,report;t\033\\"},
         {"kitty's queries of notifications", "\033]99;i=x:p=?;\033\\"},
         {"links to files", "\033]8;;file:///etc/passwd\033\\"},
         {"links with other schemes", "\033]8;;javascript:x\033\\"},
