@@ -205,17 +205,18 @@ def test_many_changes_are_reported_as_a_line_and_a_count(box, fake):
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device", "socket"])
 def test_shared_data_that_is_a_link_or_special_file_is_not_shared(box, fake, kind):
-    """projects/ and history.jsonl are links into the project, or not data at all: they are not shared, and cco reports
-    it.
+    """projects/ and history.jsonl are links into the project, or not data at all: cco's own directory takes their place,
+    and cco reports that of the conversations.
     """
     claude = box.home / ".claude"
     (box.project / "d").mkdir()
     (box.project / "f").write_text("f")
     plant(claude / "projects", kind, box.project / "d")
     plant(claude / "history.jsonl", kind, box.project / "f")
-    seen = starts(box, fake, *(["projects leads into the project", "history.jsonl leads into"] if kind == "link" else []))
+    seen = starts(box, fake, "projects leads into the project" if kind == "link" else "cannot be shared")
+    own = str(own_directory(box))
     for name in ("projects", "history.jsonl"):
-        assert f"{claude}/{name}" not in seen
+        assert all(m["Source"].startswith(own) for t, m in seen.items() if t.startswith(f"{claude}/{name}"))
         assert stat.S_IFMT((claude / name).lstat().st_mode) == {
             "link": stat.S_IFLNK, "fifo": stat.S_IFIFO, "device": stat.S_IFCHR, "socket": stat.S_IFSOCK}[kind]
 
