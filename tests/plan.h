@@ -256,14 +256,15 @@ static void case_remote(struct opts *o, struct facts *f, struct arena *a)
     static const struct fact_path_map path_maps[] = {
         {"/home/ann/shared", "/data/shared", true, false}};
     static struct fact_option_path option_paths[] = {
-        {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
-        {"/home/ann/shared/ref", "/home/ann/shared/ref", FACT_DIR, false, "1:3", NULL},
-        {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:4", NULL},
-        {"/etc/mcp.json", "/etc/mcp.json", FACT_FILE, false, "1:5", NULL},
-        {"/home/ann/src/app/private", "/home/ann/src/app/private", FACT_DIR, false, "1:6",
+        {"/home/ann/lib", "/home/ann/lib", FACT_DIR, NULL, "1:2", NULL, NULL},
+        {"/home/ann/shared/ref", "/home/ann/shared/ref", FACT_DIR, NULL, "1:3", NULL, NULL},
+        {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, NULL, "1:4", NULL, NULL},
+        {"/etc/mcp.json", "/etc/mcp.json", FACT_FILE, NULL, "1:5", NULL, NULL},
+        {"/home/ann/src/app/private", "/home/ann/src/app/private", FACT_DIR, NULL, "1:6", NULL,
          NULL},
-        {"/home/ann/src/app/.env", "/home/ann/src/app/.env", FACT_FILE, false, "1:7", NULL},
-        {"/srv/log", NULL, FACT_MISSING, false, NULL, "/srv"},
+        {"/home/ann/src/app/.env", "/home/ann/src/app/.env", FACT_FILE, NULL, "1:7", NULL,
+         NULL},
+        {"/srv/log", NULL, FACT_MISSING, NULL, NULL, "/srv", NULL},
     };
     static struct opts_path paths[] = {
         {"../lib", ACCESS_WRITE, "--add-dir", true, false, false},
@@ -396,13 +397,13 @@ static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
 static void case_native_paths(struct opts *o, struct facts *f, struct arena *a)
 {
     static struct fact_option_path option_paths[] = {
-        {"/home/ann/lib", "/home/ann/lib", FACT_DIR, false, "1:2", NULL},
-        {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:3", NULL},
-        {"/usr/share/doc", "/usr/share/doc", FACT_DIR, false, "1:4", NULL},
-        {"/etc/company", "/etc/company", FACT_DIR, false, "1:5", NULL},
-        {"/home/ann/src/app/private", "/home/ann/src/app/private", FACT_DIR, false, "1:6",
+        {"/home/ann/lib", "/home/ann/lib", FACT_DIR, NULL, "1:2", NULL, NULL},
+        {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, NULL, "1:3", NULL, NULL},
+        {"/usr/share/doc", "/usr/share/doc", FACT_DIR, NULL, "1:4", NULL, NULL},
+        {"/etc/company", "/etc/company", FACT_DIR, NULL, "1:5", NULL, NULL},
+        {"/home/ann/src/app/private", "/home/ann/src/app/private", FACT_DIR, NULL, "1:6", NULL,
          NULL},
-        {"/srv/elsewhere", "/srv/elsewhere", FACT_DIR, false, "1:7", NULL},
+        {"/srv/elsewhere", "/srv/elsewhere", FACT_DIR, NULL, "1:7", NULL, NULL},
     };
     static struct opts_path paths[] = {
         {"../lib", ACCESS_WRITE, "--add-dir", true, false, false},

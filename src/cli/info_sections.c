@@ -12,11 +12,12 @@
 #include "cli/units.h"
 #include "host/config_dirs.h"
 #include "host/probe.h"
-#include "host/resolve.h"
 #include "plan/claude_state.h"
 #include "plan/passed.h"
+#include "plan/untrusted.h"
 #include "session/own_image.h"
 #include "session/sessions.h"
+#include "trust/lookup.h"
 #include "wire/json.h"
 
 #include <string.h>
@@ -27,7 +28,7 @@ void info_collect_cco(struct app *app, struct info *i, struct info_section *own)
 {
     i->version = CCO_VERSION;
     i->path = app->facts.exe != NULL ? app->facts.exe
-                                     : resolve_physical(&app->arena, "/proc/self/exe");
+                                     : lookup_physical(&app->arena, "/proc/self/exe");
     *own = (struct info_section){
         .ready = true,
         .text = arena_printf(&app->arena, "%s, %s", i->version, info_path(app, i->path)),
@@ -41,7 +42,7 @@ void info_json_cco(const struct info *i, struct json_w *w)
 }
 
 /* Returns the e-mail address of the login's account from claude's own file, in the arena. NULL
- * if it is not known, or if the project may have written that file. */
+ * if it is not known, or if an agent may have written that file. */
 static const char *account_of(struct app *app)
 {
     const struct facts *f = &app->facts;
@@ -51,7 +52,7 @@ static const char *account_of(struct app *app)
     struct buf text;
 
     if ((f->login.source != LOGIN_FILE && f->login.source != LOGIN_KEYCHAIN) ||
-        f->claude_json.type != FACT_FILE || strv_has(&f->by_project, f->claude_json.path)) {
+        f->claude_json.type != FACT_FILE || untrusted_why(f, f->claude_json.path) != NULL) {
         return NULL;
     }
     buf_init(&text, LIMIT_CLAUDE_JSON);
@@ -310,9 +311,8 @@ void info_json_claude(const struct info *i, struct json_w *w)
 
 void info_collect_config(struct app *app, struct info *i, struct info_section *own)
 {
-    bool planted = false;
-    const char *dockerfile = config_file("Dockerfile", app->env, &app->arena, &planted);
-    const char *path = config_file("config", app->env, &app->arena, &planted);
+    const char *dockerfile = config_file("Dockerfile", app->env, &app->arena).path;
+    const char *path = config_file("config", app->env, &app->arena).path;
 
     own->ready = true;
     i->config_file = app->opts.config_file;

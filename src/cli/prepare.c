@@ -11,21 +11,23 @@
 #include "cli/config.h"
 #include "cli/features.h"
 #include "cli/options.h"
+#include "creds/helper_words.h"
 #include "creds/login.h"
 #include "host/config_dirs.h"
+#include "host/look.h"
 #include "host/probe.h"
 #include "host/project_trust.h"
-#include "host/resolve.h"
 #include "native/subids.h"
 #include "session/own_image.h"
 #include "session/session_engine.h"
+#include "trust/obeyed.h"
 
 #include <string.h>
 
 int app_config(struct app *app, struct err *e)
 {
-    bool planted = false;
-    const char *path = config_file("config", app->env, &app->arena, &planted);
+    const struct config_file file = config_file("config", app->env, &app->arena);
+    const char *path = file.path;
     struct err missing = {0};
     struct buf text;
     int rc;
@@ -33,12 +35,12 @@ int app_config(struct app *app, struct err *e)
     if (path == NULL || !file_exists(path)) {
         return 0;
     }
-    if (planted) {
-        log_warn("%s is ignored, because its path leads through the project", path);
+    if (file.why != NULL) {
+        log_warn("%s is not used: %s", path, file.why);
         return 0;
     }
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (file_read(path, &text, &missing) < 0) {
+    if (obeyed_read(path, file.sha256, &text, &missing) < 0) {
         buf_release(&text);
         if (missing.kind == ERR_NOT_FOUND) {
             return 0;
@@ -52,6 +54,33 @@ int app_config(struct app *app, struct err *e)
     return rc;
 }
 
+/* Finds out whether an agent could have written the login, or the helper that prints it. cco
+ * runs that helper on the host, so it is not enough that the settings are pinned: they could
+ * change between the check and now. */
+static void judge_login(struct app *app)
+{
+    struct facts *f = &app->facts;
+    struct fact_login *l = &f->login;
+    struct obeyed o;
+    const char *file;
+
+    if (l->path != NULL) {
+        (void)look_unpinned(&app->arena, f, l->path);
+    }
+    if (l->source != LOGIN_HELPER) {
+        return;
+    }
+    o = obeyed_find_unpinned(&app->arena, f->trees, l->settings);
+    file = helper_untrusted(l->helper, app->env, f->home, f->trees, &app->arena);
+    if (o.why != NULL || file != NULL) {
+        l->broken = true;
+        l->why = o.why != NULL ? arena_printf(&app->arena, "it is not run: %s", o.why)
+                               : arena_printf(&app->arena,
+                                              "it is not run: an agent could write %s", file);
+        l->next = "Move the file out of the directories in which sandboxes can write.";
+    }
+}
+
 int app_probe(struct app *app, struct err *e)
 {
     struct facts *f = &app->facts;
@@ -60,12 +89,10 @@ int app_probe(struct app *app, struct err *e)
         login_find(app->env, f->home, &app->arena, &f->login, e) < 0) {
         return -1;
     }
+    judge_login(app);
+    f->project_leads_to = look_through(&app->arena, f, f->cwd_physical);
     host_option_paths(&app->opts, &app->arena, f);
     host_project_trust(&app->opts, &app->arena, f);
-    if (f->login.path != NULL &&
-        resolve_leads_through(&app->arena, f->login.path, f->cwd_physical)) {
-        strv_add(&f->by_project, &app->arena, f->login.path);
-    }
     timing_mark(&app->timing, "probe");
     return 0;
 }

@@ -10,7 +10,7 @@
 #include "base/proc.h"
 #include "cli/prompt.h"
 #include "creds/login.h"
-#include "host/resolve.h"
+#include "trust/lookup.h"
 
 #include <unistd.h>
 
@@ -34,17 +34,12 @@ static bool can_be_renewed(const struct fact_login *l, int64_t now_ms)
            l->can_refresh && renew_reason(l, now_ms) != NULL;
 }
 
-/* Returns the path of claude in PATH. Returns NULL if there is none or it is in the project. */
+/* Returns the path of claude in PATH. Returns NULL if there is none or an agent could have
+ * written it. */
 static const char *find_claude(struct app *app)
 {
     const char *found = proc_find("claude", app->env, &app->arena);
-    const char *physical = found != NULL ? resolve_physical(&app->arena, found) : NULL;
-
-    if (physical == NULL || path_is_inside(physical, app->facts.cwd_physical) ||
-        path_is_inside(found, app->facts.cwd_physical)) {
-        return NULL;
-    }
-    return found;
+    return found != NULL && lookup_is_safe(&app->arena, app->facts.trees, found) ? found : NULL;
 }
 
 /* Runs claude. Returns 0 if it ran, with any exit status, and -1 if it could not run or took

@@ -9,7 +9,6 @@
 #include "cli/ask_trust.h"
 #include "cli/prompt.h"
 #include "host/project_trust.h"
-#include "host/resolve.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
 #include "trust/pins.h"
@@ -182,7 +181,7 @@ static int remove_path(struct app *app, const char *path, struct err *e)
 {
     struct arena *a = &app->arena;
     const char *full = path_clean(a, path_join(a, app->facts.cwd_physical, path));
-    const char *physical = resolve_physical(a, full);
+    const char *physical = lookup_physical(a, full);
     int removed;
     const char *const names[] = {physical != NULL ? physical : full, full};
 

@@ -240,7 +240,8 @@ static bool find_helper(char *const *env, const char *home, struct arena *a,
             *out =
                 (struct fact_login){.source = LOGIN_HELPER,
                                     .detail = arena_printf(a, "apiKeyHelper in %s", files[i]),
-                                    .helper = helper};
+                                    .helper = helper,
+                                    .settings = files[i]};
             return true;
         }
     }

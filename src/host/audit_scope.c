@@ -4,7 +4,8 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "host/audit_table.h"
-#include "host/resolve.h"
+#include "trust/ledger.h"
+#include "trust/lookup.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -39,12 +40,12 @@ void audit_scope_add_tree(struct audit_scope *scope, struct arena *a, const char
 
 static bool leads_into_a_tree(const struct search *s, const char *path)
 {
+    struct ledger trees = {0};
+
     for (size_t i = 0; i < s->scope->tree_count; i++) {
-        if (resolve_leads_through(s->a, path, s->scope->trees[i].path)) {
-            return true;
-        }
+        ledger_add(&trees, s->a, s->scope->trees[i].path);
     }
-    return false;
+    return !lookup_is_safe(s->a, &trees, path);
 }
 
 static void add_lead(struct search *s, const char *shown, const char *path, unsigned rule)

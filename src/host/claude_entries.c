@@ -2,8 +2,8 @@
 #include "host/claude_entries.h"
 
 #include "base/path.h"
-#include "host/resolve.h"
 #include "plan/claude_state.h"
+#include "trust/lookup.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@
  * examined. */
 static void drop_planted_repository(struct arena *a, struct facts *f)
 {
-    const char *data = resolve_physical(a, f->data_dir);
+    const char *data = lookup_physical(a, f->data_dir);
     bool planted;
 
     if (f->git_common_dir == NULL) {

@@ -4,51 +4,84 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "host/resolve.h"
+#include "trust/ledger.h"
+#include "trust/lookup.h"
+#include "trust/obeyed.h"
 
-const char *config_file(const char *name, char *const *env, struct arena *a, bool *planted)
+#include <string.h>
+
+/* Returns cco's directory in the directory that the variable contains, or in `usual` below the
+ * home. */
+static const char *own_dir(char *const *env, const char *variable, const char *home,
+                           const char *usual, struct arena *a)
+{
+    const char *dir = env_value(env, variable);
+
+    return path_clean(
+        a, path_join(a, dir != NULL && dir[0] == '/' ? dir : path_join(a, home, usual), "cco"));
+}
+
+struct config_file config_file(const char *name, char *const *env, struct arena *a)
 {
     const char *home = env_value(env, "HOME");
-    const char *config = env_value(env, "XDG_CONFIG_HOME");
-    const char *physical = home != NULL ? resolve_physical(a, home) : NULL;
-    const char *cwd = resolve_physical(a, ".");
-    const char *path;
+    const char *physical = home != NULL ? lookup_physical(a, home) : NULL;
+    const char *cwd = lookup_physical(a, ".");
+    struct config_file out = {NULL};
+    struct ledger trees = {0};
+    struct err e = {0};
+    const char *state;
+    struct obeyed o;
 
-    *planted = false;
     if (home == NULL || home[0] != '/') {
-        return NULL;
+        return out;
     }
-    if (config == NULL || config[0] != '/') {
-        config = path_join(a, home, ".config");
+    out.path = path_join(a, own_dir(env, "XDG_CONFIG_HOME", home, ".config", a), name);
+    if (!file_exists(out.path)) {
+        return out;
     }
-    path = path_join(a, path_join(a, config, "cco"), name);
-    *planted = file_exists(path) &&
-               (cwd == NULL || (!path_is_inside(physical != NULL ? physical : home, cwd) &&
-                                resolve_leads_through(a, path, cwd)));
-    return path;
+    state = own_dir(env, "XDG_STATE_HOME", home, ".local/state", a);
+    if (ledger_read(state, a, &trees, &e) < 0) {
+        out.why = arena_printf(a, "%s. %s", e.text, e.hint);
+        return out;
+    }
+    if (cwd == NULL) {
+        out.why = "the current directory is not known";
+        return out;
+    }
+    if (!path_is_inside(physical != NULL ? physical : home, cwd)) {
+        ledger_add(&trees, a, cwd);
+    }
+    o = obeyed_find(a, state, &trees, out.path);
+    out.sha256 = o.sha256;
+    out.why = o.why;
+    return out;
 }
 
 const char *docker_config_dir(char *const *env, const struct facts *f, struct arena *a,
                               const char **why)
 {
+    static const char *const parts[] = {"", "config.json", "contexts"};
     const char *dir = env_value(env, "DOCKER_CONFIG");
-    const char *cwd = f->cwd_physical;
-    const char *home = f->home;
-    const char *config;
 
     *why = NULL;
     if (dir == NULL || dir[0] != '/') {
-        dir = home != NULL ? path_join(a, home, ".docker") : NULL;
+        dir = f->home != NULL ? path_join(a, f->home, ".docker") : NULL;
     }
-    if (dir == NULL || cwd == NULL) {
-        return dir;
-    }
-    config = path_join(a, dir, "config.json");
-    config = file_exists(config) ? config : dir;
-    if (file_exists(config) && resolve_leads_through(a, config, cwd) &&
-        (f->home_physical == NULL || !path_is_inside(f->home_physical, cwd))) {
-        *why = arena_printf(a, "%s leads through the project", config);
-        return NULL;
+    for (size_t i = 0; dir != NULL && i < sizeof(parts) / sizeof(parts[0]); i++) {
+        const char *path = path_clean(a, path_join(a, dir, parts[i]));
+        struct obeyed o;
+
+        if (f->state_dir == NULL || !file_exists(path)) {
+            continue;
+        }
+        o = obeyed_find(a, f->state_dir, f->trees, path);
+        if (o.why != NULL) {
+            *why = arena_printf(a, "%s is not used: %s", path, o.why);
+            return NULL;
+        }
+        if (i == 0 && o.sha256 != NULL) {
+            break; /* the whole directory is pinned */
+        }
     }
     return dir;
 }

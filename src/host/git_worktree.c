@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
-#include "host/resolve.h"
+#include "trust/lookup.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ const char *git_worktree_common_dir(struct arena *a, const char *project)
     if (line == NULL || strncmp(line, "gitdir: ", 8) != 0) {
         return NULL;
     }
-    gitdir = resolve_physical(a, path_join(a, project, line + 8));
+    gitdir = lookup_physical(a, path_join(a, project, line + 8));
     if (gitdir == NULL) {
         return NULL;
     }
@@ -29,7 +29,7 @@ const char *git_worktree_common_dir(struct arena *a, const char *project)
     /* An agent can write any path into the .git file. So a file outside of the project, which
      * the agent cannot write, must point back. */
     back = file_first_line(a, path_join(a, gitdir, "gitdir"));
-    back = back != NULL ? resolve_physical(a, path_join(a, gitdir, back)) : NULL;
+    back = back != NULL ? lookup_physical(a, path_join(a, gitdir, back)) : NULL;
     if (back == NULL || strcmp(back, dot_git) != 0 || path_is_inside(gitdir, project) ||
         !file_is_regular(path_join(a, path_dir(a, worktrees), "HEAD"))) {
         return NULL;

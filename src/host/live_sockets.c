@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/path.h"
-#include "host/resolve.h"
+#include "trust/lookup.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static void take(struct str line, bool with_run, struct arena *a, struct strv *o
         (!with_run && (str_starts(path, "/run/") || str_starts(path, "/var/run/")))) {
         return;
     }
-    physical = resolve_physical(a, arena_str(a, path));
+    physical = lookup_physical(a, arena_str(a, path));
     if (physical != NULL && lstat(physical, &st) == 0 && S_ISSOCK(st.st_mode)) {
         strv_add(out, a, physical);
     }

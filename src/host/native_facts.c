@@ -8,8 +8,8 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "host/resolve.h"
 #include "host/user.h"
+#include "trust/lookup.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static bool is_shared(const struct fact_native *n, struct arena *a, const char *
 
 /* The search for claude and the programs that it needs. */
 struct finder {
-    char *const *env; /* a PATH without the project */
+    char *const *env; /* a PATH without what an agent could write */
     struct arena *a;
     struct fact_native *n;
     const char *home; /* physical */
@@ -181,8 +181,8 @@ static const char *interpreter(struct finder *f, const char *physical)
 }
 
 /* Returns an environment with PATH only, without the directories to which the way leads through
- * the project: any process that can write to them would control which claude gets the login. */
-static char *const *outside_project(char *const *env, struct arena *a, const char *project)
+ * a tree that an agent could write: an agent would decide which claude gets the login. */
+static char *const *safe_path(char *const *env, struct arena *a, const struct facts *facts)
 {
     struct str rest = str_c(env_value(env, "PATH"));
     const char *path = "";
@@ -194,7 +194,7 @@ static char *const *outside_project(char *const *env, struct arena *a, const cha
 
         (void)str_cut(&rest, ':', &dir);
         text = arena_str(a, dir);
-        if (text[0] == '/' && !resolve_leads_through(a, text, project)) {
+        if (text[0] == '/' && lookup_is_safe(a, facts->trees, text)) {
             path = arena_printf(a, "%s%s%s", path, path[0] != '\0' ? ":" : "", text);
         }
     }
@@ -221,9 +221,8 @@ static const char *find_claude(struct finder *f, const char *home)
 static void find_programs(char *const *env, struct arena *a, const struct facts *facts,
                           struct fact_native *n)
 {
-    const char *real = resolve_physical(a, facts->home);
-    const char *project = facts->cwd_physical;
-    struct finder f = {.env = outside_project(env, a, project),
+    const char *real = lookup_physical(a, facts->home);
+    struct finder f = {.env = safe_path(env, a, facts),
                        .a = a,
                        .n = n,
                        .home = real != NULL ? real : facts->home};
@@ -231,9 +230,9 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
     const char *node;
 
     n->claude = find_claude(&f, facts->home);
-    physical = n->claude == NULL || resolve_leads_through(a, n->claude, project)
+    physical = n->claude == NULL || !lookup_is_safe(a, facts->trees, n->claude)
                    ? NULL
-                   : resolve_physical(a, n->claude);
+                   : lookup_physical(a, n->claude);
     if (physical == NULL) {
         n->claude = NULL;
         return;
@@ -241,9 +240,10 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
     add_program(&f, n->claude, physical);
     strv_add(&n->needed, a, physical);
     node = interpreter(&f, physical);
-    if (node != NULL && resolve_physical(a, node) != NULL) {
-        add_program(&f, node, resolve_physical(a, node));
-        strv_add(&n->needed, a, resolve_physical(a, node));
+    if (node != NULL && lookup_is_safe(a, facts->trees, node) &&
+        lookup_physical(a, node) != NULL) {
+        add_program(&f, node, lookup_physical(a, node));
+        strv_add(&n->needed, a, lookup_physical(a, node));
     }
     n->programs = f.programs;
     n->program_count = f.count;
@@ -252,7 +252,7 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
 void host_native(char *const *env, struct arena *a, struct facts *f)
 {
     struct fact_native *n = &f->native;
-    const char *resolv = resolve_physical(a, "/etc/resolv.conf");
+    const char *resolv = lookup_physical(a, "/etc/resolv.conf");
 
     *n = (struct fact_native){.path_env = env_value(env, "PATH")};
     n->tops = look_at(a, "/", tops, COUNT(tops), false, &n->top_count);

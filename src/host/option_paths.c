@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds out what the paths of the command line resolve to. */
-#include "base/file_id.h"
 #include "base/path.h"
 #include "host/live_sockets.h"
+#include "host/look.h"
 #include "host/places.h"
 #include "host/probe.h"
-#include "host/resolve.h"
+#include "trust/ledger.h"
+#include "trust/lookup.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-static struct fact_option_path look(const char *path, struct arena *a, struct facts *f)
+static struct fact_option_path look(const struct opts_path *o, struct arena *a, struct facts *f)
 {
     const char *home = f->home;
+    const char *path = o->path;
     struct fact_option_path n = {.type = FACT_MISSING};
-    char id[FILE_ID_SIZE];
+    struct lookup l;
     struct stat st;
 
     /* The shell does not expand "~" in "--ro=~/x". */
@@ -22,26 +24,25 @@ static struct fact_option_path look(const char *path, struct arena *a, struct fa
         path = path_join(a, home, path + 2);
     }
     n.target = path_clean(a, path_join(a, f->cwd_physical, path));
-    if (stat(n.target, &st) < 0) {
-        n.parent = resolve_physical(a, path_dir(a, n.target));
+    l = lookup_path(a, f->trees, n.target, LOOKUP_NAMED);
+    if (l.physical == NULL) {
+        l = lookup_path(a, f->trees, path_dir(a, n.target), LOOKUP_NAMED);
+        n.parent = l.physical;
+        n.link = l.link;
         return n;
     }
-    n.physical = resolve_physical(a, n.target);
-    if (n.physical == NULL || lstat(n.physical, &st) < 0) {
-        n.physical = NULL;
-        return n;
+    n.physical = l.physical;
+    n.link = l.link;
+    n.type = S_ISREG(l.id.mode) ? FACT_FILE : S_ISDIR(l.id.mode) ? FACT_DIR : FACT_OTHER;
+    n.id = arena_printf(a, "%llu:%llu", (unsigned long long)l.id.device,
+                        (unsigned long long)l.id.inode);
+    if (o->access == ACCESS_WRITE) {
+        n.leads_to = look_through(a, f, n.physical);
     }
-    /* Type and identity are from one lstat(2) of the resolved path. A link at its end can only
-     * be there because another process exchanged the file for it after the path was resolved.
-     * The identity of a link would not tell init which file was mounted. */
-    n.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
-    n.by_link = S_ISLNK(st.st_mode) || (!path_is_inside(n.physical, f->cwd_physical) &&
-                                        resolve_leads_through(a, n.target, f->cwd_physical));
+    st = (struct stat){.st_mode = l.id.mode};
     if (host_is_for_all(n.physical, &st)) {
         strv_add(&f->for_all, a, n.physical);
     }
-    file_id_text(&st, id);
-    n.id = arena_strdup(a, id);
     return n;
 }
 
@@ -66,7 +67,7 @@ void host_option_paths(const struct opts *o, struct arena *a, struct facts *f)
     f->option_paths = arena_array(a, o->path_count, sizeof(f->option_paths[0]));
     f->option_path_count = o->path_count;
     for (size_t i = 0; i < o->path_count; i++) {
-        f->option_paths[i] = look(o->paths[i].path, a, f);
+        f->option_paths[i] = look(&o->paths[i], a, f);
     }
     find_sockets(a, f);
 }

@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
-#include "host/resolve.h"
 #include "plan/place_table.h"
+#include "trust/lookup.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,7 +74,7 @@ void host_places(struct arena *a, struct facts *f)
     f->home_places = arena_array(a, places_of_home_count, sizeof(*f->home_places));
     for (size_t i = 0; i < places_of_home_count; i++) {
         const char *path = path_join(a, f->home_physical, places_of_home[i].path);
-        const char *physical = lstat(path, &st) < 0 ? NULL : resolve_physical(a, path);
+        const char *physical = lstat(path, &st) < 0 ? NULL : lookup_physical(a, path);
 
         f->home_places[i] = physical != NULL && strcmp(physical, path) != 0 ? physical : NULL;
     }

@@ -13,14 +13,17 @@
 #include "base/unix_socket.h"
 #include "host/claude_entries.h"
 #include "host/git_worktree.h"
+#include "host/look.h"
 #include "host/places.h"
 #include "host/project_key.h"
-#include "host/resolve.h"
 #include "host/ssh_public.h"
 #include "host/timezone.h"
+#include "host/trees.h"
 #include "host/user.h"
 #include "plan/claude_state.h"
 #include "term/raw.h"
+#include "trust/ledger.h"
+#include "trust/lookup.h"
 #include "trust/trust_env.h"
 #include "trust/trust_settings.h"
 #include "wire/dotenv.h"
@@ -53,53 +56,15 @@ static const char *dir_env(char *const *env, const char *name)
     return value != NULL && value[0] == '/' ? value : NULL;
 }
 
-/* Finds out what a path leads to. */
-static struct fact_path look(struct arena *a, const char *path)
+/* Returns cco's directory in the directory that the variable `name` contains, or in `fallback`,
+ * which is relative to the home. */
+static const char *xdg(char *const *env, struct arena *a, const struct facts *f,
+                       const char *name, const char *fallback)
 {
-    struct fact_path p = {.path = path, .type = FACT_MISSING};
-    struct stat st;
+    const char *dir = dir_env(env, name);
 
-    if (stat(path, &st) == 0) {
-        p.physical = resolve_physical(a, path);
-        p.type = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIR : FACT_OTHER;
-        if (p.physical == NULL) {
-            p.type = FACT_MISSING;
-        }
-    }
-    return p;
-}
-
-/* The same as look(), for an entry of a physical directory. It is faster, because only a link
- * must be resolved. */
-static struct fact_path look_in(struct arena *a, const char *dir, const char *name)
-{
-    const char *path = path_join(a, dir, name);
-    struct stat st;
-
-    if (lstat(path, &st) < 0) {
-        return (struct fact_path){.path = path, .type = FACT_MISSING};
-    }
-    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
-        return look(a, path);
-    }
-    return (struct fact_path){
-        .path = path, .physical = path, .type = S_ISREG(st.st_mode) ? FACT_FILE : FACT_DIR};
-}
-
-/* Notes if the way to `path` leads through the project. `as` is the path as the facts name it.
- */
-static void note_way(struct arena *a, struct facts *f, const char *path, const char *as)
-{
-    if (resolve_leads_through(a, path, f->cwd_physical)) {
-        strv_add(&f->by_project, a, as);
-    }
-}
-
-/* Does what look() does, and notes if the way to the path leads through the project. */
-static struct fact_path look_and_note(struct arena *a, struct facts *f, const char *path)
-{
-    note_way(a, f, path, path);
-    return look(a, path);
+    return path_clean(a,
+                      path_join(a, dir != NULL ? dir : path_join(a, f->home, fallback), "cco"));
 }
 
 static int probe_user(char *const *env, struct arena *a, struct facts *f, struct err *e)
@@ -122,7 +87,7 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
         return err_hint(e, "Set HOME to your home directory.");
     }
     f->home = path_clean(a, f->home);
-    f->home_physical = resolve_physical(a, f->home);
+    f->home_physical = lookup_physical(a, f->home);
     if (f->home_physical == NULL) {
         f->home_physical = f->home;
     }
@@ -154,57 +119,49 @@ static int probe_project(struct arena *a, struct facts *f, struct err *e)
         (void)err_set(e, ERR_NOT_FOUND, "current directory: not reachable from /");
         return err_hint(e, "Change to a directory that exists.");
     }
-    f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
     f->cwd_id = identity(a, "."); /* "." stays right even if another directory gets this path */
-    f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
     f->project_key = project_key(a, f->cwd_physical);
     f->owner_key = owner_key(a, f->user, f->uid);
     return 0;
 }
 
-/* Returns cco's directory in the directory that the variable `name` contains, or in `fallback`,
- * which is relative to the home. */
-static const char *xdg(char *const *env, struct arena *a, const struct facts *f,
-                       const char *name, const char *fallback)
+static void probe_repository(struct arena *a, struct facts *f)
 {
-    const char *dir = dir_env(env, name);
-
-    return path_clean(a,
-                      path_join(a, dir != NULL ? dir : path_join(a, f->home, fallback), "cco"));
+    f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
+    f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
+    if (f->git_common_dir != NULL) {
+        ledger_add(f->trees, a, f->git_common_dir);
+    }
 }
 
 static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
 {
     const char *config = dir_env(env, "CLAUDE_CONFIG_DIR");
     const char *runtime = dir_env(env, "XDG_RUNTIME_DIR");
-    const char *physical;
+    struct fact_path dir;
 
     f->data_dir = xdg(env, a, f, "XDG_DATA_HOME", ".local/share");
     f->config_dir = xdg(env, a, f, "XDG_CONFIG_HOME", ".config");
-    f->state_dir = xdg(env, a, f, "XDG_STATE_HOME", ".local/state");
     f->runtime_dir = runtime != NULL && file_is_dir(runtime)
                          ? path_clean(a, path_join(a, runtime, "cco"))
                          : arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid);
     f->claude_dir = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
-    physical = resolve_physical(a, f->claude_dir);
-    if (physical != NULL) {
-        note_way(a, f, f->claude_dir, physical);
-        f->claude_dir = physical;
+    dir = look_unpinned(a, f, f->claude_dir);
+    if (dir.physical != NULL) {
+        look_rename(f, f->claude_dir, dir.physical);
+        f->claude_dir = dir.physical;
     }
-    f->claude_json = look_and_note(
+    trees_add_state(a, f);
+    f->claude_json = look_unpinned(
         a, f, path_join(a, config != NULL ? f->claude_dir : f->home, ".claude.json"));
-    note_way(a, f, f->data_dir, f->data_dir);
-    note_way(a, f, f->config_dir, f->config_dir);
-    note_way(a, f, f->state_dir, f->state_dir);
-    note_way(a, f, f->runtime_dir, f->runtime_dir);
+    (void)look_unpinned(a, f, f->data_dir);
+    (void)look_unpinned(a, f, f->state_dir);
+    (void)look_unpinned(a, f, f->runtime_dir);
     f->claude_state = arena_array(a, claude_state_count, sizeof(f->claude_state[0]));
     for (size_t i = 0; i < claude_state_count; i++) {
-        struct fact_path p = look_in(a, f->claude_dir, claude_state[i].name);
+        struct fact_path p = look_state(a, f, &claude_state[i]);
 
         f->claude_state[i] = (struct fact_state){.type = p.type, .physical = p.physical};
-        if (p.physical != p.path) { /* it is a link */
-            note_way(a, f, p.path, p.path);
-        }
     }
 }
 
@@ -219,11 +176,11 @@ static bool is_listening(const char *socket)
     return listening;
 }
 
-/* Does what look_and_note() does. A file that the user cannot read counts as missing, because
+/* Does what look_obeyed() does. A file that the user cannot read counts as missing, because
  * it cannot be copied. */
 static struct fact_path look_readable(struct arena *a, struct facts *f, const char *path)
 {
-    struct fact_path p = look_and_note(a, f, path);
+    struct fact_path p = look_obeyed(a, f, path);
 
     if (p.type == FACT_FILE && access(p.physical, R_OK) < 0) {
         p.type = FACT_MISSING;
@@ -252,7 +209,7 @@ static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
 
     f->known_hosts = look_readable(a, f, path_join(a, dir, "known_hosts"));
     f->ssh_config = look_readable(a, f, path_join(a, dir, "config"));
-    f->ssh_dir = look_and_note(a, f, dir);
+    f->ssh_dir = look_obeyed(a, f, dir);
     ssh_public_names(a, dir, &names);
     f->ssh_public = arena_array(a, names.count, sizeof(f->ssh_public[0]));
     for (size_t i = 0; i < names.count; i++) {
@@ -263,14 +220,12 @@ static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
         }
     }
     if (agent != NULL && is_listening(agent)) {
-        f->ssh_agent = look_and_note(a, f, agent);
+        f->ssh_agent = look_obeyed(a, f, agent);
     }
 }
 
 /* Finds the files of certificates. Only absolute paths count, because a relative path would be
- * looked up in the project. A file in the project may be used. A file outside of the project
- * may not be used if the way to it leads through the project, because an agent may have made a
- * link to it. */
+ * looked up in the project. A file in the project may be used, if no link leads there. */
 static void probe_cas(char *const *env, struct arena *a, struct facts *f)
 {
     const char **names = arena_array(a, CA_VARIABLES, sizeof(*names));
@@ -279,14 +234,16 @@ static void probe_cas(char *const *env, struct arena *a, struct facts *f)
     f->ca_names = names;
     for (size_t i = 0; i < CA_VARIABLES; i++) {
         const char *path = dir_env(env, ca_variables[i]);
-        struct fact_path p = path != NULL ? look(a, path) : (struct fact_path){0};
+        struct fact_path p = {0};
+        const char *why = NULL;
 
-        if (p.type == FACT_FILE && !path_is_inside(p.physical, f->cwd_physical) &&
-            resolve_leads_through(a, path, f->cwd_physical)) {
+        if (path != NULL) {
+            p = look_certificates(a, f, path, &why);
+        }
+        if (p.type == FACT_FILE && why != NULL) {
             strv_add(&f->warnings, a,
-                     arena_printf(a,
-                                  "%s leads through the project: not shared with the sandbox",
-                                  ca_variables[i]));
+                     arena_printf(a, "%s=%s is not shared with the sandbox: %s",
+                                  ca_variables[i], path, why));
         } else if (p.type == FACT_FILE && access(p.physical, R_OK) == 0) {
             names[f->ca_count] = ca_variables[i];
             f->ca_files[f->ca_count++] = p;
@@ -389,7 +346,7 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     f->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     f->version = CCO_VERSION;
     f->base = BASE_IMAGE;
-    f->exe = resolve_physical(a, "/proc/self/exe");
+    f->exe = lookup_physical(a, "/proc/self/exe");
     if (f->exe == NULL) {
         return err_sys(e, "/proc/self/exe");
     }
@@ -413,9 +370,15 @@ static void probe_terminal(struct facts *f)
 
 int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e)
 {
-    if (probe_user(env, a, f, e) < 0 || probe_project(a, f, e) < 0 || probe_self(a, f, e) < 0) {
+    if (probe_user(env, a, f, e) < 0) {
         return -1;
     }
+    f->state_dir = xdg(env, a, f, "XDG_STATE_HOME", ".local/state");
+    if (probe_project(a, f, e) < 0 || trees_probe(env_value(env, "PWD"), a, f, e) < 0 ||
+        probe_self(a, f, e) < 0) {
+        return -1;
+    }
+    probe_repository(a, f);
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
     claude_entries_probe(a, f);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "host/probe.h"
+#include "plan/untrusted.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
 #include "trust/trust_files.h"
@@ -27,7 +28,7 @@ static bool host_trusts(const struct facts *f, const char *dir)
     struct buf text;
     bool trusts = false;
 
-    if (f->claude_json.type != FACT_FILE || strv_has(&f->by_project, f->claude_json.path)) {
+    if (f->claude_json.type != FACT_FILE || untrusted_why(f, f->claude_json.path) != NULL) {
         return false;
     }
     buf_init(&text, LIMIT_CLAUDE_JSON);
@@ -61,7 +62,7 @@ static struct trust_project describe(const struct facts *f, const char *dir,
 {
     char *digest = arena_alloc(a, SHA256_HEX);
     struct trust_project p = {
-        .state_dir = strv_has(&f->by_project, f->state_dir) ? NULL : f->state_dir,
+        .state_dir = untrusted_why(f, f->state_dir) != NULL ? NULL : f->state_dir,
         .path = dir,
         .digest = digest,
         .unreadable = t->unreadable,

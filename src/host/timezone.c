@@ -2,7 +2,7 @@
 #include "host/timezone.h"
 
 #include "base/file.h"
-#include "host/resolve.h"
+#include "trust/lookup.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -39,7 +39,7 @@ const char *timezone_name(struct arena *a, const char *tz)
     if (is_zone_name(name)) {
         return name;
     }
-    name = resolve_physical(a, "/etc/localtime");
+    name = lookup_physical(a, "/etc/localtime");
     name = name != NULL ? strstr(name, marker) : NULL;
     name = name != NULL ? name + sizeof(marker) - 1 : NULL;
     return is_zone_name(name) ? name : NULL;

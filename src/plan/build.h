@@ -79,10 +79,10 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
 struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s,
                                     const char *target);
 
-/* Returns true if `physical`, to which the path `what` of the host leads, is in the project, or
- * if the way to it leads through the project, because an agent may have made the link. Then
+/* Returns true if `physical`, to which the path `what` of the host leads, must not be used,
+ * because it is in a tree that an agent could write, or the way to it leads through one. Then
  * also adds a warning that `what` is not shared. */
-bool mounts_leads_into_project(struct builder *b, const char *physical, const char *what);
+bool mounts_is_untrusted(struct builder *b, const char *physical, const char *what);
 
 /* Adds copies of git's and ssh's settings, known hosts and public keys, and the socket of the
  * ssh agent; with --ssh-keys all of ~/.ssh (git_ssh.c). */

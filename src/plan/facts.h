@@ -23,6 +23,8 @@ enum sandbox_kind {
     SANDBOX_LANDLOCK_ONLY     /* by cco, without namespaces */
 };
 
+struct ledger;
+
 enum fact_type { FACT_MISSING, FACT_FILE, FACT_DIR, FACT_OTHER };
 
 struct fact_path {
@@ -45,11 +47,31 @@ struct fact_option_path {
     const char *target;
     const char *physical; /* NULL if it is missing */
     enum fact_type type;
-    /* the path leads out of the project by a link, which an agent may have made */
-    bool by_link;
+    /* The first link on the way that lies in a tree which an agent could write and leads out of
+     * that tree, so that an agent may have made it. NULL: there is none. */
+    const char *link;
     const char *id; /* of the object (base/file_id.h); NULL if it is missing */
     /* of a missing path: its physical directory; NULL: that is missing too */
     const char *parent;
+    /* The first of the files that the host's claude obeys or cco keeps to which the way leads
+     * through this path (host/look.h). Only looked for if the sandbox can write to the path;
+     * NULL: none. */
+    const char *leads_to;
+};
+
+/* A path that must not be used, because an agent could decide what it leads to. */
+struct fact_untrusted {
+    /* Spelled as in the member of the facts, and an entry of claude's state as claude_dir/NAME.
+     */
+    const char *path;
+    const char *why; /* a sentence for the user, in lower case and without a full stop */
+};
+
+/* An object that may be used only with the content that the user has accepted (trust/pins.h).
+ */
+struct fact_pin {
+    const char *physical;
+    const char *sha256; /* of the content; 64 hex digits */
 };
 
 /* The sources in which claude finds its login, in the order in which it searches. */
@@ -75,8 +97,9 @@ struct fact_login {
     int64_t expires_at_ms; /* wall clock; 0: unknown or never */
     /* If it is broken: the sentence that says what the user can do; NULL: run claude. */
     const char *next;
-    bool can_refresh;   /* it contains a refresh token */
-    const char *helper; /* of LOGIN_HELPER: the command */
+    bool can_refresh;     /* it contains a refresh token */
+    const char *helper;   /* of LOGIN_HELPER: the command */
+    const char *settings; /* of LOGIN_HELPER: the file that contains it */
     /* The store (creds/store.h) of LOGIN_KEYCHAIN and LOGIN_FILE; for LOGIN_NONE the store that
      * claude would use. `program` is NULL if the store is a file. */
     const char *dir; /* claude's directory that belongs to the store */
@@ -280,10 +303,19 @@ struct facts {
      * whether the user trusts the project with that (trust/trust_project.h). */
     struct trust_items trust_items;
     enum trust_state trust;
-    /* The paths of other members that are in the project or lead through a link in it, which an
-     * agent may have made. Each is spelled as in its member, and an entry of claude's state as
-     * claude_dir/NAME. */
-    struct strv by_project;
+    /* The trees that an agent could write (trust/ledger.h): those of all earlier sessions, and
+     * those of this one. Plans do not use it. */
+    struct ledger *trees;
+    struct fact_untrusted *untrusted; /* paths of other members */
+    size_t untrusted_count, untrusted_cap;
+    struct fact_pin *pins; /* objects to which paths of other members lead */
+    size_t pin_count, pin_cap;
+    /* Why the current directory cannot be the project: the user came there by a link that an
+     * agent may have made. A sentence as in fact_untrusted, or NULL. */
+    const char *cwd_why;
+    /* The first of the files that the host's claude obeys or cco keeps to which the way leads
+     * through the project (host/look.h); NULL: none. */
+    const char *project_leads_to;
     struct strv warnings; /* for the user, one line each */
     const char *tz;       /* "Europe/Berlin"; NULL: unknown */
     /* terminal */

@@ -23,7 +23,7 @@ static void add_copy(struct builder *b, const struct fact_path *file, const char
 {
     struct plan_copy *copy;
 
-    if (file->type != FACT_FILE || mounts_leads_into_project(b, file->physical, file->path)) {
+    if (file->type != FACT_FILE || mounts_is_untrusted(b, file->physical, file->path)) {
         return;
     }
     copy = mounts_add_copy(b, COPY_FILE, file->physical, copy_name, why);
@@ -65,7 +65,7 @@ static void add_ssh_agent(struct builder *b)
     if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
         b->p->kind != SANDBOX_LANDLOCK_ONLY &&
         (b->p->kind != SANDBOX_REMOTE_CONTAINER || path_map_see(b, f->ssh_agent.physical)) &&
-        !mounts_leads_into_project(b, f->ssh_agent.physical, f->ssh_agent.path)) {
+        !mounts_is_untrusted(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
                          "the ssh agent: it signs, but does not reveal keys");
         env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
@@ -79,8 +79,7 @@ void git_ssh_build(struct builder *b)
     add_git(b);
     if (!b->o->ssh_keys) {
         add_ssh_files(b);
-    } else if (dir->type == FACT_DIR &&
-               !mounts_leads_into_project(b, dir->physical, dir->path)) {
+    } else if (dir->type == FACT_DIR && !mounts_is_untrusted(b, dir->physical, dir->path)) {
         mounts_add(b, dir->physical, path_join(b->a, b->p->user.home, ".ssh"), true,
                    "--ssh-keys")
             ->read_only = true;

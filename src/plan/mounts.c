@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "plan/claude_state.h"
+#include "plan/untrusted.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
         .name = name,
         .target = arena_printf(b->a, "%s/files/%s", plan_inner_dir(p), name),
         .mode = MODE_PRIVATE,
+        .sha256 = untrusted_pin(b->f, source),
         .why = why,
     };
     return &p->files.copies[p->files.copy_count++];
@@ -63,13 +65,16 @@ static void copy_by_init(struct plan_copy *s, const char *target)
     s->target = target;
 }
 
-bool mounts_leads_into_project(struct builder *b, const char *physical, const char *what)
+bool mounts_is_untrusted(struct builder *b, const char *physical, const char *what)
 {
-    if (!path_is_inside(physical, b->f->cwd_physical) && !strv_has(&b->f->by_project, what)) {
+    const char *why = untrusted_why(b->f, what);
+
+    if (why == NULL && !path_is_inside(physical, b->f->cwd_physical)) {
         return false;
     }
     strv_add(&b->p->warnings, b->a,
-             arena_printf(b->a, "%s leads into the project: not shared", what));
+             arena_printf(b->a, "%s is not shared: %s", what,
+                          why != NULL ? why : "it is in the project"));
     return true;
 }
 
@@ -77,10 +82,11 @@ static void add_project(struct builder *b)
 {
     const struct facts *f = b->f;
 
-    (void)mounts_add(b, f->cwd_physical, f->cwd_physical, true, "the project");
+    mounts_add(b, f->cwd_physical, f->cwd_physical, true, "the project")->of_user = true;
     if (f->git_common_dir != NULL && !path_is_inside(f->git_common_dir, f->cwd_physical)) {
-        (void)mounts_add(b, f->git_common_dir, f->git_common_dir, true,
-                         "the repository to which this git worktree belongs");
+        mounts_add(b, f->git_common_dir, f->git_common_dir, true,
+                   "the repository to which this git worktree belongs")
+            ->of_user = true;
     }
 }
 
@@ -139,8 +145,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         add_stand_in(b, s, target);
         return;
     }
-    if (mounts_leads_into_project(b, fact->physical,
-                                  path_join(b->a, b->f->claude_dir, s->name))) {
+    if (mounts_is_untrusted(b, fact->physical, path_join(b->a, b->f->claude_dir, s->name))) {
         return;
     }
     if (s->share == STATE_COPIED) {
@@ -195,7 +200,7 @@ static void add_claude(struct builder *b)
     for (size_t i = 0; i < claude_state_count; i++) {
         add_state_entry(b, i, inside, own);
     }
-    if (f->login.source == LOGIN_HELPER) {
+    if (f->login.source == LOGIN_HELPER && !f->login.broken) {
         (void)mounts_add_copy(b, COPY_API_KEY, NULL, PLAN_API_KEY,
                               "the output of apiKeyHelper");
     }
@@ -370,6 +375,18 @@ static void set_temp_dir(struct builder *b)
     env_fixed(b, "CLAUDE_CODE_TMPDIR", dir);
 }
 
+/* Lists what the agent can write of the user's, on every engine. */
+static void list_writable(struct builder *b)
+{
+    for (size_t i = 0; i < b->p->files.mount_count; i++) {
+        const struct plan_mount *m = &b->p->files.mounts[i];
+
+        if (m->of_user && !m->read_only) {
+            strv_add(&b->p->files.writable, b->a, m->source);
+        }
+    }
+}
+
 int mounts_build(struct builder *b, struct err *e)
 {
     if (project_check(b, e) < 0) {
@@ -391,6 +408,7 @@ int mounts_build(struct builder *b, struct err *e)
     if (paths_build(b, e) < 0 || sockets_hide(b, e) < 0) {
         return -1;
     }
+    list_writable(b);
     if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
         remote_build(b);
     }

@@ -66,8 +66,18 @@ static const char *forbidden(struct builder *b, const struct opts_path *o,
     const char *own[] = {f->data_dir, f->state_dir, f->runtime_dir, f->config_dir};
     const char *path = n->physical;
 
-    if (n->by_link) {
-        return "a link in the project leads to it, and an agent may have made that link";
+    if (n->link != NULL) {
+        return arena_printf(
+            b->a,
+            "the link %s leads out of a directory in which sandboxes can write, so an "
+            "agent may have made it",
+            n->link);
+    }
+    if (n->leads_to != NULL) {
+        return arena_printf(b->a,
+                            "the way to %s, which this machine's claude or cco uses, leads "
+                            "through it",
+                            n->leads_to);
     }
     if (n->type == FACT_OTHER && !is_hidden_socket(b, o, n)) {
         return "it is neither a file nor a directory";
@@ -145,24 +155,30 @@ static void mount_named(struct builder *b, const struct opts_path *o,
     m = mounts_add(b, n->physical, n->target, n->type == FACT_DIR, o->option);
     m->read_only = o->access == ACCESS_READ;
     m->id = n->id;
+    m->of_user = true;
 }
 
 /* Mounts a file that claude writes. cco creates it, because claude would have created it. */
 static void mount_output(struct builder *b, const struct opts_path *o,
                          const struct fact_option_path *n)
 {
-    if (n->parent == NULL || paths_covering(b->p, n->target) != NULL ||
+    struct plan_mount *m;
+
+    if (n->parent == NULL || n->link != NULL || paths_covering(b->p, n->target) != NULL ||
         is_copied(b->p, n->target)) {
         return;
     }
-    mounts_add(b, path_join(b->a, n->parent, path_base(n->target)), n->target, false, o->option)
-        ->make_source = true;
+    m = mounts_add(b, path_join(b->a, n->parent, path_base(n->target)), n->target, false,
+                   o->option);
+    m->make_source = true;
+    m->of_user = true;
 }
 
 static int share(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
                  struct err *e)
 {
     const char *why;
+    int rc;
 
     if (n->type == FACT_MISSING) {
         if (o->access == ACCESS_OUTPUT) {
@@ -199,7 +215,10 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
         }
     }
     if (why != NULL) {
-        return refuse(b, o, why, e);
+        rc = refuse(b, o, why, e);
+        return rc < 0 && n->link != NULL
+                   ? err_hint(e, "If you mean it, name it by its own path: %s", n->physical)
+                   : rc;
     }
     mount_named(b, o, n);
     return 0;
@@ -274,6 +293,43 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     return 0;
 }
 
+/* Returns true if an option makes everything at and below `path` read-only. */
+static bool is_kept(const struct builder *b, const char *path)
+{
+    for (size_t i = 0; i < b->o->path_count && i < b->f->option_path_count; i++) {
+        const struct opts_path *o = &b->o->paths[i];
+        const char *physical = b->f->option_paths[i].physical;
+
+        if (o->access == ACCESS_READ && !o->of_claude && physical != NULL &&
+            path_is_inside(path, physical)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Makes the repository of a git worktree read-only if the user wants that for the project or
+ * for the repository: the agent could otherwise change branches and hooks of the project, which
+ * are in the repository. */
+static void keep_repository(struct builder *b)
+{
+    const struct facts *f = b->f;
+    bool keep = is_kept(b, f->cwd_physical);
+
+    if (f->git_common_dir == NULL) {
+        return;
+    }
+    keep = keep || is_kept(b, f->git_common_dir);
+    for (size_t i = 0; keep && i < b->p->files.mount_count; i++) {
+        struct plan_mount *m = &b->p->files.mounts[i];
+
+        if (strcmp(m->target, f->git_common_dir) == 0 &&
+            strcmp(m->source, f->git_common_dir) == 0) {
+            m->read_only = true;
+        }
+    }
+}
+
 int paths_build(struct builder *b, struct err *e)
 {
     const struct opts *o = b->o;
@@ -284,6 +340,7 @@ int paths_build(struct builder *b, struct err *e)
             return -1;
         }
     }
+    keep_repository(b);
     for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
         if (o->paths[i].access == ACCESS_HIDE &&
             hide(b, &o->paths[i], &b->f->option_paths[i], e) < 0) {

@@ -80,6 +80,7 @@ struct plan_mount {
      * link. NULL: none. */
     const char *placeholder;
     const char *id; /* the file id (base/file_id.h) that the target must have; NULL: any */
+    bool of_user;   /* a directory or file of the user that the session was given to work in */
     /* Of MOUNT_TMPFS: 0, or the maximum size in bytes of a directory of the user in which
      * programs may be executed. */
     uint64_t size;
@@ -144,7 +145,9 @@ struct plan_copy {
     const char *text;
     const char *name;   /* of the copy in "files" */
     const char *target; /* the path inside: that of the copy itself, or where init copies it */
-    bool by_init;       /* init copies it to `target` */
+    /* The digest that the content of `source` must have (facts.h); NULL: any content. */
+    const char *sha256;
+    bool by_init; /* init copies it to `target` */
     unsigned mode;
     const char *why;
 };
@@ -214,6 +217,9 @@ struct plan_files {
     size_t mount_count, mount_cap;
     struct plan_copy *copies;
     size_t copy_count, copy_cap;
+    /* Directories and files of the user that the agent can write: physical paths. They are in
+     * the ledger (trust/ledger.h) before the sandbox starts. */
+    struct strv writable;
 };
 
 /* The files of a session whose engine does not see this machine's files. Empty otherwise. */

@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "plan/claude_state.h"
 #include "plan/place_table.h"
+#include "plan/untrusted.h"
 
 #include <string.h>
 
@@ -19,15 +20,8 @@ static bool holds(const char *project, const char *path)
     return path != NULL && path_is_inside(path, project);
 }
 
-/* Returns true if a link in the project leads to `path`, which is a path of the facts. An agent
- * could change that link. */
-static bool found_by(const struct facts *f, const char *path)
-{
-    return path != NULL && strv_has(&f->by_project, path);
-}
-
 /* Returns the first of claude's files that this machine's claude obeys and that is in the
- * project or reached through it, or NULL. */
+ * project, or NULL. */
 static const char *obeyed_in(const struct builder *b)
 {
     const struct facts *f = b->f;
@@ -36,7 +30,7 @@ static const char *obeyed_in(const struct builder *b)
         const char *path = path_join(b->a, f->claude_dir, claude_state[i].name);
 
         if (claude_state[i].share != STATE_PROJECT && claude_state[i].share != STATE_PARTS &&
-            (found_by(f, path) || holds(f->cwd_physical, f->claude_state[i].physical))) {
+            holds(f->cwd_physical, f->claude_state[i].physical)) {
             return path;
         }
     }
@@ -132,6 +126,26 @@ const char *project_place(const struct builder *b, const char *path)
     return why;
 }
 
+/* Refuses a session if an agent could decide where cco or claude keeps its own files: a session
+ * reads and writes them, so they cannot be left out. */
+static int check_own_files(const struct builder *b, struct err *e)
+{
+    const struct facts *f = b->f;
+    const char *const paths[] = {f->claude_dir, f->claude_json.path, f->login.path,
+                                 f->data_dir,   f->state_dir,        f->runtime_dir};
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        const char *why = untrusted_why(f, paths[i]);
+
+        if (why != NULL) {
+            (void)err_set(e, ERR_REFUSED, "%s: %s", paths[i], why);
+            return err_hint(e, "Every session uses it. Move it out of the directories in which "
+                               "sandboxes can write, or correct the link.");
+        }
+    }
+    return 0;
+}
+
 int project_check(const struct builder *b, struct err *e)
 {
     const struct facts *f = b->f;
@@ -152,15 +166,12 @@ int project_check(const struct builder *b, struct err *e)
         holds(dir, f->login.path)) {
         return refuse(e, dir, "claude's configuration or login is inside it");
     }
-    if (found_by(f, f->claude_dir) || found_by(f, f->claude_json.path) ||
-        found_by(f, f->login.path)) {
-        return refuse(e, dir, "a link in it leads to claude's configuration or login");
-    }
-    obeyed = obeyed_in(b);
+    obeyed = f->project_leads_to != NULL ? f->project_leads_to : obeyed_in(b);
     if (obeyed != NULL) {
-        return refuse(
-            e, dir,
-            arena_printf(b->a, "%s, which this machine's claude obeys, leads into it", obeyed));
+        return refuse(e, dir,
+                      arena_printf(b->a,
+                                   "%s, which this machine's claude or cco uses, leads into it",
+                                   obeyed));
     }
     if (lies_in(dir, f->claude_dir)) {
         return refuse(
@@ -168,13 +179,19 @@ int project_check(const struct builder *b, struct err *e)
     }
     if (holds(dir, f->data_dir) || holds(dir, f->runtime_dir) || lies_in(dir, f->data_dir) ||
         lies_in(dir, f->runtime_dir) || holds(dir, f->config_dir) ||
-        lies_in(dir, f->config_dir) || found_by(f, f->config_dir) || found_by(f, f->data_dir) ||
-        found_by(f, f->state_dir) || found_by(f, f->runtime_dir)) {
+        lies_in(dir, f->config_dir)) {
         return refuse(e, dir, "cco keeps its own data there");
+    }
+    if (f->cwd_why != NULL) {
+        (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", dir, f->cwd_why);
+        return err_hint(e, "If you mean that directory, go there by its own path: cd %s", dir);
     }
     why = project_place(b, dir);
     if (why != NULL) {
         return refuse(e, dir, why);
     }
-    return strv_has(&f->for_all, dir) ? refuse(e, dir, PLAN_FOR_ALL) : 0;
+    if (strv_has(&f->for_all, dir)) {
+        return refuse(e, dir, PLAN_FOR_ALL);
+    }
+    return check_own_files(b, e);
 }

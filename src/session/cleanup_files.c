@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "base/str.h"
+#include "plan/untrusted.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -49,13 +50,13 @@ void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct s
     static const char *const in_data[] = {"", "backups"};
 
     for (size_t i = 0; i < sizeof(in_state) / sizeof(in_state[0]); i++) {
-        if (!strv_has(&f->by_project, f->state_dir)) {
+        if (untrusted_why(f, f->state_dir) == NULL) {
             sweep_dir(path_clean(a, path_join(a, f->state_dir, in_state[i])), f->now_ms / 1000,
                       remove, a, paths);
         }
     }
     for (size_t i = 0; i < sizeof(in_data) / sizeof(in_data[0]); i++) {
-        if (!strv_has(&f->by_project, f->data_dir)) {
+        if (untrusted_why(f, f->data_dir) == NULL) {
             sweep_dir(path_clean(a, path_join(a, f->data_dir, in_data[i])), f->now_ms / 1000,
                       remove, a, paths);
         }

@@ -15,7 +15,7 @@ enum { CLEANUP_TEMP_AGE_S = 3600 };
  * and that have not been written for CLEANUP_TEMP_AGE_S. Looks in cco's state directory
  * (f->state_dir), its subdirectories reports/ and images/, cco's data directory (f->data_dir)
  * and its subdirectory backups/, and not deeper; agents can write to none of these. If the path
- * of the state or data directory leads through the project (f->by_project), that directory is
+ * of the state or data directory must not be used (plan/untrusted.h), that directory is
  * skipped. If `remove` is true, the function also removes the files.
  *
  * Adds the paths of the files that it found, or could remove, to `paths` and then sorts the

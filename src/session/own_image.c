@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "host/config_dirs.h"
 #include "session/registry_login.h"
+#include "trust/obeyed.h"
 #include "wire/dockerfile.h"
 
 #include <string.h>
@@ -83,8 +84,8 @@ struct image_input own_image_input(struct session_context *ctx)
 /* Reads the user's Dockerfile into the context, if there is one. */
 static int read_dockerfile(struct session_context *ctx, struct err *e)
 {
-    bool planted = false;
-    const char *path = config_file("Dockerfile", ctx->env, ctx->arena, &planted);
+    const struct config_file file = config_file("Dockerfile", ctx->env, ctx->arena);
+    const char *path = file.path;
     struct err missing = {0};
     struct buf text;
     int rc = 0;
@@ -92,13 +93,12 @@ static int read_dockerfile(struct session_context *ctx, struct err *e)
     if (path == NULL || !file_exists(path)) {
         return 0;
     }
-    if (planted) {
-        (void)err_set(e, ERR_REFUSED,
-                      "%s leads through the project, so an agent may have written it", path);
-        return err_hint(e, "Put the Dockerfile itself there, not a link into a project.");
+    if (file.why != NULL) {
+        (void)err_set(e, ERR_REFUSED, "%s is not used: %s", path, file.why);
+        return err_hint(e, "Or put the Dockerfile itself there, not a link into a project.");
     }
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (file_read(path, &text, &missing) < 0) {
+    if (obeyed_read(path, file.sha256, &text, &missing) < 0) {
         *e = missing;
         rc = missing.kind == ERR_NOT_FOUND ? 0 : -1;
     } else if (memchr(buf_data(&text), '\0', text.len) != NULL ||

@@ -9,7 +9,7 @@
 #include "base/proc.h"
 #include "engine/image_registry.h"
 #include "host/config_dirs.h"
-#include "host/resolve.h"
+#include "trust/obeyed.h"
 
 enum { HELPER_MS = 30000, SAID_MAX = 400, REPLY_MAX = 64 << 10 };
 
@@ -22,7 +22,7 @@ static const char *docker_config(struct session_context *ctx)
     const char *path = dir != NULL ? path_join(ctx->arena, dir, "config.json") : NULL;
 
     if (why != NULL) {
-        log_warn("%s: its logins are not used", why);
+        log_warn("the logins of Docker's command line are not used: %s", why);
     }
     return path != NULL && file_exists(path) ? path : NULL;
 }
@@ -45,14 +45,16 @@ static int ask_helper(struct session_context *ctx, const char *helper, const cha
         .secret = true,
         .deadline_ms = clock_ms() + HELPER_MS,
     };
+    struct obeyed o;
     int status = 0;
     int rc;
 
     if (p.program == NULL) {
         return err_set(e, ERR_NOT_FOUND, "%s is not in PATH", helper);
     }
-    if (resolve_leads_through(ctx->arena, p.program, ctx->facts->cwd_physical)) {
-        return err_set(e, ERR_REFUSED, "%s leads through the project", p.program);
+    o = obeyed_find(ctx->arena, ctx->facts->state_dir, ctx->facts->trees, p.program);
+    if (o.why != NULL) {
+        return err_set(e, ERR_REFUSED, "%s: %s", p.program, o.why);
     }
     buf_init(&reply, REPLY_MAX);
     buf_init(&said, SAID_MAX);

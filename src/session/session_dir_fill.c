@@ -14,6 +14,7 @@
 #include "creds/login.h"
 #include "creds/login_copy.h"
 #include "creds/parts.h"
+#include "trust/obeyed.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
 
@@ -137,7 +138,7 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
     int rc = 0;
 
     buf_init(&step, LIMIT_CLAUDE_JSON);
-    if (s->f->login.source == LOGIN_HELPER) {
+    if (s->f->login.source == LOGIN_HELPER && !s->f->login.broken) {
         rc = helper_settings(
             text, arena_printf(&s->arena, "%s/files/" PLAN_API_KEY, plan_inner_dir(s->p)),
             &step, e);
@@ -167,11 +168,11 @@ static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *o
         if (st->text != NULL && buf_add_c(out, st->text) < 0) {
             return err_set(e, ERR_LIMIT, "%s: too large", st->source);
         }
-        return file_read(st->source, out, e);
+        return obeyed_read(st->source, st->sha256, out, e);
     }
     buf_init(&text, LIMIT_CLAUDE_JSON);
     if (st->source != NULL) {
-        rc = file_read(st->source, &text, e);
+        rc = obeyed_read(st->source, st->sha256, &text, e);
     }
     if (rc == 0 && st->kind == COPY_SETTINGS) {
         rc = fill_settings(s, buf_str(&text), out, e);

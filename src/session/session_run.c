@@ -13,6 +13,7 @@
 #include "session/session_plan.h"
 #include "session/session_serve.h"
 #include "session/sessions.h"
+#include "trust/ledger.h"
 
 enum { NAME_TRIES = 4 };
 
@@ -65,7 +66,10 @@ static int create(struct run *r, struct err *e)
     struct session_context *ctx = r->ctx;
     struct strv warnings = {0};
 
-    if (make_dir(r, e) == 0) {
+    /* The trees are recorded before the agent can write to them. The paths of outputs exist
+     * only when the session directory was made. */
+    if (make_dir(r, e) == 0 && ledger_record(ctx->facts->state_dir, r->plan->files.writable.v,
+                                             r->plan->files.writable.count, e) == 0) {
         r->sandbox =
             engine_create(ctx->engine, r->plan, ctx->facts->exe, ctx->arena, &warnings, e);
     }

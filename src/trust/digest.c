@@ -22,6 +22,7 @@ int digest_file(const char *path, struct buf *text, char out[SHA256_HEX], struct
     struct sha256 h;
     struct buf own;
     struct stat st;
+    size_t start;
     int rc = -1;
     int fd = file_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, e);
 
@@ -30,6 +31,7 @@ int digest_file(const char *path, struct buf *text, char out[SHA256_HEX], struct
     }
     buf_init(&own, DIGEST_BYTES);
     text = text != NULL ? text : &own;
+    start = text->len;
     if (fstat(fd, &st) < 0) {
         (void)err_sys(e, "%s", path);
     } else if (!S_ISREG(st.st_mode)) {
@@ -39,7 +41,7 @@ int digest_file(const char *path, struct buf *text, char out[SHA256_HEX], struct
     }
     if (rc == 0) {
         sha256_init(&h);
-        sha256_add(&h, buf_str(text).p, buf_str(text).len);
+        sha256_add(&h, buf_str(text).p + start, buf_str(text).len - start);
         sha256_hex(&h, out);
     }
     fd_close(&fd);

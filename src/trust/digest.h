@@ -15,9 +15,9 @@ enum {
 };
 
 /* Writes the SHA-256 of the content of the regular file `path` to `out`, and adds the content
- * to `text` unless that is NULL. The digest is that of the bytes in `text`, also if the file
- * changes meanwhile. Does not follow a link at the end of the path. Returns 0 on success and -1
- * on error: ERR_REFUSED if it is not a regular file, ERR_LIMIT if it is larger than
+ * to `text` unless that is NULL. The digest is that of the bytes that were added, also if the
+ * file changes meanwhile. Does not follow a link at the end of the path. Returns 0 on success
+ * and -1 on error: ERR_REFUSED if it is not a regular file, ERR_LIMIT if it is larger than
  * DIGEST_BYTES or than the maximum of `text`, or the errors of file_open(). */
 int digest_file(const char *path, struct buf *text, char out[SHA256_HEX], struct err *e);
 

@@ -213,7 +213,7 @@ def test_shared_data_that_is_a_link_or_special_file_is_not_shared(box, fake, kin
     (box.project / "f").write_text("f")
     plant(claude / "projects", kind, box.project / "d")
     plant(claude / "history.jsonl", kind, box.project / "f")
-    seen = starts(box, fake, "projects leads into the project" if kind == "link" else "cannot be shared")
+    seen = starts(box, fake, "projects is not shared: it leads into" if kind == "link" else "cannot be shared")
     own = str(own_directory(box))
     for name in ("projects", "history.jsonl"):
         assert all(m["Source"].startswith(own) for t, m in seen.items() if t.startswith(f"{claude}/{name}"))
@@ -248,7 +248,7 @@ def test_host_files_behind_links_in_the_project_are_not_shared(box, fake, deep):
         names.index(".gitconfig"))))})
     assert result.returncode == 0, result.err
     assert str(secret) not in result.out
-    seen = starts(box, fake, "leads into the project")
+    seen = starts(box, fake, "is not shared: it leads through the link")
     assert not [m for m in seen.values() if m["Source"].startswith(str(secret))]
 
 

@@ -69,7 +69,7 @@ def test_link_in_the_project_is_not_followed(sandbox):
     (sandbox.box.project / "link").symlink_to(sandbox.beside)
     for option in ("--add-dir", "--ro"):
         result = sandbox("true", option, "link")
-        assert result.returncode == 2 and "a link in the project" in result.err
+        assert result.returncode == 2 and "the link " in result.err
 
 
 @pytest.mark.skipif(not ENGINE.limits, reason="this engine cannot limit anything here")
@@ -186,10 +186,10 @@ def test_no_configuration_from_a_project(real):
     (config / "config").write_text("env = EVIL=1\n")
     (real.home / ".config").symlink_to(real.project / "dots")
     result = real.cco(*IMAGE, "shell", "echo $EVIL")
-    assert "leads through the project" in result.err and "1\n" not in result.out
+    assert "an agent could" in result.err and "1\n" not in result.out
     real.env["XDG_CONFIG_HOME"] = str(real.project / "dots")
     result = real.cco(*IMAGE, "--dry-run", "shell", "true")
-    assert "leads through the project" in result.err and "EVIL" not in result.out
+    assert "an agent could" in result.err and "EVIL" not in result.out
 
 
 def test_configuration_directory_is_refused_as_a_project(real):

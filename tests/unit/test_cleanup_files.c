@@ -52,12 +52,13 @@ int main(void)
     cleanup_temps(&facts, false, &arena, &paths);
     ok(paths.count == 3 && file_exists(in_tmp("state/a.12.tmp")),
        "without `remove` three files are found and stay");
-    strv_add(&facts.by_project, &arena, state);
+    facts.untrusted = &(struct fact_untrusted){state, "why"};
+    facts.untrusted_count = 1;
     paths = (struct strv){0};
     cleanup_temps(&facts, true, &arena, &paths);
     ok(paths.count == 1 && file_exists(in_tmp("state/a.12.tmp")),
        "a state directory reached through the project is skipped: %zu", paths.count);
-    facts.by_project = (struct strv){0};
+    facts.untrusted_count = 0;
     paths = (struct strv){0};
     cleanup_temps(&facts, true, &arena, &paths);
     ok(paths.count == 2 && !file_exists(in_tmp("state/a.12.tmp")) &&

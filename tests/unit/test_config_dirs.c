@@ -3,6 +3,8 @@
 
 #include "tap.h"
 #include "tmpdir.h"
+#include "trust/ledger.h"
+#include "trust/pins.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,33 +15,51 @@ static char *env[] = {home, NULL};
 
 static void configuration_of_cco_is_found(void)
 {
-    bool planted = true;
-    const char *path;
+    struct config_file file = config_file("config", (char *[]){NULL}, &arena);
+    const char *path = arena_strdup(&arena, in_tmp("home/.config/cco/config"));
+    const char *tree = arena_strdup(&arena, in_tmp("tree"));
+    struct err e = {0};
 
-    ok(config_file("config", (char *[]){NULL}, &arena, &planted) == NULL && !planted,
-       "without HOME no configuration is read");
-    path = config_file("config", env, &arena, &planted);
-    is_str(path, in_tmp("home/.config/cco/config"),
-           "the configuration is below the home directory");
-    ok(!planted, "a missing file is not planted");
-    put_file(in_tmp("home/.config/cco/config"), "");
-    ok(config_file("config", env, &arena, &planted) != NULL && !planted,
-       "the user's own file is not planted");
-    (void)unlink(in_tmp("home/.config/cco/config"));
+    ok(file.path == NULL && file.why == NULL, "without HOME no configuration is read");
+    file = config_file("config", env, &arena);
+    is_str(file.path, path, "the configuration is below the home directory");
+    ok(file.why == NULL, "a missing file may be used");
+    put_file(path, "");
+    ok(config_file("config", env, &arena).why == NULL, "the user's own file may be used");
+    (void)unlink(path);
     put_file(in_tmp("project/config"), "");
-    ok(symlink(in_tmp("project/config"), in_tmp("home/.config/cco/config")) == 0 &&
-           config_file("config", env, &arena, &planted) != NULL && planted,
-       "a file reached through a link into the project is planted");
+    ok(symlink(in_tmp("project/config"), path) == 0 &&
+           config_file("config", env, &arena).why != NULL,
+       "a file reached through a link into the project must not be used");
+    (void)unlink(path);
+    put_file(in_tmp("tree/config"), "");
+    ok(symlink(in_tmp("tree/config"), path) == 0 &&
+           config_file("config", env, &arena).why == NULL,
+       "a file in a directory that no sandbox could write may be used");
+    ok(ledger_record(in_tmp("home/.local/state/cco"), &tree, 1, &e) == 0 &&
+           config_file("config", env, &arena).why != NULL,
+       "a file in a recorded tree must not be used: %s", e.text);
+    ok(pin_make(in_tmp("home/.local/state/cco"), path, &e) == 0, "it can be pinned");
+    file = config_file("config", env, &arena);
+    ok(file.why == NULL && file.sha256 != NULL, "a pinned file may be used, with its digest");
+    put_file(in_tmp("home/.local/state/cco/trust/ledger"), "damaged");
+    ok(config_file("config", env, &arena).why != NULL,
+       "with a damaged ledger the file is not used");
+    (void)unlink(path);
 }
 
 static void configuration_of_docker_is_found(void)
 {
     const char *own = arena_strdup(&arena, in_tmp("home"));
+    struct ledger trees = {0};
     const struct facts f = {.home = own,
                             .home_physical = own,
+                            .state_dir = own,
+                            .trees = &trees,
                             .cwd_physical = arena_strdup(&arena, in_tmp("project"))};
     const char *why = "x";
 
+    ledger_add(&trees, &arena, f.cwd_physical);
     is_str(docker_config_dir(env, &f, &arena, &why), in_tmp("home/.docker"),
            "Docker's directory is below the home directory");
     ok(why == NULL, "Docker's directory may be used");
@@ -60,6 +80,7 @@ int main(void)
     (void)mkdir(in_tmp("home/.config"), 0700);
     (void)mkdir(in_tmp("home/.config/cco"), 0700);
     (void)mkdir(in_tmp("project"), 0700);
+    (void)mkdir(in_tmp("tree"), 0700);
     (void)chdir(in_tmp("project"));
     configuration_of_cco_is_found();
     configuration_of_docker_is_found();

@@ -59,7 +59,8 @@ int main(void)
     m = at("/home/ann/.claude/projects/-srv-main/memory");
     ok(m != NULL && m->make_source, "the memory of a worktree's repository is shared");
     ok(at("/home/ann/.claude/projects/-srv-main") == NULL, "its conversations are not");
-    strv_add(&f.by_project, &arena, "/home/ann/.claude/projects");
+    f.untrusted = &(struct fact_untrusted){"/home/ann/.claude/projects", "why"};
+    f.untrusted_count = 1;
     build();
     m = at(INSIDE);
     ok(m != NULL && strcmp(m->source, OWN "/projects") == 0,

@@ -12,18 +12,19 @@ enum { WORDS_MAX = 64, GOLDEN_MAX = 1 << 20, LINES_MIN = 150 };
 
 /* The files that exist in these tests. */
 static const struct fact_option_path files[] = {
-    {"/home/ann/src/lib", "/home/ann/src/lib", FACT_DIR, false, "1:1", NULL},
-    {"/home/ann/src/a b:c", "/home/ann/src/a b:c", FACT_DIR, false, "1:2", NULL},
-    {"/home/ann/src/mcp.json", "/home/ann/src/mcp.json", FACT_FILE, false, "1:3", NULL},
-    {"/home/ann/src/app/sub", "/home/ann/src/app/sub", FACT_DIR, false, "1:4", NULL},
-    {"/home/ann/src/app/.env", "/home/ann/src/app/.env", FACT_FILE, false, "1:5", NULL},
-    {"/home/ann/src/app/link", "/data/secret", FACT_DIR, true, "1:6", NULL},
-    {"/home/ann/src/app", "/home/ann/src/app", FACT_DIR, false, "1:7", NULL},
-    {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, false, "1:8", NULL},
-    {"/home/ann", "/home/ann", FACT_DIR, false, "1:9", NULL},
-    {"/etc/hosts", "/etc/hosts", FACT_FILE, false, "1:10", NULL},
-    {"/usr", "/usr", FACT_DIR, false, "1:11", NULL},
-    {"/tmp/debug.log", NULL, FACT_MISSING, false, NULL, "/tmp"},
+    {"/home/ann/src/lib", "/home/ann/src/lib", FACT_DIR, NULL, "1:1", NULL, NULL},
+    {"/home/ann/src/a b:c", "/home/ann/src/a b:c", FACT_DIR, NULL, "1:2", NULL, NULL},
+    {"/home/ann/src/mcp.json", "/home/ann/src/mcp.json", FACT_FILE, NULL, "1:3", NULL, NULL},
+    {"/home/ann/src/app/sub", "/home/ann/src/app/sub", FACT_DIR, NULL, "1:4", NULL, NULL},
+    {"/home/ann/src/app/.env", "/home/ann/src/app/.env", FACT_FILE, NULL, "1:5", NULL, NULL},
+    {"/home/ann/src/app/link", "/data/secret", FACT_DIR, "/home/ann/src/app/link", "1:6", NULL,
+     NULL},
+    {"/home/ann/src/app", "/home/ann/src/app", FACT_DIR, NULL, "1:7", NULL, NULL},
+    {"/home/ann/.config/gh", "/home/ann/.config/gh", FACT_DIR, NULL, "1:8", NULL, NULL},
+    {"/home/ann", "/home/ann", FACT_DIR, NULL, "1:9", NULL, NULL},
+    {"/etc/hosts", "/etc/hosts", FACT_FILE, NULL, "1:10", NULL, NULL},
+    {"/usr", "/usr", FACT_DIR, NULL, "1:11", NULL, NULL},
+    {"/tmp/debug.log", NULL, FACT_MISSING, NULL, NULL, "/tmp", NULL},
 };
 
 static void look(const struct opts *o, struct facts *f, struct arena *a)

@@ -173,8 +173,13 @@ static void ssh_keys_are_shared_on_request(void)
 
 static void hiding_without_namespaces_is_refused(void)
 {
-    struct fact_option_path fact = {
-        "/home/ann/src/app/secret", "/home/ann/src/app/secret", FACT_DIR, false, "1:1", NULL};
+    struct fact_option_path fact = {"/home/ann/src/app/secret",
+                                    "/home/ann/src/app/secret",
+                                    FACT_DIR,
+                                    NULL,
+                                    "1:1",
+                                    NULL,
+                                    NULL};
     struct opts_path deny = {.path = "secret", .access = ACCESS_HIDE, .option = "--deny"};
     struct opts o = {0};
     struct err e = {0};
@@ -198,7 +203,8 @@ static void paths_that_an_agent_may_have_made_are_not_shared(void)
         }
     }
     f.gitconfig.physical = "/home/ann/src/app/gitconfig";
-    strv_add(&f.by_project, &arena, f.ssh_agent.path);
+    f.untrusted = &(struct fact_untrusted){f.ssh_agent.path, "why"};
+    f.untrusted_count = 1;
     build();
     ok(at("/home/ann/.gitconfig") == NULL, "a path that leads into the project is not shared");
     ok(at("/run/cco-ssh-agent") == NULL, "a path that leads through the project is not shared");

@@ -5,9 +5,11 @@
 
 #include "tap.h"
 #include "tmpdir.h"
+#include "trust/ledger.h"
 
 static struct arena arena;
 static struct facts f;
+static struct ledger trees;
 static char home[512];
 static const char *project = "/nowhere/project";
 
@@ -16,7 +18,10 @@ static const struct fact_native *look(const char *path)
 {
     char *env[] = {arena_strdup(&arena, arena_printf(&arena, "PATH=%s", path)), NULL};
 
-    f = (struct facts){.uid = getuid(),
+    trees = (struct ledger){0};
+    ledger_add(&trees, &arena, project);
+    f = (struct facts){.trees = &trees,
+                       .uid = getuid(),
                        .gid = getgid(),
                        .user = "nobody-at-all",
                        .home = home,

@@ -4,6 +4,7 @@
 
 #include "tap.h"
 #include "tmpdir.h"
+#include "trust/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ int main(void)
     };
     struct opts o = {.paths = paths, .path_count = sizeof(paths) / sizeof(paths[0])};
     struct arena a = {0};
-    struct facts f = {0};
+    struct ledger trees = {0};
+    struct facts f = {.trees = &trees};
 
     tmpdir_make();
     (void)mkdir(in_tmp("p"), 0700);
@@ -31,20 +33,21 @@ int main(void)
        "the project can be made");
     f.cwd_physical = realpath(in_tmp("p"), NULL);
     f.home = realpath(in_tmp("."), NULL);
+    ledger_add(&trees, &a, f.cwd_physical);
     host_option_paths(&o, &a, &f);
     ok(f.option_path_count == o.path_count, "each path of the options has a result");
-    ok(f.option_paths[0].type == FACT_DIR && !f.option_paths[0].by_link &&
+    ok(f.option_paths[0].type == FACT_DIR && f.option_paths[0].link == NULL &&
            f.option_paths[0].id != NULL,
        "a directory of the project is found, with its identity");
-    ok(f.option_paths[1].type == FACT_DIR && !f.option_paths[1].by_link,
+    ok(f.option_paths[1].type == FACT_DIR && f.option_paths[1].link == NULL,
        "a directory beside the project is found");
     ok(strstr(f.option_paths[1].target, "..") == NULL &&
            strcmp(f.option_paths[1].target, f.option_paths[1].physical) == 0,
        "the target is a clean path: %s", f.option_paths[1].target);
-    ok(f.option_paths[2].by_link &&
+    ok(f.option_paths[2].link != NULL &&
            strcmp(f.option_paths[2].physical, f.option_paths[1].physical) == 0,
        "a link in the project that leads out of it is marked");
-    ok(!f.option_paths[3].by_link &&
+    ok(f.option_paths[3].link == NULL &&
            strcmp(f.option_paths[3].physical, f.option_paths[0].physical) == 0,
        "a link in the project that stays in it is not marked");
     ok(f.option_paths[4].type == FACT_MISSING && f.option_paths[4].parent == NULL,

@@ -79,7 +79,8 @@ static void dockerfile_of_the_user_is_used(void)
     (void)unlink(in_tmp("home/.config/cco/Dockerfile"));
     put_file(in_tmp("home/project/planted"), "FROM evil\n");
     ok(symlink(in_tmp("home/project/planted"), in_tmp("home/.config/cco/Dockerfile")) == 0 &&
-           identity(&app, &e) == NULL && e.kind == ERR_REFUSED,
+           identity(&app, &e) == NULL && e.kind == ERR_REFUSED &&
+           strstr(e.text, "cco trust") != NULL,
        "a Dockerfile that leads through the project is refused: %s", e.text);
     (void)unlink(in_tmp("home/.config/cco/Dockerfile"));
     close_app(&app);

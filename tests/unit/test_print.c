@@ -19,7 +19,7 @@ static void source_of_the_login_is_printed(void)
                {LOGIN_FILE, "file"}};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        struct planned t;
+        static struct planned t;
         struct json root = {0};
 
         planned_init(&t, NULL);
@@ -35,7 +35,7 @@ static void source_of_the_login_is_printed(void)
 
 int main(void)
 {
-    struct planned t;
+    static struct planned t;
     struct json root;
     struct json_iter it;
     struct json v;

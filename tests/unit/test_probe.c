@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 
+#include "plan/untrusted.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -55,9 +56,11 @@ static void ways_through_the_project_are_noted(void)
     ok(f.known_hosts.type == FACT_FILE && f.git_files[0].type == FACT_MISSING,
        "existing and missing files of the home are facts");
     is_str(f.gitconfig.physical, in_tmp("secret"), "the physical path of a link is a fact");
-    ok(strv_has(&f.by_project, f.gitconfig.path) && strv_has(&f.by_project, f.claude_json.path),
+    ok(untrusted_why(&f, f.gitconfig.path) != NULL &&
+           untrusted_why(&f, f.claude_json.path) != NULL,
        "paths to which the way leads through the project are noted");
-    ok(!strv_has(&f.by_project, f.known_hosts.path) && !strv_has(&f.by_project, f.ssh_dir.path),
+    ok(untrusted_why(&f, f.known_hosts.path) == NULL &&
+           untrusted_why(&f, f.ssh_dir.path) == NULL,
        "other paths are not noted");
     ok(chdir("/") == 0, "the test can leave the project");
     arena_release(&a);

@@ -6,7 +6,8 @@
 #include "plan/place_table.h"
 #include "tap.h"
 
-static const char *by_project; /* a path to which a link in the project leads */
+static const char *untrusted;  /* a path that an agent could decide */
+static const char *leads_to;   /* a file of the host's claude to which the project leads */
 static const char *in_project; /* an entry of claude's state that is in the project */
 /* The paths of these, if they are not below the home. */
 static const char *claude_dir, *claude_json, *login, *home_link;
@@ -25,9 +26,9 @@ static void check(const char *dir, bool good)
     strv_add(&t.f.homes, &t.arena, "/home/ann");
     strv_add(&t.f.homes, &t.arena, "/home/bob");
     strv_add(&t.f.homes, &t.arena, "/home/students/eve");
-    if (by_project != NULL) {
-        strv_add(&t.f.by_project, &t.arena, by_project);
-    }
+    t.f.untrusted = &(struct fact_untrusted){untrusted, "why"};
+    t.f.untrusted_count = untrusted != NULL;
+    t.f.project_leads_to = leads_to;
     for (size_t i = 0; in_project != NULL && i < claude_state_count; i++) {
         if (strcmp(claude_state[i].name, in_project) == 0) {
             t.f.claude_state[i].physical = path_join(&t.arena, dir, in_project);
@@ -53,23 +54,26 @@ static void links_in_the_project_are_refused(void)
         "/home/ann/.claude",
         "/home/ann/.claude.json",
         "/home/ann/.claude/.credentials.json",
-        "/home/ann/.claude/settings.json",
-        "/home/ann/.claude/hooks",
         "/home/ann/.local/share/cco",
         "/home/ann/.local/state/cco",
         "/run/user/1000/cco",
     };
-    static const char *const good[] = {"/home/ann/.claude/projects", "/home/ann/.gitconfig"};
+    static const char *const good[] = {"/home/ann/.claude/projects",
+                                       "/home/ann/.claude/settings.json",
+                                       "/home/ann/.gitconfig"};
 
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        by_project = refused[i];
+        untrusted = refused[i];
         check("/home/ann/dots", false);
     }
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        by_project = good[i];
+        untrusted = good[i];
         check("/home/ann/dots", true);
     }
-    by_project = NULL;
+    untrusted = NULL;
+    leads_to = "/home/ann/.claude/hooks";
+    check("/home/ann/dots", false);
+    leads_to = NULL;
     in_project = "CLAUDE.md";
     check("/home/ann/dots", false);
     in_project = "todos";

@@ -49,7 +49,7 @@ static void login_is_sent_and_not_shown(void)
              "{\"auths\":{\"reg.example\":{\"auth\":\"ZTpl\"}}}");
     ok(symlink("../project/config.json", in_tmp("home/.docker/config.json")) == 0 &&
            cli("image", "pull", "reg.example/a:1", NULL) == 0 &&
-           cli_err("leads through the project"),
+           cli_err("where an agent could write"),
        "a configuration that leads through the project is not used");
     (void)unlink(in_tmp("home/.docker/config.json"));
     fake_stop(&f);

@@ -159,8 +159,8 @@ static void directions_follow_the_options(void)
 static void nested(void)
 {
     static struct fact_option_path option_paths[] = {
-        {"/home/ann/src", "/home/ann/src", FACT_DIR, false, "1:2", NULL},
-        {"/home/ann/src/app/b/c", "/home/ann/src/app/b/c", FACT_DIR, false, "1:3", NULL},
+        {"/home/ann/src", "/home/ann/src", FACT_DIR, NULL, "1:2", NULL, NULL},
+        {"/home/ann/src/app/b/c", "/home/ann/src/app/b/c", FACT_DIR, NULL, "1:3", NULL, NULL},
     };
     static struct opts_path paths[] = {
         {"..", ACCESS_READ, "--ro", false, false, false},

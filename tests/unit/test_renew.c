@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "tap.h"
 #include "tmpdir.h"
+#include "trust/ledger.h"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -104,7 +105,8 @@ int main(void)
     app.opts.allow_oauth_refresh = true;
     is_int((long long)offered(1, true), 0, "with --allow-oauth-refresh no login is renewed");
     app.opts.allow_oauth_refresh = false;
-    app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("bin"));
+    app.facts.trees = &(struct ledger){0};
+    ledger_add(app.facts.trees, &app.arena, arena_strdup(&app.arena, in_tmp("bin")));
     is_int((long long)offered(1, true), 0, "a claude inside the project is not run");
     tmpdir_remove();
     arena_release(&app.arena);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/look.h"
+
+#include "base/list.h"
+#include "base/path.h"
+#include "trust/ledger.h"
+#include "trust/lookup.h"
+#include "trust/obeyed.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* Notes in the facts whether what was found may be used. `as` is its path as the facts name
+ * it. */
+static void note(struct arena *a, struct facts *f, const struct obeyed *o, const char *as)
+{
+    if (o->why != NULL) {
+        f->untrusted = list_grow(a, f->untrusted, f->untrusted_count, &f->untrusted_cap,
+                                 sizeof(f->untrusted[0]));
+        f->untrusted[f->untrusted_count++] = (struct fact_untrusted){as, o->why};
+    }
+    if (o->sha256 != NULL) {
+        f->pins = list_grow(a, f->pins, f->pin_count, &f->pin_cap, sizeof(f->pins[0]));
+        f->pins[f->pin_count++] = (struct fact_pin){o->physical, o->sha256};
+    }
+}
+
+static struct fact_path as_fact(const struct obeyed *o)
+{
+    const mode_t mode = o->id.mode;
+
+    return (struct fact_path){.path = o->path,
+                              .physical = o->physical,
+                              .type = o->physical == NULL ? FACT_MISSING
+                                      : S_ISREG(mode)     ? FACT_FILE
+                                      : S_ISDIR(mode)     ? FACT_DIR
+                                                          : FACT_OTHER};
+}
+
+struct fact_path look_obeyed(struct arena *a, struct facts *f, const char *path)
+{
+    const struct obeyed o = obeyed_find(a, f->state_dir, f->trees, path);
+
+    note(a, f, &o, path);
+    return as_fact(&o);
+}
+
+struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *path)
+{
+    const struct obeyed o = obeyed_find_unpinned(a, f->trees, path);
+
+    note(a, f, &o, path);
+    return as_fact(&o);
+}
+
+void look_rename(struct facts *f, const char *path, const char *as)
+{
+    for (size_t i = 0; i < f->untrusted_count; i++) {
+        if (strcmp(f->untrusted[i].path, path) == 0) {
+            f->untrusted[i].path = as;
+        }
+    }
+}
+
+/* Returns true if the host's claude obeys the entry, so that no sandbox can write it. */
+static bool is_obeyed(const struct state_entry *s)
+{
+    return s->share == STATE_LOCKED || s->share == STATE_COPIED;
+}
+
+struct fact_path look_state(struct arena *a, struct facts *f, const struct state_entry *s)
+{
+    const char *path = path_join(a, f->claude_dir, s->name);
+    struct stat st;
+
+    if (lstat(path, &st) < 0) {
+        return (struct fact_path){.path = path, .type = FACT_MISSING};
+    }
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        return is_obeyed(s) ? look_obeyed(a, f, path) : look_unpinned(a, f, path);
+    }
+    return (struct fact_path){
+        .path = path, .physical = path, .type = S_ISREG(st.st_mode) ? FACT_FILE : FACT_DIR};
+}
+
+struct fact_path look_certificates(struct arena *a, struct facts *f, const char *path,
+                                   const char **why)
+{
+    const struct lookup named = lookup_path(a, f->trees, path, LOOKUP_NAMED);
+    struct obeyed o = obeyed_find(a, f->state_dir, f->trees, path);
+
+    if (named.tree == NULL && named.physical != NULL &&
+        path_is_inside(named.physical, f->cwd_physical)) {
+        o.why = NULL;
+        o.sha256 = NULL;
+    }
+    *why = o.why;
+    o.why = NULL;
+    note(a, f, &o, path);
+    return as_fact(&o);
+}
+
+const char *look_through(struct arena *a, const struct facts *f, const char *dir)
+{
+    const char *const own[] = {f->claude_dir, f->claude_json.path, f->login.path,
+                               f->data_dir,   f->state_dir,        f->runtime_dir};
+    struct ledger tree = {0};
+
+    ledger_add(&tree, a, dir);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        if (own[i] != NULL && !lookup_is_safe(a, &tree, own[i])) {
+            return own[i];
+        }
+    }
+    for (size_t i = 0; f->claude_state != NULL && i < claude_state_count; i++) {
+        const char *path = path_join(a, f->claude_dir, claude_state[i].name);
+        const char *physical = f->claude_state[i].physical;
+
+        /* Only a link can lead out of claude's directory. */
+        if (is_obeyed(&claude_state[i]) && physical != NULL && strcmp(physical, path) != 0 &&
+            !lookup_is_safe(a, &tree, path)) {
+            return path;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Looks up the paths of the facts, and notes in the facts (untrusted, pins) whether what was
+ * found may be used. f->trees and f->state_dir must be set. */
+#ifndef HOST_LOOK_H
+#define HOST_LOOK_H
+
+#include "base/arena.h"
+#include "plan/claude_state.h"
+#include "plan/facts.h"
+
+/* Looks up a file that cco or the host's programs obey, or that the sandbox gets. If the way to
+ * it leads through a tree that an agent could write, it may be used only if it is pinned. */
+struct fact_path look_obeyed(struct arena *a, struct facts *f, const char *path);
+
+/* The same for a path that cannot be pinned, because cco or claude writes there. */
+struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *path);
+
+/* Makes what was noted about `path` a note about `as`, which must be valid as long as *f. */
+void look_rename(struct facts *f, const char *path, const char *as);
+
+/* Looks up an entry of f->claude_dir. Only a link is looked up as look_obeyed() does, because
+ * the facts already say whether the directory may be used. An entry that the sandbox can write
+ * cannot be pinned. */
+struct fact_path look_state(struct arena *a, struct facts *f, const struct state_entry *s);
+
+/* Looks up a file of certificates. Sets *why if it may not be used; it is then not noted in the
+ * facts. A place in the project that no link leads to may be used. */
+struct fact_path look_certificates(struct arena *a, struct facts *f, const char *path,
+                                   const char **why);
+
+/* Returns the path of the first file that the host's claude obeys or that cco or claude keeps
+ * (its directories, .claude.json and the login) to which the way leads through the directory
+ * `dir`, which is physical. Returns NULL if there is none. Whoever can write to `dir` could
+ * exchange that file. */
+const char *look_through(struct arena *a, const struct facts *f, const char *dir);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "trust/obeyed.h"
+
+#include "base/file.h"
+#include "trust/digest.h"
+#include "trust/lookup.h"
+#include "trust/pins.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *describe(struct arena *a, const struct lookup *l)
+{
+    return l->link != NULL
+               ? arena_printf(a, "it leads through the link %s, which an agent could have made",
+                              l->link)
+               : arena_printf(a, "it leads into %s, where an agent could write", l->tree);
+}
+
+static bool can_be_pinned(const struct lookup *l)
+{
+    return l->physical != NULL && (S_ISREG(l->id.mode) || S_ISDIR(l->id.mode));
+}
+
+static struct obeyed of(const struct lookup *l)
+{
+    return (struct obeyed){.path = l->path, .physical = l->physical, .id = l->id};
+}
+
+struct obeyed obeyed_find(struct arena *a, const char *state_dir, const struct ledger *trees,
+                          const char *path)
+{
+    const struct lookup l = lookup_path(a, trees, path, LOOKUP_OBEYED);
+    struct obeyed out = of(&l);
+    char sha256[SHA256_HEX];
+    enum pin_state pin;
+
+    if (l.tree == NULL) {
+        return out;
+    }
+    if (!can_be_pinned(&l)) {
+        out.why = describe(a, &l);
+        return out;
+    }
+    pin = pin_check(state_dir, &l, sha256);
+    if (pin == PIN_HOLDS) {
+        out.sha256 = arena_strdup(a, sha256);
+    } else {
+        out.why = arena_printf(
+            a, "%s%s. To accept it as it is: cco trust %s", describe(a, &l),
+            pin == PIN_CHANGED ? ", and it has changed since you accepted it" : "", path);
+    }
+    return out;
+}
+
+struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
+                                   const char *path)
+{
+    const struct lookup l = lookup_path(a, trees, path, LOOKUP_OBEYED);
+    struct obeyed out = of(&l);
+
+    if (l.tree != NULL) {
+        out.why = describe(a, &l);
+    }
+    return out;
+}
+
+int obeyed_read(const char *path, const char *sha256, struct buf *text, struct err *e)
+{
+    char found[SHA256_HEX];
+
+    if (sha256 == NULL) {
+        return file_read(path, text, e);
+    }
+    if (digest_file(path, text, found, e) < 0) {
+        return -1;
+    }
+    if (strcmp(found, sha256) != 0) {
+        buf_reset(text);
+        (void)err_set(e, ERR_REFUSED, "%s has changed while cco started", path);
+        return err_hint(e, "Look at it, and start cco again.");
+    }
+    return 0;
+}

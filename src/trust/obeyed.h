@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds files that cco or a program of the host obeys, or that cco brings into the sandbox
+ * without being asked. If the way to one leads through a tree that an agent could write, it is
+ * used only if it is pinned (trust/pins.h), and only with the content that it had then. */
+#ifndef TRUST_OBEYED_H
+#define TRUST_OBEYED_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "trust/ledger.h"
+#include "trust/tree_id.h"
+
+struct obeyed {
+    const char *path;     /* the path that was looked up; borrowed */
+    const char *physical; /* NULL if it does not exist; also set if it must not be used */
+    struct tree_id id;    /* with the type; valid if physical is not NULL */
+    /* The SHA-256 of its content if it may be used only because it is pinned; otherwise NULL.
+     */
+    const char *sha256;
+    /* Why it must not be used, with the next step: a sentence for the user that begins in lower
+     * case and has no full stop. NULL: it may be used. */
+    const char *why;
+};
+
+/* Looks up `path`, which is absolute. The strings of the result are in the arena. Blocks as the
+ * file system does, and to read the content of a pinned object. */
+struct obeyed obeyed_find(struct arena *a, const char *state_dir, const struct ledger *trees,
+                          const char *path);
+
+/* Like obeyed_find(), but pins do not count: for directories to which cco itself writes, and
+ * for files whose content changes all the time. */
+struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
+                                   const char *path);
+
+/* Adds the content of a file to `text`. If `sha256` is not NULL, the content must have this
+ * digest. Returns 0 on success and -1 on error: ERR_REFUSED if it has another one or is not a
+ * regular file, or the errors of file_read(). */
+int obeyed_read(const char *path, const char *sha256, struct buf *text, struct err *e);
+
+#endif

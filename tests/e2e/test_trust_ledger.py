@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: MIT
+"""What an agent wrote in one project decides nothing in the sessions of other projects: the ledger of writable trees, the
+look-up of host paths, and pins."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import IMAGE, native_only, refused
+
+pytestmark = native_only("the ledger and the look-up are the same with every engine; test_trust_engines.py has the others")
+SECRET = "secret-of-the-host"
+
+
+def put(path, text=SECRET + "\n", mode=0o600):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def agent(box, tree, script, *options):
+    """Runs a script of an agent in a session whose project is `tree`."""
+    result = box.cco(*IMAGE, *options, "shell", script, cwd=tree)
+    assert result.returncode == 0, result.err
+    return result
+
+
+def inside(box, script, *options, **more):
+    """Runs a script in a session of another project."""
+    return box.cco(*IMAGE, *options, "shell", script, **more)
+
+
+def ledger(box):
+    return box.home / ".local/state/cco/trust/ledger"
+
+
+@pytest.fixture
+def dots(real):
+    """A home whose settings are links into a repository, as many users have it, and two secrets."""
+    home = real.home
+    dot = home / "dot"
+    put(home / ".ssh" / "id_ed25519")
+    put(home / ".aws" / "credentials")
+    put(home / ".aws" / "config")
+    put(dot / "gitconfig", "[user]\n\tname = Ann of the repository\n")
+    put(dot / "git" / "config", "# of the repository\n")
+    put(dot / "claude" / "skills" / "s" / "SKILL.md", "skill of the repository\n")
+    (home / ".gitconfig").symlink_to("dot/gitconfig")
+    (home / ".config").mkdir(exist_ok=True)
+    (home / ".config" / "git").symlink_to("../dot/git")
+    (home / ".claude").mkdir(exist_ok=True)
+    real.dot = dot
+    return real
+
+
+EXCHANGE = "rm -rf gitconfig git; ln -s ../.ssh/id_ed25519 gitconfig; ln -s ../.aws git"
+SHOW = "cat ~/.gitconfig ~/.config/git/config ~/.config/git/credentials 2>/dev/null; true"
+
+
+def test_links_that_an_agent_exchanged_in_another_project_are_not_followed(dots):
+    assert "Ann of the repository" in inside(dots, SHOW).out
+    agent(dots, dots.dot, EXCHANGE)
+    result = inside(dots, SHOW)
+    assert SECRET not in result.out and result.returncode == 0, result.err
+    assert f"{dots.home}/.gitconfig is not shared: it leads through the link {dots.dot}/gitconfig" in result.err
+    assert f"{dots.home}/.config/git/config is not shared" in result.err
+
+
+def test_links_into_a_recorded_tree_are_not_followed_even_if_nothing_changed(dots):
+    """What lies there may come from an agent, although it has the old name."""
+    agent(dots, dots.dot, "printf '[core]\\n\\thooksPath = /tmp/evil\\n' >gitconfig")
+    result = inside(dots, SHOW)
+    assert "evil" not in result.out and f"cco trust {dots.home}/.gitconfig" in result.err, result.err
+
+
+def test_a_tree_that_was_renamed_is_recognised(dots):
+    agent(dots, dots.dot, EXCHANGE)
+    moved = dots.home / "moved"
+    dots.dot.rename(moved)
+    (dots.home / ".gitconfig").unlink()
+    (dots.home / ".gitconfig").symlink_to("moved/gitconfig")
+    result = inside(dots, SHOW)
+    assert SECRET not in result.out and f"{dots.home}/.gitconfig is not shared" in result.err, result.err
+
+
+@pytest.mark.parametrize("entry", ["projects", "skills"])
+def test_a_linked_entry_of_claude_is_not_written_through_a_recorded_tree(dots, entry):
+    """The agent exchanges the target of an entry that the sandbox can write."""
+    target = dots.dot / "claude" / entry
+    target.mkdir(parents=True, exist_ok=True)
+    agent(dots, dots.dot, f"rm -rf claude/{entry}; ln -s ../../.aws claude/{entry}")
+    link = dots.home / ".claude" / entry
+    if link.exists():
+        shutil.rmtree(link)
+    link.symlink_to(f"../dot/claude/{entry}")
+    inside(dots, f"echo evil >>~/.claude/{entry}/config; cat ~/.claude/{entry}/credentials; true")
+    assert (dots.home / ".aws" / "config").read_text() == SECRET + "\n"
+
+
+def test_a_named_path_whose_link_an_agent_made_is_refused(dots):
+    """The user has seen `docs` as a directory of the project."""
+    project = dots.home / "projA"
+    put(project / "docs" / "x", "x\n")
+    agent(dots, project, "rm -r docs; ln -s ../.aws docs")
+    for option in ("--add-dir", "--ro"):
+        refused(inside(dots, "true", option, f"{project}/docs"), 2, option, f"the link {project}/docs", "agent")
+    result = inside(dots, f"cat {project}/docs/credentials; true", "--add-dir", f"{dots.home}/projA/docs/../docs")
+    assert SECRET not in result.out
+
+
+def test_a_directory_in_a_recorded_tree_can_be_named(dots):
+    project = dots.home / "projA"
+    put(project / "docs" / "x", "of the docs\n")
+    agent(dots, project, "ln -s docs alias")
+    for name in ("docs", "alias"):
+        result = inside(dots, f"cat {project}/{name}/x", "--ro", f"{project}/{name}")
+        assert result.out == "of the docs\n", result.err
+
+
+def test_a_project_to_which_a_link_of_an_agent_leads_is_refused(dots):
+    project = dots.home / "projA"
+    other = dots.home / "other"
+    put(project / "sub" / "x")
+    put(other / "x", "of the other\n")
+    agent(dots, project, "rm -r sub; ln -s ../other sub")
+    result = inside(dots, "true", cwd=project / "sub", env={"PWD": str(project / "sub")})
+    refused(result, 125, "cannot be the project", f"the link {project}/sub", f"cd {other}")
+    assert inside(dots, "cat x", cwd=other, env={"PWD": str(other)}).out == "of the other\n"
+    assert inside(dots, "pwd", cwd=project, env={"PWD": str(project)}).returncode == 0
+
+
+@pytest.mark.parametrize("damage", ["empty", "line", "link", "fifo", "torn"])
+def test_a_damaged_ledger_is_never_an_empty_one(dots, damage):
+    agent(dots, dots.dot, EXCHANGE)
+    file = ledger(dots)
+    text = file.read_text()
+    if damage == "empty":
+        file.write_text("")
+    elif damage == "line":
+        file.write_text(text.replace("/dot ", "/d0t "))
+    elif damage == "link":
+        file.rename(file.with_name("other"))
+        file.symlink_to("other")
+    elif damage == "fifo":
+        file.unlink()
+        os.mkfifo(file)
+    else:
+        file.write_text(text + "1 2 3 /half")
+    result = inside(dots, SHOW)
+    assert SECRET not in result.out
+    if damage == "torn":
+        assert result.returncode == 0 and ".gitconfig is not shared" in result.err, result.err
+        assert "/half" not in file.read_text()
+    else:
+        refused(result, 125, str(file))
+
+
+def test_a_session_that_cannot_be_recorded_does_not_start(dots):
+    put(dots.home / ".local/state/cco/trust", "a file instead of a directory\n")
+    result = inside(dots, "echo started")
+    assert result.returncode == 125 and "started" not in result.out, result.err
+
+
+def test_every_tree_that_a_session_can_write_is_recorded_once(dots):
+    more = dots.home / "more"
+    read = dots.home / "read"
+    more.mkdir()
+    read.mkdir()
+    for _ in range(2):
+        inside(dots, "true", "--add-dir", str(more), "--ro", str(read))
+    paths = [line.split(" ")[3] for line in ledger(dots).read_text().splitlines()[1:]]
+    assert sorted(paths) == sorted([str(dots.project).replace(" ", "%20"), str(more)])
+
+
+def test_settings_of_cco_in_a_recorded_tree_are_not_obeyed(dots):
+    put(dots.dot / "cco" / "config", "env = FROM_CONFIG=1\n")
+    (dots.home / ".config" / "cco").symlink_to("../dot/cco")
+    assert inside(dots, "echo $FROM_CONFIG").out == "1\n"
+    agent(dots, dots.dot, "echo env = FROM_CONFIG=evil >cco/config")
+    result = inside(dots, "echo $FROM_CONFIG")
+    assert result.out == "\n" and f"{dots.home}/.config/cco/config is not used" in result.err, result.err
+
+
+def test_a_helper_that_an_agent_could_write_is_not_run(dots):
+    """claude's apiKeyHelper runs on the host, outside of every sandbox."""
+    helper = put(dots.dot / "bin" / "key", "#!/bin/sh\necho key\n", 0o700)
+    put(dots.home / ".claude" / "settings.json", '{"apiKeyHelper":"~/dot/bin/key"}')
+    agent(dots, dots.dot, f"printf '#!/bin/sh\\ntouch {dots.home}/evil\\necho key\\n' >bin/key")
+    del dots.env["ANTHROPIC_API_KEY"]
+    inside(dots, "true")
+    assert helper.exists() and not (dots.home / "evil").exists()
+
+
+def test_add_dir_that_decides_what_claude_obeys_is_refused(dots):
+    (dots.home / ".claude" / "skills").symlink_to("../dot/claude/skills")
+    refused(inside(dots, "true", "--add-dir", str(dots.dot)), 2, "--add-dir", f"{dots.home}/.claude/skills")
+
+
+def test_read_only_project_keeps_the_repository_of_a_worktree(real):
+    main = real.home / "main"
+    tree = real.home / "tree"
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    env = {**os.environ, "HOME": str(real.home)}
+    subprocess.run([*git, "init", "-q", str(main)], check=True, env=env)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "m"], cwd=main, check=True, env=env)
+    subprocess.run([*git, "worktree", "add", "-q", str(tree)], cwd=main, check=True, env=env, stderr=subprocess.DEVNULL)
+    hook = main / ".git" / "hooks" / "post-checkout"
+    plant = f"echo evil >{hook} && echo written; true"
+    for option in (".", str(tree), str(main)):
+        result = inside(real, plant, "--ro", option, cwd=tree)
+        assert result.out == "" and result.returncode == 0, result.err
+    assert not hook.exists()
+    assert inside(real, plant, cwd=tree).out == "written\n"

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/look.h"
+
+#include "plan/untrusted.h"
+#include "tap.h"
+#include "tmpdir.h"
+#include "trust/ledger.h"
+#include "trust/pins.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+static struct arena arena;
+static struct ledger trees;
+static struct fact_state state[32];
+
+static const char *keep(const char *name)
+{
+    return arena_strdup(&arena, in_tmp(name));
+}
+
+static struct facts facts(void)
+{
+    return (struct facts){.trees = &trees,
+                          .state_dir = keep("state"),
+                          .claude_dir = keep("claude"),
+                          .cwd_physical = keep("project"),
+                          .claude_state = state};
+}
+
+static void files_are_noted_if_an_agent_could_decide_them(void)
+{
+    struct facts f = facts();
+    struct fact_path p = look_obeyed(&arena, &f, keep("own"));
+    struct err e = {0};
+
+    ok(p.type == FACT_FILE && f.untrusted_count == 0, "the user's own file may be used");
+    p = look_obeyed(&arena, &f, keep("link"));
+    is_str(p.physical, in_tmp("tree/file"), "a link is resolved");
+    ok(untrusted_why(&f, in_tmp("link")) != NULL, "a link into a tree is noted");
+    ok(pin_make(f.state_dir, in_tmp("link"), &e) == 0, "it can be pinned: %s", e.text);
+    f = facts();
+    (void)look_obeyed(&arena, &f, keep("link"));
+    ok(f.untrusted_count == 0 && untrusted_pin(&f, in_tmp("tree/file")) != NULL,
+       "a pinned file may be used with this content");
+    f = facts();
+    (void)look_unpinned(&arena, &f, keep("link"));
+    ok(untrusted_why(&f, in_tmp("link")) != NULL, "a pin does not count for some paths");
+    look_rename(&f, in_tmp("link"), "other");
+    ok(untrusted_why(&f, "other") != NULL && untrusted_why(&f, in_tmp("link")) == NULL,
+       "a note can be renamed");
+}
+
+static void entries_of_claude_that_are_links_are_noted(void)
+{
+    static const struct state_entry shared = {"projects", true, STATE_PROJECT, "", NULL};
+    static const struct state_entry locked = {"hooks", true, STATE_LOCKED, "", NULL};
+    struct facts f = facts();
+    struct err e = {0};
+
+    ok(look_state(&arena, &f, &shared).type == FACT_MISSING, "a missing entry is missing");
+    ok(symlink("../tree/dir", in_tmp("claude/projects")) == 0 &&
+           symlink("../tree/dir", in_tmp("claude/hooks")) == 0 &&
+           pin_make(f.state_dir, in_tmp("claude/projects"), &e) == 0 &&
+           pin_make(f.state_dir, in_tmp("claude/hooks"), &e) == 0,
+       "links in claude's directory can be pinned: %s", e.text);
+    ok(look_state(&arena, &f, &locked).type == FACT_DIR &&
+           untrusted_why(&f, in_tmp("claude/hooks")) == NULL,
+       "a pinned entry that is mounted read-only may be used");
+    (void)look_state(&arena, &f, &shared);
+    ok(untrusted_why(&f, in_tmp("claude/projects")) != NULL,
+       "an entry that the sandbox can write may not be used because of a pin");
+}
+
+static void ways_through_a_directory_are_found(void)
+{
+    struct facts f = facts();
+
+    ok(look_through(&arena, &f, in_tmp("project")) == NULL, "no way leads through the project");
+    f.data_dir = keep("data");
+    ok(symlink("tree/data", in_tmp("data")) == 0, "a link can be made");
+    is_str(look_through(&arena, &f, in_tmp("tree")), in_tmp("data"),
+           "a directory of cco to which a link leads is found, even if it is missing");
+}
+
+static void certificates_of_the_project_may_be_used(void)
+{
+    struct facts f = facts();
+    const char *why = NULL;
+
+    put_file(in_tmp("project/ca.pem"), "");
+    ok(look_certificates(&arena, &f, in_tmp("project/ca.pem"), &why).type == FACT_FILE &&
+           why == NULL,
+       "a file in the project may be used");
+    ok(symlink("../own", in_tmp("project/link.pem")) == 0, "a link can be made");
+    (void)look_certificates(&arena, &f, in_tmp("project/link.pem"), &why);
+    ok(why != NULL, "a link in the project may not be used");
+    (void)look_certificates(&arena, &f, in_tmp("tree/file"), &why);
+    ok(why != NULL, "a file in another tree may not be used");
+}
+
+int main(void)
+{
+    static const char *const dirs[] = {"tree", "tree/dir", "claude", "project", "state"};
+
+    tmpdir_make();
+    for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+        (void)mkdir(in_tmp(dirs[i]), 0700);
+    }
+    put_file(in_tmp("own"), "");
+    put_file(in_tmp("tree/file"), "");
+    ok(symlink("tree/file", in_tmp("link")) == 0, "a link can be made");
+    ledger_add(&trees, &arena, keep("tree"));
+    ledger_add(&trees, &arena, keep("project"));
+    files_are_noted_if_an_agent_could_decide_them();
+    entries_of_claude_that_are_links_are_noted();
+    ways_through_a_directory_are_found();
+    certificates_of_the_project_may_be_used();
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}

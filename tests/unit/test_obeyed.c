@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "trust/obeyed.h"
+
+#include "tap.h"
+#include "tmpdir.h"
+#include "trust/pins.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int main(void)
+{
+    struct arena arena = {0};
+    struct ledger trees = {0};
+    struct err e = {0};
+    struct buf text;
+    struct obeyed o;
+    const char *state;
+    const char *path;
+
+    tmpdir_make();
+    buf_init(&text, 64);
+    (void)mkdir(in_tmp("tree"), 0700);
+    (void)mkdir(in_tmp("state"), 0700);
+    put_file(in_tmp("tree/file"), "one");
+    state = arena_strdup(&arena, in_tmp("state"));
+    path = arena_strdup(&arena, in_tmp("tree/file"));
+    o = obeyed_find(&arena, state, &trees, path);
+    ok(o.why == NULL && o.sha256 == NULL, "a file outside of all trees may be used");
+    ledger_add(&trees, &arena, arena_strdup(&arena, in_tmp("tree")));
+    o = obeyed_find(&arena, state, &trees, path);
+    ok(o.why != NULL && strstr(o.why, "cco trust ") != NULL,
+       "a file in a tree may not be used, and the reason has the next step: %s", o.why);
+    ok(pin_make(state, path, &e) == 0, "it can be pinned: %s", e.text);
+    o = obeyed_find(&arena, state, &trees, path);
+    ok(o.why == NULL && o.sha256 != NULL, "a pinned file may be used");
+    ok(obeyed_find_unpinned(&arena, &trees, path).why != NULL, "a pin can be ignored");
+    (void)buf_add_c(&text, "head ");
+    ok(obeyed_read(path, o.sha256, &text, &e) == 0 && str_eq_c(buf_str(&text), "head one"),
+       "its content is added to the text: %s", e.text);
+    put_file(path, "two");
+    ok(obeyed_read(path, o.sha256, &text, &e) < 0 && e.kind == ERR_REFUSED && text.len == 0,
+       "other content is refused");
+    o = obeyed_find(&arena, state, &trees, path);
+    ok(o.why != NULL && strstr(o.why, "changed") != NULL, "the reason says that it changed");
+    ok(obeyed_read(path, NULL, &text, &e) == 0, "without a digest any content is read");
+    o = obeyed_find(&arena, state, &trees, in_tmp("tree/none"));
+    ok(o.physical == NULL && o.why != NULL && strstr(o.why, "cco trust ") == NULL,
+       "a missing file cannot be pinned");
+    buf_release(&text);
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}
