@@ -15,6 +15,7 @@ enum { LINE_MAX_BYTES = 4096, LEAD_MAX = 31 };
 #define RED "\033[31m"
 #define YELLOW "\033[33m"
 #define PLAIN "\033[m"
+#define ERASE "\033[K"
 
 /* One of the two mutable states at file scope in this program; see log.h. */
 static enum log_level level = LOG_NORMAL;
@@ -22,6 +23,7 @@ static bool raw;
 static struct log_style look;
 static char lead[LEAD_MAX];
 static size_t lead_len;
+static bool erases;
 
 void log_set_level(enum log_level new_level)
 {
@@ -33,8 +35,9 @@ void log_set_raw(bool is_raw)
     raw = is_raw;
 }
 
-void log_set_lead(struct str bytes)
+void log_set_lead(struct str bytes, bool erases_rows)
 {
+    erases = erases_rows;
     lead_len = bytes.len < LEAD_MAX ? bytes.len : LEAD_MAX;
     if (lead_len > 0) {
         memcpy(lead, bytes.p, lead_len);
@@ -87,6 +90,7 @@ static void add_safe(struct buf *out, struct str text)
         size_t len = 1;
 
         if (text.p[0] == '\n') {
+            (void)buf_add_c(out, erases ? ERASE : "");
             (void)buf_add_c(out, raw ? "\r\n     " : "\n     ");
         } else if (text.p[0] == '\t') {
             (void)buf_add_byte(out, '\t');
@@ -105,7 +109,7 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
     struct buf out;
 
     (void)vsnprintf(text, sizeof(text), fmt, ap);
-    buf_init(&out, 8 * LINE_MAX_BYTES + 64); /* one byte becomes at most seven */
+    buf_init(&out, 11 * LINE_MAX_BYTES + 64); /* one byte becomes at most ten */
     (void)buf_add(&out, lead, lead_len);
     lead_len = 0;
     if (look.colour && colour != NULL) {
@@ -114,6 +118,7 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
         (void)buf_add_c(&out, "cco: ");
     }
     add_safe(&out, str_c(text));
+    (void)buf_add_c(&out, erases ? ERASE : "");
     (void)buf_add_c(&out, end != NULL ? end : raw ? "\r\n" : "\n");
     /* An error cannot be reported anywhere. */
     (void)fd_write(STDERR_FILENO, buf_data(&out), out.len);

@@ -24,9 +24,11 @@ enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 void log_set_level(enum log_level level); /* LOG_NORMAL at first */
 void log_set_raw(bool raw);               /* false at first */
 
-/* Sets the bytes that are written once in front of the next message, unchanged, such as a line
- * break if another program's output does not end with one. At most 31 bytes; more are cut. */
-void log_set_lead(struct str bytes);
+/* Prepares for messages behind another program's output on a terminal. `bytes` are written once
+ * in front of the next message, unchanged, such as a line break; at most 31 bytes, more are
+ * cut. If `erases`, each line of a message also erases the rest of its row (CSI K), because old
+ * text may be there. */
+void log_set_lead(struct str bytes, bool erases);
 
 /* The abilities of the terminal on standard error. Both are false until log_set_style(). */
 struct log_style {

@@ -137,6 +137,7 @@ void relay_restore_terminal(struct relay *r, bool left)
     if (!left && r->err_is_terminal && !r->stdio.stale) {
         add_lead(r, &text);
     }
-    log_set_lead(buf_str(&text));
+    log_set_lead(buf_str(&text),
+                 r->err_is_terminal && (watch_of(r)->marks & OUTPUT_MOVED) != 0);
     buf_release(&text);
 }

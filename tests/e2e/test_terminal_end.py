@@ -205,6 +205,17 @@ def test_line_begins_below_the_text(box):
         terminal.close()
 
 
+def test_older_text_does_not_remain_beside_the_line(box):
+    """The cursor is moved over text from before the session."""
+    old = "x" * 79
+    script = f"echo {old}; echo {old}; {shlex.quote(CCO)} {IMAGE_WORDS} shell 'echo x >>.envrc; printf \"\\033[H\"'"
+    terminal = Terminal(["/bin/sh", "-c", script], box.env, box.project)
+    terminal.wait()
+    lines = terminal.text().split("\n")
+    assert lines[0].startswith(AUDIT) and "x" * 9 not in lines[0] and lines[1] == old
+    terminal.close()
+
+
 def test_ordinary_sessions_get_no_other_byte(box):
     """Text gets nothing, and colours only a reset of colours. Nothing is asked."""
     terminal = box.run("echo hello")

@@ -65,10 +65,16 @@ int main(void)
            "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
            "with colours, errors are red and warnings yellow");
     ok(log_style().utf8, "log_style() returns the style");
-    log_set_lead(str_c("\r\n"));
+    log_set_lead(str_c("\r\n"), false);
     is_str(said(LOG_NORMAL, false),
            "\r\n\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
            "the lead comes once, in front of the next message");
+    log_set_lead(str_c(""), true);
+    is_str(said(LOG_NORMAL, false),
+           "\x1b[31mcco:\x1b[m e 1\x1b[K\n\x1b[33mcco:\x1b[m w\x1b[K\n     second\x1b[K\n"
+           "cco: i\x1b[K\n",
+           "each line erases the rest of its row, if that is asked for");
+    log_set_lead(str_c(""), false);
     fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     (void)dup2(fd, 2);
     log_question("remove %s? [y/N]", "a\x1b[2J");
