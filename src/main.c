@@ -7,9 +7,16 @@
 #include "init/sync_main.h"
 #include "plan/plan.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+/* Returns true if an engine has executed this process in a sandbox (engine/docker_exec.h). */
+static bool is_helper(const char *name)
+{
+    return strcmp(name, PLAN_INIT_LIVE) == 0 || strcmp(name, PLAN_INIT_PATH) == 0;
+}
 
 int main(int argc, char **argv, char **env)
 {
@@ -22,10 +29,10 @@ int main(int argc, char **argv, char **env)
     if (argc == 3 && getpid() == 1 && strcmp(argv[1], "init") == 0) {
         return init_main(argc - 1, argv + 1);
     }
-    if (argc == 2 && strcmp(argv[0], PLAN_INIT_PATH) == 0 && strcmp(argv[1], "line") == 0) {
+    if (argc == 2 && is_helper(argv[0]) && strcmp(argv[1], "line") == 0) {
         return init_line_main();
     }
-    if (argc == 2 && strcmp(argv[0], PLAN_INIT_PATH) == 0 && strcmp(argv[1], "sync") == 0) {
+    if (argc == 2 && is_helper(argv[0]) && strcmp(argv[1], "sync") == 0) {
         return sync_main();
     }
     return app_main(argc, argv, env);

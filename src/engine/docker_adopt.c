@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* Sends the session's key to `PLAN_INIT_PATH line`, which passes it to init. */
+/* Sends the session's key to `PLAN_INIT_LIVE line`, which passes it to init. */
 static int present_key(struct container *c, const char *key, struct err *e)
 {
     struct net_wait w = api_wait(c->base.engine);
@@ -23,7 +23,6 @@ static int present_key(struct container *c, const char *key, struct err *e)
 
 struct sandbox *docker_adopt(struct engine *en, const struct engine_known *what, struct err *e)
 {
-    static const char *const line[] = {PLAN_INIT_PATH, "line"};
     struct container *c = container_new(en, true);
     struct handshake h;
     int rc = -1;
@@ -32,7 +31,7 @@ struct sandbox *docker_adopt(struct engine *en, const struct engine_known *what,
     c->kept = en->live_restore;
     (void)snprintf(c->id, sizeof(c->id), "%s", what->id);
     handshake_open(&h, NULL, NULL);
-    if (exec_open(en, what->id, line, 2, &c->stream, e) == 0 && container_wait(c, e) == 0 &&
+    if (exec_open(en, what->id, "line", &c->stream, e) == 0 && container_wait(c, e) == 0 &&
         present_key(c, what->key, e) == 0) {
         rc = handshake_await(&h, c, e);
     }

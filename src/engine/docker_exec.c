@@ -18,22 +18,38 @@ static int read_id(struct str reply, char id[ENGINE_ID_MAX], struct err *e)
     return json_parse(reply, &root, e) < 0 ? -1 : api_read_id(root, id, e);
 }
 
-static int create_exec(struct engine *en, const char *id, const char *const *argv, size_t count,
-                       char *exec_id, struct err *e)
+/* Finds out which file the exec runs. The agent may have replaced every file that its user can
+ * write, so that the exec runs PLAN_INIT_LIVE: the binary that init has loaded, and that is
+ * static. Init is not dumpable, so that the kernel lets only CAP_SYS_PTRACE follow that link.
+ * Init and the exec have this capability, and the agent does not. With --sudo the container
+ * does not have it, because the agent could get it; but the agent can have all privileges of
+ * the exec then, and runs nothing that it could not run by itself. */
+static int find_program(struct engine *en, const char *id, const char **program, struct err *e)
 {
     char target[TARGET_MAX];
-    struct api_request rq = {
-        .method = "POST", .target = target, .content_type = "application/json"};
-    struct buf body;
+    struct json root;
     struct buf reply;
-    struct json_w w;
-    int status = 0;
     int rc;
 
-    (void)snprintf(target, sizeof(target), "/containers/%s/exec", id);
-    buf_init(&body, LIMIT_PATH);
-    buf_init(&reply, LIMIT_HTTP_ERROR);
-    json_w_init(&w, &body, 0);
+    buf_init(&reply, LIMIT_JSON_LINE);
+    (void)snprintf(target, sizeof(target), "/containers/%s/json", id);
+    rc = api_get_json(en, target, "look at the container", &reply, &root, e);
+    if (rc == 0) {
+        struct json labels = json_get(json_get(root, "Config"), "Labels");
+
+        *program = json_get(labels, PLAN_LABEL_SUDO).type == JSON_NONE ? PLAN_INIT_LIVE
+                                                                       : PLAN_INIT_PATH;
+    }
+    buf_release(&reply);
+    return rc;
+}
+
+static void describe(struct engine *en, const char *program, const char *what, struct buf *body)
+{
+    const char *const argv[] = {program, what};
+    struct json_w w;
+
+    json_w_init(&w, body, 0);
     json_w_object(&w);
     json_w_member_bool(&w, "AttachStdin", true);
     json_w_member_bool(&w, "AttachStdout", true);
@@ -43,10 +59,31 @@ static int create_exec(struct engine *en, const char *id, const char *const *arg
     if (en->api_minor >= API_EXEC_DIR) { /* older engines use that of the container, also "/" */
         json_w_member(&w, "WorkingDir", "/");
     }
-    json_w_member_list(&w, "Cmd", argv, count);
+    json_w_member_list(&w, "Cmd", argv, sizeof(argv) / sizeof(argv[0]));
     json_w_end(&w);
-    rq.body = buf_str(&body);
-    rc = api_call(en, &rq, &reply, &status, e);
+}
+
+static int create_exec(struct engine *en, const char *id, const char *what, char *exec_id,
+                       struct err *e)
+{
+    const char *program = PLAN_INIT_LIVE;
+    char target[TARGET_MAX];
+    struct api_request rq = {
+        .method = "POST", .target = target, .content_type = "application/json"};
+    struct buf body;
+    struct buf reply;
+    int status = 0;
+    int rc;
+
+    (void)snprintf(target, sizeof(target), "/containers/%s/exec", id);
+    buf_init(&body, LIMIT_PATH);
+    buf_init(&reply, LIMIT_HTTP_ERROR);
+    rc = find_program(en, id, &program, e);
+    if (rc == 0) {
+        describe(en, program, what, &body);
+        rq.body = buf_str(&body);
+        rc = api_call(en, &rq, &reply, &status, e);
+    }
     if (rc == 0) {
         rc = status == 201 ? read_id(buf_str(&reply), exec_id, e)
                            : api_refused(status, buf_str(&reply), e);
@@ -87,14 +124,12 @@ static int start_exec(struct engine *en, const char *exec_id, struct conn *strea
     return rc;
 }
 
-int exec_open(struct engine *en, const char *id, const char *const *argv, size_t count,
-              struct conn *stream, struct err *e)
+int exec_open(struct engine *en, const char *id, const char *what, struct conn *stream,
+              struct err *e)
 {
     char exec_id[ENGINE_ID_MAX];
 
-    return create_exec(en, id, argv, count, exec_id, e) < 0
-               ? -1
-               : start_exec(en, exec_id, stream, e);
+    return create_exec(en, id, what, exec_id, e) < 0 ? -1 : start_exec(en, exec_id, stream, e);
 }
 
 static struct exec_sync *sync_of(struct sync_io *io)
@@ -206,10 +241,8 @@ void exec_sync_init(struct exec_sync *x)
 
 int exec_sync_open(struct exec_sync *x, struct engine *en, const char *id, struct err *e)
 {
-    static const char *const argv[] = {PLAN_INIT_PATH, "sync"};
-
     x->engine = en;
-    return exec_open(en, id, argv, 2, &x->stream, e);
+    return exec_open(en, id, "sync", &x->stream, e);
 }
 
 void exec_sync_close(struct exec_sync *x)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a second program in a running container by the engine's exec (Engine API,
- * ContainerExec). The program runs as root, so that the sandbox's user cannot interfere with
- * it. */
+/* Runs cco a second time in a running container by the engine's exec (Engine API,
+ * ContainerExec): the binary of init, PLAN_INIT_LIVE, and not a file that the agent can
+ * replace. Only with --sudo, where the agent can have every privilege of the exec, it is the
+ * file PLAN_INIT_PATH. It runs as root, and an agent that is not cannot trace it. */
 #ifndef ENGINE_DOCKER_EXEC_H
 #define ENGINE_DOCKER_EXEC_H
 
@@ -10,17 +11,18 @@
 #include "sync/sync.h"
 #include "wire/stdcopy.h"
 
-/* Starts the program `argv` (of `count` words) in the container `id`. *stream, which must be
+/* Starts cco with the argument `what` in the container `id`. *stream, which must be
  * initialized (conn_init()), becomes the hijacked connection. Bytes from the program arrive in
  * the engine's log frames (wire/stdcopy.h); bytes to the program are sent without frames. The
  * caller closes *stream, also after an error. Returns 0 on success and -1 on error. ERR_ENGINE
  * means that the container does not exist or does not run. A program that cannot be executed is
  * not an error here: the reason arrives on the stream. Each request blocks for the engine's
- * timeout at most. POST /containers/{id}/exec, POST /exec/{id}/start. */
-int exec_open(struct engine *en, const char *id, const char *const *argv, size_t count,
-              struct conn *stream, struct err *e);
+ * timeout at most. GET /containers/{id}/json, POST /containers/{id}/exec,
+ * POST /exec/{id}/start. */
+int exec_open(struct engine *en, const char *id, const char *what, struct conn *stream,
+              struct err *e);
 
-/* The connection to the remote end of a transfer (sync/sync.h), which is `PLAN_INIT_PATH sync`
+/* The connection to the remote end of a transfer (sync/sync.h), which is `PLAN_INIT_LIVE sync`
  * in a container. */
 struct exec_sync {
     struct sync_io io;     /* the first member: sync_lead() gets this address */

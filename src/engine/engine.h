@@ -300,7 +300,7 @@ int engine_start(struct sandbox *s, const struct engine_boot *how, struct err *e
  * sandbox, as after engine_start(), which the caller passes to sandbox_free(). Returns NULL on
  * error; the sandbox is unchanged, and a later cco may try again.
  *
- * Docker: runs `PLAN_INIT_PATH line` in the container by an exec, which carries the line, and
+ * Docker: runs `PLAN_INIT_LIVE line` in the container by an exec, which carries the line, and
  * presents the key on it. ERR_ENGINE means that the container does not run, or that its init
  * did not accept the key. Native: connects to init's socket. ERR_NOT_FOUND means that init has
  * ended. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The adopt listener: how another cco reaches init after its own cco was killed. With an
- * engine, the new cco executes the same binary inside the sandbox (`/cco-init line`); this
+ * engine, the new cco executes the same binary inside the sandbox (`/proc/1/exe line`); this
  * helper reads the session's key from its standard input, sends it to init, and passes its own
  * streams to init as the new carrier. Without an engine, the new cco connects to init itself
  * (native/orphan.c).

@@ -59,6 +59,22 @@ static int set_capabilities_empty(struct err *e)
     return 0;
 }
 
+int drop_all_but(uint32_t keep, struct err *e)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || syscall(SYS_capget, &head, data) < 0) {
+        return err_sys(e, "read the capability sets");
+    }
+    data[0].permitted &= keep;
+    data[0].effective &= keep;
+    data[0].inheritable = 0;
+    data[1] = (struct __user_cap_data_struct){0};
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    return syscall(SYS_capset, &head, data) < 0 ? err_sys(e, "reduce the capability sets") : 0;
+}
+
 /* Writes the group ID for `text` to *out. `text` is a number, or the path of a file whose group
  * is meant. */
 static int find_group(const char *text, gid_t *out, struct err *e)

@@ -3,6 +3,8 @@
 #ifndef INIT_DROP_H
 #define INIT_DROP_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 #include "wire/boot.h"
 
@@ -23,5 +25,11 @@
  * which the child must not run the command: ERR_REFUSED if a check fails, ERR_FORMAT if a group
  * is not a number, ERR_SYS if a system call fails. */
 int drop_privileges(const struct boot *b, struct err *e);
+
+/* Gives up all capabilities of the calling process except those in `keep`, which has the bit
+ * 1 << CAP_NUMBER for each. For the helpers that an engine executes in a sandbox: first makes
+ * the process non-dumpable, so that no other process of the sandbox can trace it afterwards.
+ * Returns 0 on success and -1 on error (ERR_SYS). */
+int drop_all_but(uint32_t keep, struct err *e);
 
 #endif

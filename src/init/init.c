@@ -11,6 +11,8 @@
 #include "base/pty.h"
 #include "base/sig.h"
 #include "init/adopt_listener.h"
+#include "init/agent_filter.h"
+#include "init/drop.h"
 #include "init/job.h"
 #include "init/line.h"
 #include "init/mount_identity.h"
@@ -30,6 +32,7 @@ struct init {
     struct line line;
     struct job job;
     struct adopt_listener adopt;
+    struct agent_filter agent;
 };
 
 /* Reads exactly `len` bytes from standard input, because the bytes behind them belong to the
@@ -128,8 +131,15 @@ static int pass_streams(struct init *in, struct err *e)
  * reported on it. */
 static int prepare(struct init *in, struct err *e)
 {
+    int agent = -1;
+
     if (line_open(&in->line, &in->boot, e) < 0 || mount_identity_check(&in->boot, e) < 0 ||
-        setup_user(&in->boot, e) < 0 || job_open(&in->job, e) < 0) {
+        setup_user(&in->boot, e) < 0) {
+        return -1;
+    }
+    agent = in->line.agent;
+    in->line.agent = -1;
+    if (agent_filter_open(&in->agent, &in->boot, agent, e) < 0 || job_open(&in->job, e) < 0) {
         return -1;
     }
     if (in->boot.tty && (in->line.rows > 0 || in->line.cols > 0)) {
@@ -154,7 +164,7 @@ static int run(struct init *in)
             return EXIT_CCO;
         }
     }
-    return serve(j, &in->line, &in->adopt, &in->sig);
+    return serve(j, &in->line, &in->adopt, &in->agent, &in->sig);
 }
 
 /* Runs init, from reading the boot file to the exit status. */
@@ -167,6 +177,7 @@ static int live(struct init *in, const char *boot)
      * all variables. */
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     line_init(&in->line);
+    agent_filter_init(&in->agent);
     job_init(&in->job, &in->boot);
     if (sig_open(&in->sig, &e) < 0 || read_boot(in, boot, &e) < 0) {
         log_error("init: %s", e.text);
@@ -174,6 +185,7 @@ static int live(struct init *in, const char *boot)
     }
     status = run(in);
     adopt_listener_close(&in->adopt);
+    agent_filter_close(&in->agent);
     line_close(&in->line);
     job_close(&in->job);
     sig_close(&in->sig);
@@ -203,5 +215,11 @@ int init_run(const char *boot, int listener)
 
 int init_line_main(void)
 {
+    struct err e = {0};
+
+    if (drop_all_but(0, &e) < 0) {
+        log_error("line: %s", e.text);
+        return EXIT_CCO;
+    }
     return adopt_listener_main(ADOPT_LISTENER_DIR, 1);
 }

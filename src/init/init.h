@@ -22,7 +22,7 @@ int init_main(int argc, char **argv);
  * the exit status of the process. */
 int init_run(const char *boot, int listener);
 
-/* Runs `/cco-init line`, which the engine executes in the sandbox: the helper that connects a
+/* Runs `/proc/1/exe line`, which the engine executes in the sandbox: the helper that connects a
  * cco that adopts the session with the init of this sandbox (init/adopt_listener.h). Returns
  * the exit status of the process. */
 int init_line_main(void);

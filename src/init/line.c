@@ -16,7 +16,7 @@ enum { READ_SIZE = 32 << 10, ADOPT_MS = 10000 };
 
 void line_init(struct line *l)
 {
-    *l = (struct line){.in = -1, .out = -1};
+    *l = (struct line){.in = -1, .out = -1, .agent = -1};
     buf_init(&l->rx, LIMIT_RELAY_BUFFER);
     buf_init(&l->tx, LIMIT_RELAY_BUFFER);
 }
@@ -28,16 +28,36 @@ void line_close(struct line *l)
     }
     fd_close(&l->in);
     fd_close(&l->out);
+    fd_close(&l->agent);
     buf_wipe(&l->rx);
     buf_wipe(&l->tx);
     line_init(l);
+}
+
+/* Reads a socket to cco, which may pass descriptors. The first is the connection to the ssh
+ * agent, if the command does not run yet; others are closed. */
+static ssize_t read_socket(struct line *l, char *p, size_t room)
+{
+    int fds[UNIX_SOCKET_FDS_MAX] = {-1, -1, -1, -1};
+    ssize_t got = unix_socket_recv(l->in, p, room, fds);
+
+    if (l->agent < 0 && !l->passed) {
+        l->agent = fds[0];
+        fds[0] = -1;
+    }
+    for (int i = 0; i < UNIX_SOCKET_FDS_MAX; i++) {
+        fd_close(&fds[i]);
+    }
+    return got;
 }
 
 bool line_read(struct line *l)
 {
     size_t room = buf_room(&l->rx) < READ_SIZE ? buf_room(&l->rx) : (size_t)READ_SIZE;
     char *p = room > 0 ? buf_reserve(&l->rx, room) : NULL;
-    ssize_t got = p == NULL ? 0 : fd_read(l->in, p, room);
+    ssize_t got = p == NULL     ? 0
+                  : l->can_pass ? read_socket(l, p, room)
+                                : fd_read(l->in, p, room);
 
     if (p == NULL) {
         return true; /* rx cannot be full of valid frames: frame_next() reports an error */
@@ -90,6 +110,10 @@ static int await_greeting(struct line *l, int64_t deadline, struct err *e)
 
         if (got < 0) {
             return -1;
+        }
+        if (got == 1 && f.type == FRAME_AGENT && f.payload.len == 0) {
+            buf_drop(&l->rx, l->rx.len - in.len); /* read_socket() has the descriptor */
+            continue;
         }
         if (got == 1) {
             if (frame_hello(f, &kind, &rest, e) < 0 ||

@@ -11,10 +11,13 @@
 #include "wire/frame.h"
 
 struct line {
-    int in, out;         /* one socket, or two pipes; they belong to this struct; -1: no line */
-    bool can_pass;       /* the line is a socket to cco, on which descriptors can be passed */
-    bool passed;         /* they were passed: the command's bytes do not pass through init */
-    struct buf rx, tx;   /* frames that were read and not handled; frames to be written */
+    int in, out;       /* one socket, or two pipes; they belong to this struct; -1: no line */
+    bool can_pass;     /* the line is a socket to cco, on which descriptors can be passed */
+    bool passed;       /* they were passed: the command's bytes do not pass through init */
+    struct buf rx, tx; /* frames that were read and not handled; frames to be written */
+    /* The connection to the host's ssh agent, which came before cco's HELLO, until the caller
+     * takes it and sets this to -1. -1: none. */
+    int agent;
     unsigned rows, cols; /* the size in the host's HELLO; 0: not known */
 };
 

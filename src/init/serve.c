@@ -7,15 +7,25 @@
 #include "base/log.h"
 #include "base/pty.h"
 #include "init/final_wait.h"
+#include "init/renewed.h"
 #include "init/return_file.h"
-#include "init/user_files.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
-enum { SLOT_SIG, SLOT_LINE_IN, SLOT_LINE_OUT, SLOT_IN, SLOT_OUT, SLOT_ERR, SLOT_ADOPT, SLOTS };
+enum {
+    SLOT_SIG,
+    SLOT_LINE_IN,
+    SLOT_LINE_OUT,
+    SLOT_IN,
+    SLOT_OUT,
+    SLOT_ERR,
+    SLOT_ADOPT,
+    SLOT_AGENT
+};
+enum { SLOTS = SLOT_AGENT + AGENT_FILTER_POLL };
 
 enum { GRACE_MS = 2000, FLUSH_MS = 10000, DROP_SIZE = 16 << 10 };
 
@@ -27,6 +37,7 @@ struct server {
     struct job *j;
     struct line *l;
     struct adopt_listener *t;
+    struct agent_filter *agent;
     struct sig *sig;
     struct buf input;   /* input that the command has not taken yet */
     struct buf output;  /* room for one read; empty between reads */
@@ -124,29 +135,6 @@ static int take_end(struct server *s, struct str payload, struct err *e)
     return 0;
 }
 
-/* Handles RENEWED: collects the new login or key, and writes it to its file once it is
- * complete. */
-static int take_renewed(struct server *s, struct str payload, struct err *e)
-{
-    const struct boot *b = s->j->boot;
-    struct err failed = {0};
-    const char *path;
-
-    if (payload.len == 0 || payload.p[0] > FRAME_RENEWED_KEY ||
-        buf_add_str(&s->renewed, str_drop(payload, 1)) < 0) {
-        return err_set(e, ERR_FORMAT, "the frame RENEWED is not valid");
-    }
-    if (payload.len > 1) {
-        return 0;
-    }
-    path = payload.p[0] == FRAME_RENEWED_KEY ? b->key_file : b->login_file;
-    if (path != NULL && renew_file(b, path, buf_str(&s->renewed), &failed) < 0) {
-        log_error("init: %s", failed.text); /* the command still has the old login or key */
-    }
-    buf_wipe(&s->renewed);
-    return 0;
-}
-
 /* Handles one frame of cco. Returns -1 if cco breaks the protocol. */
 static int take_frame(struct server *s, struct frame f, struct err *e)
 {
@@ -169,7 +157,7 @@ static int take_frame(struct server *s, struct frame f, struct err *e)
     case FRAME_SIGNAL:
         return signal_by_name(s, f.payload, e);
     case FRAME_RENEWED:
-        return take_renewed(s, f.payload, e);
+        return renewed_take(&s->renewed, s->j->boot, f.payload, e);
     case FRAME_PING:
         give_sign_of_life(s);
         return 0;
@@ -335,6 +323,7 @@ static void prepare(struct server *s)
     want(s, SLOT_OUT, j->out, j->out >= 0 && (room || drops) ? POLLIN : 0);
     want(s, SLOT_ERR, j->err, j->err >= 0 && room ? POLLIN : 0);
     want(s, SLOT_ADOPT, adopt_listener_fd(s->t), adopt_listener_fd(s->t) >= 0 ? POLLIN : 0);
+    agent_filter_prepare(s->agent, &s->fds[SLOT_AGENT]);
 }
 
 static void move_output(struct server *s)
@@ -368,6 +357,7 @@ static void dispatch(struct server *s)
         adopt_listener_step(s->t, s->j->boot->key, &in, &out) == 1) {
         adopted(s, in, out);
     }
+    agent_filter_dispatch(s->agent, &s->fds[SLOT_AGENT]);
     if (carries(s)) {
         write_input(s);
     }
@@ -405,9 +395,10 @@ static void drain(struct server *s)
     }
 }
 
-int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig)
+int serve(struct job *j, struct line *l, struct adopt_listener *t, struct agent_filter *agent,
+          struct sig *sig)
 {
-    struct server s = {.j = j, .l = l, .t = t, .sig = sig, .kill_at_ms = -1};
+    struct server s = {.j = j, .l = l, .t = t, .agent = agent, .sig = sig, .kill_at_ms = -1};
 
     buf_init(&s.input, FRAME_WINDOW);
     buf_init(&s.output, FRAME_MAX);

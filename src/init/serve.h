@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Init's loop while the command runs, and the end after it. The loop handles signals, the line,
- * adoption, and the command's streams if they were not passed to cco. */
+ * adoption, the ssh agent, and the command's streams if they were not passed to cco. */
 #ifndef INIT_SERVE_H
 #define INIT_SERVE_H
 
 #include "base/sig.h"
 #include "init/adopt_listener.h"
+#include "init/agent_filter.h"
 #include "init/job.h"
 #include "init/line.h"
 
@@ -23,6 +24,7 @@
  * changes, so a cco that wants the command to redraw must send another size first.
  *
  * Returns the command's exit status, 0 to 255. */
-int serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig);
+int serve(struct job *j, struct line *l, struct adopt_listener *t, struct agent_filter *agent,
+          struct sig *sig);
 
 #endif

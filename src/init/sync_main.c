@@ -4,8 +4,10 @@
 #include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "init/drop.h"
 #include "sync/sync.h"
 
+#include <linux/capability.h>
 #include <unistd.h>
 
 enum { READ_MAX = 1 << 20 };
@@ -38,7 +40,8 @@ int sync_main(void)
     struct sync_io io = {.fill = on_fill, .send = on_send};
     struct err e = {0};
 
-    if (sync_serve(&io, &e) < 0) {
+    if (drop_all_but(1U << CAP_CHOWN | 1U << CAP_DAC_OVERRIDE | 1U << CAP_FOWNER, &e) < 0 ||
+        sync_serve(&io, &e) < 0) {
         log_error("sync: %s", e.text);
         return EXIT_CCO;
     }

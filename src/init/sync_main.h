@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `/cco-init sync`, which a remote engine executes in the sandbox: the remote end of a transfer
- * of files (sync/sync.h) over standard input and output. */
+/* `/proc/1/exe sync`, which a remote engine executes in the sandbox: the remote end of a
+ * transfer of files (sync/sync.h) over standard input and output. */
 #ifndef INIT_SYNC_MAIN_H
 #define INIT_SYNC_MAIN_H
 

@@ -5,6 +5,9 @@
 
 #include "base/path.h"
 
+/* The maximum size of the directory of the agent's socket, which is in memory. */
+static const uint64_t agent_dir_size = 64U << 10;
+
 /* Put in front of the copy of ~/.ssh/config. ssh uses the first value of a setting. The sandbox
  * has no sockets of other agents and of shared connections, and its ssh may be another version
  * than the host's. */
@@ -58,18 +61,25 @@ static void add_ssh_files(struct builder *b)
     }
 }
 
+/* Lets init serve the ssh agent, in a directory in memory. A line that the engine carries
+ * cannot pass the connection to the host's agent to init. */
 static void add_ssh_agent(struct builder *b)
 {
     const struct facts *f = b->f;
+    struct plan_mount *m;
 
-    if (f->ssh_agent.type == FACT_OTHER && !f->engine.desktop &&
-        b->p->kind != SANDBOX_LANDLOCK_ONLY &&
-        (b->p->kind != SANDBOX_REMOTE_CONTAINER || path_map_see(b, f->ssh_agent.physical)) &&
-        !mounts_is_untrusted(b, f->ssh_agent.physical, f->ssh_agent.path)) {
-        (void)mounts_add(b, f->ssh_agent.physical, "/run/cco-ssh-agent", false,
-                         "the ssh agent: it signs, but does not reveal keys");
-        env_fixed(b, "SSH_AUTH_SOCK", "/run/cco-ssh-agent");
+    if (f->ssh_agent.type != FACT_OTHER || f->engine.desktop ||
+        b->p->kind == SANDBOX_LANDLOCK_ONLY || b->p->kind == SANDBOX_REMOTE_CONTAINER ||
+        mounts_is_untrusted(b, f->ssh_agent.physical, f->ssh_agent.path)) {
+        return;
     }
+    m = mounts_add(b, "", PLAN_AGENT_DIR, true,
+                   "the ssh agent: it lists keys and signs, and does nothing else");
+    m->kind = MOUNT_TMPFS;
+    m->size = agent_dir_size;
+    strv_add(&b->p->user.dirs, b->a, PLAN_AGENT_DIR);
+    b->p->ssh_agent = f->ssh_agent.physical;
+    env_fixed(b, "SSH_AUTH_SOCK", PLAN_AGENT_SOCKET);
 }
 
 void git_ssh_build(struct builder *b)

@@ -17,7 +17,8 @@ enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
  * become the user, to empty the bounding set, and to pass signals on to a process of the
  * user. */
 static const char *const init_caps[] = {
-    "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETPCAP", "SETUID",
+    "CHOWN",   "DAC_OVERRIDE", "FOWNER",     "KILL", "SETGID",
+    "SETPCAP", "SETUID",       "SYS_PTRACE", /* for PLAN_INIT_LIVE (engine/docker_exec.c) */
 };
 
 static bool is_name_byte(char c)
@@ -330,6 +331,9 @@ static void set_labels(struct builder *b)
     add_label(b, PLAN_LABEL, "1");
     add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
     add_label(b, PLAN_LABEL_SESSION, p->name);
+    if (p->privileges.sudo) {
+        add_label(b, PLAN_LABEL_SUDO, "1");
+    }
     if (p->kind == SANDBOX_REMOTE_CONTAINER) {
         /* Users of other machines may have the same uid there. */
         add_label(b, PLAN_LABEL_OWNER, b->f->owner_key);

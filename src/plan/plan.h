@@ -34,9 +34,16 @@
 /* Paths inside every sandbox: cco's own binary; the session's directory; in it the boot file
  * and the socket of the line. */
 #define PLAN_INIT_PATH "/cco-init"
+/* The same binary in a running sandbox, as process 1 has loaded it. The agent may be able to
+ * replace the file PLAN_INIT_PATH, but not this one. proc_pid_exe(5) */
+#define PLAN_INIT_LIVE "/proc/1/exe"
 #define PLAN_RUN_DIR "/run/cco"
 #define PLAN_BOOT_PATH PLAN_RUN_DIR "/boot"
 #define PLAN_LINE_PATH PLAN_RUN_DIR "/line"
+
+/* The directory inside in which init makes the socket of the ssh agent, and that socket. */
+#define PLAN_AGENT_DIR "/run/cco-ssh-agent"
+#define PLAN_AGENT_SOCKET PLAN_AGENT_DIR "/socket"
 
 /* Names in the session's directory on this machine: an empty directory, and a file below
  * "files". */
@@ -55,6 +62,7 @@
 #define PLAN_LABEL_PROJECT "cco.project"
 #define PLAN_LABEL_SESSION "cco.session"
 #define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; only on a remote engine */
+#define PLAN_LABEL_SUDO "cco.sudo" /* only of a container with --sudo */
 #define PLAN_LABEL_MARK "cco.mark"   /* of a volume: distinguishes it from others of its name */
 #define PLAN_LABEL_DIGEST "cco.digest"
 #define PLAN_LABEL_INPUTS "cco.inputs"
@@ -330,8 +338,9 @@ struct plan {
     struct plan_container container;
     struct plan_native native;
     struct plan_login login;
-    const char *run_dir;  /* the session's private directory on the host */
-    struct strv warnings; /* for the user */
+    const char *ssh_agent; /* the socket of the host's ssh agent; NULL: none is used */
+    const char *run_dir;   /* the session's private directory on the host */
+    struct strv warnings;  /* for the user */
 };
 
 /* Returns true if a session may have this name: 1 to LIMIT_NAME bytes that are letters or

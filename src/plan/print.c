@@ -295,6 +295,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     print_limits(&w, p);
     print_login(&w, p);
     print_trust(&w, p, f);
+    json_w_member(&w, "ssh_agent", p->ssh_agent);
     json_w_member(&w, "run_dir", p->run_dir);
     json_w_member_list(&w, "warnings", p->warnings.v, p->warnings.count);
     json_w_end(&w);

@@ -360,7 +360,7 @@ void remote_build(struct builder *b)
         m->kind = MOUNT_VOLUME;
     }
     choose_directions(&r);
-    if (b->f->ssh_agent.type == FACT_OTHER && !path_map_see(b, b->f->ssh_agent.physical)) {
+    if (b->f->ssh_agent.type == FACT_OTHER) {
         leave_out(&r, "the ssh agent");
     }
     if (b->o->allow_oauth_refresh) {

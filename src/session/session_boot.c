@@ -274,6 +274,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
                       ? 0
                       : 1 + (p->privileges.allow_userns ? SECCOMP_ALLOW_USERNS : 0),
         .login_file = p->login.inside,
+        .agent_socket = p->ssh_agent != NULL ? PLAN_AGENT_SOCKET : NULL,
         .secret = boot->once,
         .key = boot->key,
     };

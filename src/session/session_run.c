@@ -13,6 +13,7 @@
 #include "session/session_plan.h"
 #include "session/session_serve.h"
 #include "session/sessions.h"
+#include "session/ssh_agent.h"
 #include "trust/ledger.h"
 
 enum { NAME_TRIES = 4 };
@@ -104,6 +105,7 @@ static int start(struct run *r, struct err *e)
         return -1;
     }
     r->serve.session = r->sandbox->session;
+    ssh_agent_pass(p, r->serve.session);
     status = session_serve(&r->serve, e);
     timing_mark(ctx->timing, "run");
     return status;

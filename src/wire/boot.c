@@ -167,7 +167,7 @@ enum kind {
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 33. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 34. */
 static const struct row {
     unsigned tag;
     enum kind kind;
@@ -200,6 +200,7 @@ static const struct row {
     {21, STRING, AT(return_file)},
     {27, STRING, AT(login_file)},
     {28, STRING, AT(key_file)},
+    {33, STRING, AT(agent_socket)},
     {26, FLAG, AT(final_wait)},
     {14, FLAG, AT(tty)},
     {18, STRING, AT(line)},

@@ -71,6 +71,9 @@ struct boot {
     /* Files inside that FRAME_RENEWED overwrites; NULL: none. */
     const char *login_file;
     const char *key_file;
+    /* The path at which init serves the filtered ssh agent (init/agent_filter.h); NULL: none.
+     */
+    const char *agent_socket;
     bool final_wait; /* init stays after the command's end until cco has fetched all files */
     /* A file in the home that init sends to cco at the end; NULL: none. */
     const char *return_file;

@@ -48,6 +48,7 @@ enum frame_type {
     FRAME_PING = 18,
     FRAME_RENEWED = 20,
     FRAME_QUERIED = 21,
+    FRAME_AGENT = 22,
     FRAME_TYPE_COUNT
 };
 

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from conftest import CCO, ENGINE
+from conftest import CCO, ENGINE, only_if
 from terminal import Terminal
 from test_session import IMAGE, containers, mine, until
 
@@ -229,6 +229,32 @@ def test_killed_session_server_is_replaced(box, api):
     assert second.wait() == 130
     second.close()
     first.close()
+    until(lambda: not mine(api, box) and box.leftovers() == [])
+
+
+REPLACE = """
+mv /cco-init /tmp/old
+cat > /cco-init <<END
+#!/bin/sh
+{ id; grep Cap /proc/self/status; head -c 74; } > $PWD/marker
+END
+chmod 755 /cco-init; ls -l /cco-init; echo be''fore; read x; exit 8
+"""
+
+
+@only_if(os.geteuid() == 0, "the agent can replace files of the image only as root")
+def test_adopting_cco_runs_no_file_of_the_agent(box, api):
+    first = start(box, REPLACE)
+    first.wait_for("before")
+    assert "-rwxr-xr-x" in first.text(), "the agent has replaced /cco-init: " + first.text()
+    first.kill()
+    first.close()
+    second = attach(box)
+    until(lambda: [s["state"] for s in sessions(box)] != ["orphaned"])
+    second.type("\r")
+    assert second.wait() == 8
+    second.close()
+    assert not (box.project / "marker").exists(), (box.project / "marker").read_text()
     until(lambda: not mine(api, box) and box.leftovers() == [])
 
 

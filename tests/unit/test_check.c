@@ -31,6 +31,17 @@ static struct plan_tree *fresh_remote(void)
     return &p.remote.trees[p.remote.tree_count - 1];
 }
 
+/* Returns the last mount of a file or directory of this machine. */
+static struct plan_mount *last_bind(void)
+{
+    size_t at = p.files.mount_count - 1;
+
+    while (at > 0 && p.files.mounts[at].kind != MOUNT_BIND) {
+        at--;
+    }
+    return &p.files.mounts[at];
+}
+
 static void refused(const char *name)
 {
     struct err e = {0};
@@ -68,20 +79,20 @@ static void mounts_keep_their_invariants(void)
     p.files.mounts[p.files.mount_count - 1].target = "/home/ann";
     refused("a parent after its child");
     fresh();
-    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/src/app/link";
+    last_bind()->source = "/home/ann/src/app/link";
     refused("a source inside the project");
     fresh();
-    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude";
+    last_bind()->source = "/home/ann/.claude";
     refused("a mount of claude's whole directory");
     fresh();
-    p.files.mounts[p.files.mount_count - 1].source = "/home/ann";
+    last_bind()->source = "/home/ann";
     refused("a mount of the home");
     fresh();
-    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude/settings.json";
-    p.files.mounts[p.files.mount_count - 1].read_only = false;
+    last_bind()->source = "/home/ann/.claude/settings.json";
+    last_bind()->read_only = false;
     refused("writable settings");
     fresh();
-    p.files.mounts[p.files.mount_count - 1].source = "/home/ann/.claude/.credentials.json";
+    last_bind()->source = "/home/ann/.claude/.credentials.json";
     refused("a mount of the login");
 }
 

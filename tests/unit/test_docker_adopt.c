@@ -6,7 +6,12 @@
 static struct fake f;
 static struct engine en;
 
+#define LOOK                                                                                   \
+    {                                                                                          \
+        "GET /v1.41/containers/c0ffee/json", FAKE_JSON("200 OK", "{\"Config\":{}}"), false     \
+    }
 #define EXEC(reply)                                                                            \
+    LOOK,                                                                                      \
     {                                                                                          \
         "POST /v1.41/containers/c0ffee/exec", reply, false                                     \
     }
@@ -37,7 +42,9 @@ static void done(struct sandbox *c)
 static void old_engine(void)
 {
     static const struct fake_rule old[] = {
-        {"POST /v1.34/containers/c0ffee/exec", FAKE_JSON("500 Oops", "{}"), false}, FAKE_END};
+        {"GET /v1.34/containers/c0ffee/json", FAKE_JSON("200 OK", "{\"Config\":{}}"), false},
+        {"POST /v1.34/containers/c0ffee/exec", FAKE_JSON("500 Oops", "{}"), false},
+        FAKE_END};
     struct err e = {0};
 
     fake_engine(&en, &f, old);
@@ -72,7 +79,7 @@ int main(void)
     c = adopt(good, &e);
     ok(c != NULL && c->session->wrapped && c->session->tty,
        "init greets through an exec, and the session has a terminal");
-    ok(fake_saw(&f, "\"User\":\"0:0\"") && fake_saw(&f, "\"line\"]"),
+    ok(fake_saw(&f, "\"User\":\"0:0\"") && fake_saw(&f, "\"/proc/1/exe\",\"line\"]"),
        "the exec runs init's `line` as root");
     ok(fake_saw(&f, "\"WorkingDir\":\"/\""), "it runs in the root directory");
     done(c);

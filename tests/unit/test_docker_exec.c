@@ -8,7 +8,13 @@
 static struct fake f;
 static struct engine en;
 
+#define CONTAINER "GET /v1.41/containers/c0ffee/json"
+#define LOOK                                                                                   \
+    {                                                                                          \
+        CONTAINER, FAKE_JSON("200 OK", "{\"Config\":{\"Labels\":{\"cco\":\"1\"}}}"), false     \
+    }
 #define EXEC                                                                                   \
+    LOOK,                                                                                      \
     {                                                                                          \
         "POST /v1.41/containers/c0ffee/exec", FAKE_JSON("201 Created", "{\"Id\":\"e1\"}"),     \
             false                                                                              \
@@ -85,8 +91,16 @@ static void sending(void)
     static const struct fake_rule rules[] = {
         EXEC, {"POST /v1.41/exec/e1/start", UPGRADED, true}, FAKE_END};
     static const struct fake_rule refused[] = {
+        LOOK,
         {"POST /v1.41/containers/c0ffee/exec",
          FAKE_JSON("409 Conflict", "{\"message\":\"container is not running\"}"), false},
+        FAKE_END};
+    static const struct fake_rule sudo[] = {
+        {CONTAINER, FAKE_JSON("200 OK", "{\"Config\":{\"Labels\":{\"cco.sudo\":\"1\"}}}"),
+         false},
+        {"POST /v1.41/containers/c0ffee/exec", FAKE_JSON("201 Created", "{\"Id\":\"e1\"}"),
+         false},
+        {"POST /v1.41/exec/e1/start", UPGRADED, true},
         FAKE_END};
     static char bytes[3 << 20];
     struct exec_sync x;
@@ -95,9 +109,16 @@ static void sending(void)
     fake_engine(&en, &f, rules);
     exec_sync_init(&x);
     is_int(exec_sync_open(&x, &en, "c0ffee", &e), 0, "a transfer is started");
-    ok(fake_saw(&f, "\"/cco-init\",\"sync\"") && fake_saw(&f, "\"User\":\"0:0\""),
+    ok(fake_saw(&f, "\"/proc/1/exe\",\"sync\"") && fake_saw(&f, "\"User\":\"0:0\""),
        "it runs init's `sync` as root");
     is_int(x.io.send(&x.io, str_n(bytes, sizeof(bytes)), &e), 0, "3 MiB are sent");
+    exec_sync_close(&x);
+    engine_close(&en);
+    fake_stop(&f);
+    fake_engine(&en, &f, sudo);
+    exec_sync_init(&x);
+    ok(exec_sync_open(&x, &en, "c0ffee", &e) == 0 && fake_saw(&f, "\"/cco-init\",\"sync\""),
+       "with --sudo it runs the file of init");
     exec_sync_close(&x);
     engine_close(&en);
     fake_stop(&f);

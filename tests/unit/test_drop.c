@@ -6,6 +6,7 @@
 #include "child.h"
 #include "tap.h"
 
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -100,6 +101,23 @@ static int group_in_child(const char *group, gid_t want)
     return status_of(pid);
 }
 
+/* Runs in a child. Returns 0 if the process then has only the capability CHOWN. */
+static int all_but_one(void)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    struct err e = {0};
+
+    if (drop_all_but(1U << CAP_CHOWN, &e) < 0 || syscall(SYS_capget, &head, data) < 0) {
+        return 1;
+    }
+    return data[0].permitted == 1U << CAP_CHOWN && data[0].effective == 1U << CAP_CHOWN &&
+                   data[0].inheritable == 0 && data[1].permitted == 0 &&
+                   prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0
+               ? 0
+               : 2;
+}
+
 static int user_in_child(uint64_t uid)
 {
     pid_t pid = fork();
@@ -145,6 +163,7 @@ int main(void)
         return done_testing();
     }
     (void)fflush(stdout);
+    is_int(in_child(all_but_one), 0, "a helper keeps only the capabilities that it needs");
     is_int(user_in_child(12345), 0,
            "an ordinary user has no capability, cannot become root, and keeps the session");
     is_int(dropped_without_rights_in_child(false), 1,

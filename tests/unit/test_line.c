@@ -34,6 +34,9 @@ static pid_t init_child(int in, int out, int other)
             _exit(8);
         }
         status = l.rows == 33 && l.cols == 99 ? 0 : 7;
+        if (l.can_pass && (l.agent < 0 || fd_write(l.agent, "a", 1) != 1)) {
+            _exit(5);
+        }
         if (l.can_pass) {
             if (fd_pipe(fds, &e) < 0 || line_pass(&l, 't', fds, 1, &e) < 0 || !l.passed ||
                 fd_write(fds[1], "x", 1) != 1) {
@@ -73,7 +76,13 @@ int main(void)
     peer_init(&peer, unix_socket_accept(listener, &e));
     ok(peer_until(&peer, peer_greeted), "init connects to the socket of the boot file");
     is_str(peer.secret, "secret", "the greeting contains the secret");
+    ok(fd_pipe(pair, &e) == 0 &&
+           unix_socket_send(peer.fd, "\x16\0\0\0\0\0\0\0", FRAME_HEAD, &pair[1], 1, &e) == 0,
+       "cco passes the ssh agent before its answer");
+    fd_close(&pair[1]);
     peer_answer(&peer, 33, 99);
+    ok(read(pair[0], &got, 1) == 1 && got == 'a', "init has the descriptor of the ssh agent");
+    fd_close(&pair[0]);
     ok(peer_until(&peer, peer_passed) && peer.fds[0] >= 0, "init passes a descriptor");
     ok(fd_read(peer.fds[0], &got, 1) == 1 && got == 'x', "the passed descriptor can be read");
     is_int(status_of(pid), 0, "init gets the size in cco's answer");

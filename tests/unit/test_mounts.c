@@ -79,7 +79,10 @@ static void mounts_of_a_usual_machine(void)
        "git's settings are a read-only copy");
     ok(at("/home/ann/.ssh/known_hosts") != NULL && at("/home/ann/.ssh") == NULL,
        "known hosts are mounted, and keys are not");
-    ok(at("/run/cco-ssh-agent") != NULL, "the socket of the ssh agent is mounted");
+    m = at(PLAN_AGENT_DIR);
+    ok(m != NULL && m->kind == MOUNT_TMPFS && m->size > 0 && p.ssh_agent != NULL &&
+           strcmp(p.ssh_agent, "/run/user/1000/agent") == 0,
+       "init serves the ssh agent in a directory in memory");
     ok(strv_has(&p.user.dirs, "/home/ann/.ssh") && strv_has(&p.user.dirs, "/home/ann/src"),
        "directories above a mount are given to the user");
     ok(!strv_has(&p.user.dirs, "/home/ann/src/app"), "a mount is not given to the user");

@@ -40,6 +40,7 @@ static pid_t session(const char *script, bool tty, int fd)
         struct line l;
         struct job j;
         struct adopt_listener t;
+        struct agent_filter agent;
         struct sig sig = {.fd = -1};
         struct err e = {0};
 
@@ -49,6 +50,7 @@ static pid_t session(const char *script, bool tty, int fd)
         strv_add(&b.argv, &arena, script);
         strv_add(&b.env, &arena, "PATH=/usr/bin:/bin");
         line_init(&l);
+        agent_filter_init(&agent);
         job_init(&j, &b);
         adopt_listener_init(&t, in_tmp("line"));
         if (dup2(fd, 0) < 0 || dup2(fd, 1) < 0) {
@@ -62,7 +64,7 @@ static pid_t session(const char *script, bool tty, int fd)
         (void)close(0);
         (void)close(1);
         job_start(&j, &arena, &sig);
-        _exit(serve(&j, &l, &t, &sig));
+        _exit(serve(&j, &l, &t, &agent, &sig));
     }
     (void)close(fd);
     return pid;

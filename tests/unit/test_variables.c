@@ -108,7 +108,7 @@ int main(void)
     (void)plan_build(&o, &f, &arena, &p, &e);
     from("AWS_REGION", ENV_HOST, "variables of a cloud pass if claude uses it");
     is_str(var("IS_SANDBOX")->value, "1", "IS_SANDBOX is set");
-    is_str(var("SSH_AUTH_SOCK")->value, "/run/cco-ssh-agent",
+    is_str(var("SSH_AUTH_SOCK")->value, "/run/cco-ssh-agent/socket",
            "SSH_AUTH_SOCK is the socket inside");
     is_str(var("TZ")->value, "Europe/Berlin", "TZ is set");
     arena_release(&arena);
