@@ -139,6 +139,9 @@ void remote_build(struct builder *b);
  * otherwise. */
 const char *path_map_find(const struct builder *b, const char *path, bool *read_only);
 
+/* Returns true if path_map_find() finds the path. */
+bool path_map_see(const struct builder *b, const char *path);
+
 /* Completes the mount m, which shows the directory `source` of this machine. If another file
  * system is mounted below `source`, the engine's machine has it at another path, and m does not
  * show it there. Adds a mount for each such path map, unless one of the first `count` mounts of

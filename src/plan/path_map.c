@@ -31,6 +31,13 @@ const char *path_map_find(const struct builder *b, const char *path, bool *read_
     return path_join(b->a, best->remote_path, path[0] == '/' ? path + 1 : path);
 }
 
+bool path_map_see(const struct builder *b, const char *path)
+{
+    bool ignored = false;
+
+    return path_map_find(b, path, &ignored) != NULL;
+}
+
 /* Returns true if one of the first `count` mounts, which is below m, covers the target. Such a
  * mount hides what is below it, or path_map_inner() completes it by itself. */
 static bool is_covered(const struct plan *p, size_t count, const struct plan_mount *m,

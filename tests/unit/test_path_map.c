@@ -19,7 +19,8 @@ static void found(const char *path, const char *want, bool read_only, const char
     bool got = false;
 
     is_str(path_map_find(&builder, path, &got), want, name);
-    ok(got == read_only, "read_only is right");
+    ok(got == read_only && path_map_see(&builder, path) == (want != NULL),
+       "the path is found or not, and read_only is right");
 }
 
 static const struct plan_mount *at(const char *target)

@@ -82,6 +82,7 @@ static void lost_remote_end_is_an_error(void)
 {
     static const struct fake_rule rules[] = {
         {"POST /v1.41/volumes/create", MADE("v1", "abc"), false},
+        {"GET /v1.41/containers/c0ffee/json", FAKE_JSON("200 OK", "{}"), false},
         {"POST /v1.41/containers/c0ffee/exec", FAKE_JSON("201 Created", "{\"Id\":\"e1\"}"),
          false},
         {"POST /v1.41/exec/e1/start", "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", false},
