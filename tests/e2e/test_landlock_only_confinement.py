@@ -21,11 +21,11 @@ def test_home_belongs_to_the_session(landlock_only):
     (landlock_only.home / ".claude" / "settings.json").write_text('{"model":"x"}')
     (landlock_only.home / ".claude" / "projects").mkdir()
     result = landlock_only.cco("shell", "cat ~/.gitconfig ~/.claude/settings.json; cd; pwd; touch .bashrc x; "
-                      "echo a > ~/.claude/projects/a; echo b > ~/.claude/settings.json; echo c > ~/.claude/hooks/c; "
+                      "echo a > $(echo ~/.claude/projects/*)/a; echo b > ~/.claude/settings.json; echo c > ~/.claude/hooks/c; "
                       "echo d > ~/.gitconfig; echo $TMPDIR; echo e > $TMPDIR/e; cat $TMPDIR/e")
     assert "name = Ann" in result.out and '"model"' in result.out
     assert str(landlock_only.box.runtime) in result.out and "\ne\n" in result.out
-    assert (landlock_only.home / ".claude" / "projects" / "a").read_text() == "a\n"
+    assert [p.read_text() for p in (landlock_only.home / ".claude" / "projects").glob("*/a")] == ["a\n"]
     assert (landlock_only.home / ".claude" / "settings.json").read_text() == '{"model":"x"}'
     assert (landlock_only.home / ".gitconfig").read_text() == "[user]\n\tname = Ann\n"
     assert not (landlock_only.home / ".claude" / "hooks" / "c").exists() and not (landlock_only.home / ".bashrc").exists()

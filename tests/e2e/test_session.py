@@ -172,11 +172,11 @@ def test_login_is_a_copy_without_its_refresh_token(sandbox):
     (home / ".claude" / "settings.json").write_text('{"a": 1}')
     (home / ".claude" / "hooks").mkdir()
     result = sandbox('cat ~/.claude/.credentials.json; echo; cat ~/.claude/settings.json; echo x >~/.claude/settings.json; '
-                     'touch ~/.claude/hooks/x ~/.claude/projects/seen ~/.claude/unlisted; grep -r ort-e2e ~ /run 2>/dev/null; true')
+                     'touch ~/.claude/hooks/x $(echo ~/.claude/projects/*)/seen ~/.claude/unlisted; grep -r ort-e2e ~ /run 2>/dev/null; true')
     assert "sk-ant-oat-e2e" in result.out and "ort-e2e" not in result.out + result.err
     assert "Read-only" in result.err and '"a": 1' in result.out
     assert (home / ".claude" / "settings.json").read_text() == '{"a": 1}'
-    assert (home / ".claude" / "projects" / "seen").exists()
+    assert len(list((home / ".claude" / "projects").glob("*/seen"))) == 1
     assert not (home / ".claude" / "unlisted").exists() and not (home / ".claude" / "hooks" / "x").exists()
 
 
