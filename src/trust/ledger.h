@@ -7,7 +7,7 @@
  * (facts.state_dir). It only grows. A tree is written to it, and is on the disk, before the
  * sandbox that can write to the tree starts. So a last line without its end comes from a cco
  * that was killed before it started a sandbox, and is ignored. Any other line that is not
- * valid, a ledger that is empty, or one that is not a regular file of this user means that it
+ * valid, a ledger that is empty, or a file that is not a regular one of this user means that it
  * is damaged. That is an error: a damaged ledger never counts as an empty one. Only a missing
  * file does, because cco did not run yet.
  *

@@ -49,8 +49,8 @@ struct lookup lookup_path(struct arena *a, const struct ledger *trees, const cha
 bool lookup_is_safe(struct arena *a, const struct ledger *trees, const char *path);
 
 /* Returns `path` without symbolic links, absolute and in the arena, as realpath(3) does, and
- * NULL with errno if it cannot be resolved. For paths about which the ledger says nothing, such
- * as those of the system. */
+ * returns NULL with errno if it cannot be resolved. For paths about which the ledger says
+ * nothing, such as those of the system. */
 const char *lookup_physical(struct arena *a, const char *path);
 
 #endif

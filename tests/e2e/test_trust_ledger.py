@@ -10,7 +10,8 @@ import pytest
 
 from conftest import IMAGE, native_only, refused
 
-pytestmark = native_only("the ledger and the look-up are the same with every engine; test_trust_engines.py has the others")
+pytestmark = native_only("test_trust_engines.py has the tests with an engine")
+
 SECRET = "secret-of-the-host"
 
 
@@ -197,6 +198,66 @@ def test_a_helper_that_an_agent_could_write_is_not_run(dots):
 def test_add_dir_that_decides_what_claude_obeys_is_refused(dots):
     (dots.home / ".claude" / "skills").symlink_to("../dot/claude/skills")
     refused(inside(dots, "true", "--add-dir", str(dots.dot)), 2, "--add-dir", f"{dots.home}/.claude/skills")
+
+
+# pins
+
+
+def test_a_pinned_file_is_shared_until_it_changes(dots):
+    config = dots.home / ".gitconfig"
+    agent(dots, dots.dot, "true")
+    assert "Ann" not in inside(dots, SHOW).out
+    pinned = dots.cco("trust", "--yes", str(config), str(dots.home / ".config/git/config"))
+    assert pinned.returncode == 0, pinned.err
+    result = inside(dots, SHOW)
+    assert result.out == "[user]\n\tname = Ann of the repository\n# of the repository\n", result.err
+    assert result.err == ""
+    agent(dots, dots.dot, "echo '[core]' >>gitconfig")
+    result = inside(dots, SHOW)
+    assert "Ann" not in result.out and "has changed since you accepted it" in result.err, result.err
+    assert dots.cco("trust", "--yes", str(config)).returncode == 0
+    assert "[core]" in inside(dots, SHOW).out
+
+
+def test_a_pin_does_not_hold_for_another_target(dots):
+    """The other file has the same content."""
+    agent(dots, dots.dot, "true")
+    assert dots.cco("trust", "--yes", str(dots.home / ".gitconfig")).returncode == 0
+    agent(dots, dots.dot, "cp gitconfig other; rm gitconfig; ln -s other gitconfig")
+    result = inside(dots, SHOW)
+    assert "Ann" not in result.out and "has changed" in result.err, result.err
+
+
+def test_a_removed_pin_does_not_count(dots):
+    agent(dots, dots.dot, "true")
+    config = str(dots.home / ".gitconfig")
+    assert dots.cco("trust", "--yes", config).returncode == 0
+    listed = dots.cco("trust", "--list")
+    assert config in listed.out, listed.err
+    assert dots.cco("trust", "--remove", config).returncode == 0
+    assert config not in dots.cco("trust", "--list").out
+    assert "Ann" not in inside(dots, SHOW).out
+
+
+def test_a_pinned_entry_of_claude_can_only_be_read(dots):
+    agent(dots, dots.dot, "true")
+    link = dots.home / ".claude" / "skills"
+    link.symlink_to("../dot/claude/skills")
+    assert inside(dots, "ls ~/.claude/skills").out == ""
+    assert dots.cco("trust", "--yes", str(link)).returncode == 0
+    result = inside(dots, "cat ~/.claude/skills/s/SKILL.md; echo evil >~/.claude/skills/s/SKILL.md; true")
+    assert result.out == "skill of the repository\n", result.err
+    assert (dots.dot / "claude/skills/s/SKILL.md").read_text() == "skill of the repository\n"
+
+
+def test_a_directory_with_a_link_that_leads_out_of_it_cannot_be_pinned(dots):
+    agent(dots, dots.dot, "ln -s ../../../.ssh claude/skills/keys")
+    (dots.home / ".claude" / "skills").symlink_to("../dot/claude/skills")
+    result = dots.cco("trust", "--yes", str(dots.home / ".claude/skills"))
+    assert result.returncode == 125 and "leads out of" in result.err, result.err
+
+
+# git worktrees
 
 
 def test_read_only_project_keeps_the_repository_of_a_worktree(real):
