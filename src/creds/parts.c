@@ -113,7 +113,8 @@ static void add_plan(struct run *r, const char *id)
 
 struct way {
     struct run *r;
-    int from, to;
+    const char *kind; /* the directory of the other side, which is made when it is needed */
+    int from, to;     /* to: -1 until then */
     bool to_host;
 };
 
@@ -121,7 +122,12 @@ static void copy_any(void *ctx, const char *name)
 {
     struct way *w = ctx;
 
-    part_copy(&w->r->files, w->from, w->to, name, w->to_host);
+    if (w->to < 0 && w->kind != NULL) {
+        w->to = part_make_dir(w->to_host ? w->r->host : w->r->own, w->kind);
+    }
+    if (w->to >= 0) {
+        part_copy(&w->r->files, w->from, w->to, name, w->to_host);
+    }
 }
 
 static void copy_todo(void *ctx, const char *name)
@@ -155,15 +161,13 @@ static void exchange_files(struct run *r, const char *kind, bool to_host,
                            void (*copy)(void *ctx, const char *name))
 {
     struct way w = {.r = r,
+                    .kind = kind,
                     .from = part_open_dir(to_host ? r->own : r->host, kind),
                     .to = -1,
                     .to_host = to_host};
 
-    if (w.from >= 0 && !part_is_empty(w.from)) {
-        w.to = part_make_dir(to_host ? r->host : r->own, kind);
-        if (w.to >= 0) {
-            part_list(w.from, copy, &w);
-        }
+    if (w.from >= 0) {
+        part_list(w.from, copy, &w);
     }
     fd_close(&w.to);
     fd_close(&w.from);

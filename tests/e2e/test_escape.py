@@ -3,6 +3,7 @@
 outside of any sandbox. Each attempt ends as its table says, and the host is unchanged.
 """
 
+import re
 import os
 import pwd
 import shutil
@@ -62,7 +63,8 @@ def holds(world, place, argv, network=True, modes=True, terminal=False):
     assert len(report.ends) - len(report.skipped) >= LEAST
     after = world.state(modes)
     assert {k: v for k, v in after.items() if k in before} == before
-    assert [k for k in after if "evil" in k or "cco-escape" in k] == []
+    own = ".claude/projects/" + re.sub("[^a-zA-Z0-9]", "-", str(world.project))  # made by cco
+    assert [k for k in after if "evil" in k or "cco-escape" in k.removeprefix(own)] == []
     assert touched <= ({"the port"} if network else set()), touched
     assert report.status == 0
     return report

@@ -73,7 +73,7 @@ def test_links_left_in_claudes_directory_are_not_followed(world, kind):
     assert session(world, "true").returncode == 0
     own = own_directory(world)
     entries = sorted(entry.name for entry in own.iterdir())
-    assert {"projects", "hooks", "settings.json"} <= set(entries)
+    assert {"cache", "todos", "history.jsonl"} <= set(entries)
     before = private(world.state())
     for name in entries:
         kept = world.base / "kept"
@@ -139,18 +139,13 @@ def test_project_directory_exchanged_for_a_link_during_the_start(world, option):
     assert world.state() == before
 
 
-@pytest.mark.parametrize("name", ["projects", "hooks", "todos"])
-def test_claudes_directory_exchanged_for_a_link_during_the_start(world, name):
+def test_entries_of_ccos_own_directory_cannot_be_exchanged(world):
+    """A sandbox can write in them, but it cannot put a link in place of them for the next session."""
     session(world, "true")
     own = own_directory(world)
-    (own / "swapped").symlink_to(world.home / ".ssh")
-    before = world.state()
-    exchanger = Exchanger(own, name, "swapped")
-    try:
-        for _ in range(25):
-            session(world, f"cat ~/.claude/{name}/id_ed25519; echo evil > ~/.claude/{name}/evil; true")
-    finally:
-        exchanger.end()
-    after = world.state()
-    assert {k: v for k, v in after.items() if k in before} == before
-    assert not (world.home / ".ssh" / "evil").exists() and not (world.home / ".claude" / "hooks" / "evil").exists()
+    before = {entry.name: entry.lstat().st_ino for entry in own.iterdir() if entry.name != ".exchanged"}
+    assert {"cache", "todos", "history.jsonl"} <= set(before)
+    session(world, "for n in %s; do mv ~/.claude/$n ~/.claude/old; rm -rf ~/.claude/$n; ln -sfn ~/.ssh ~/.claude/$n; "
+                   "mv -T ~/decoy ~/.claude/$n; done; true" % " ".join(before))
+    assert {entry.name: entry.lstat().st_ino for entry in own.iterdir() if entry.name != ".exchanged"} == before
+    assert not any(entry.is_symlink() for entry in own.iterdir())
