@@ -36,8 +36,8 @@ enum output_mark {
 enum {
     OUTPUT_WATCH_CONTENT = 512, /* bytes of a sequence that are looked at */
     OUTPUT_WATCH_MODES = 17,    /* modes that are reset only if they were set */
-    /* The number of bytes after which a query is taken to be answered. */
-    OUTPUT_WATCH_RECENT = 64 << 10
+    /* The number of bytes after which a query is taken to be answered. A pty holds less. */
+    OUTPUT_WATCH_RECENT = 1 << 20
 };
 
 /* The DEC private modes that are reset only if they were set, because the terminal may have

@@ -92,6 +92,13 @@ def test_a_link_to_another_section_is_noticed(tmp_path):
     assert broken_anchors(tmp_path / "a.md") == ["#a-pag", "b.md#next"]
 
 
+def test_tables_of_escape_sequences_are_the_same():
+    def rows(path):
+        text = path.read_text()
+        return text[text.index("| sequence |"):].split("\n\n")[0]
+    assert rows(ROOT / "SECURITY.md") == rows(ROOT / "src/manual/terminal.md")
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_bytes()) <= README_MAX
 
