@@ -63,7 +63,8 @@ static int check_sources(const struct container *c, const struct plan *p, struct
         const char *source = p->files.mounts[i].source;
         struct stat st;
 
-        if (lstat(source, &st) < 0 && errno == ENOENT) {
+        if (p->files.mounts[i].kind == MOUNT_BIND && lstat(source, &st) < 0 &&
+            errno == ENOENT) {
             return err_set(e, ERR_NOT_FOUND, "%s does not exist any more", source);
         }
     }
