@@ -10,17 +10,6 @@
 
 #include <string.h>
 
-/* Returns cco's directory in the directory that the variable contains, or in `usual` below the
- * home. */
-static const char *own_dir(char *const *env, const char *variable, const char *home,
-                           const char *usual, struct arena *a)
-{
-    const char *dir = env_value(env, variable);
-
-    return path_clean(
-        a, path_join(a, dir != NULL && dir[0] == '/' ? dir : path_join(a, home, usual), "cco"));
-}
-
 struct config_file config_file(const char *name, char *const *env, struct arena *a)
 {
     const char *home = env_value(env, "HOME");
@@ -35,11 +24,11 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
     if (home == NULL || home[0] != '/') {
         return out;
     }
-    out.path = path_join(a, own_dir(env, "XDG_CONFIG_HOME", home, ".config", a), name);
+    out.path = path_join(a, obeyed_own_dir(env, "XDG_CONFIG_HOME", home, ".config", a), name);
     if (!file_exists(out.path)) {
         return out;
     }
-    state = own_dir(env, "XDG_STATE_HOME", home, ".local/state", a);
+    state = obeyed_own_dir(env, "XDG_STATE_HOME", home, ".local/state", a);
     if (ledger_read(state, a, &trees, &e) < 0) {
         out.why = arena_printf(a, "%s. %s", e.text, e.hint);
         return out;

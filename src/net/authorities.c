@@ -6,12 +6,15 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "trust/obeyed.h"
 #include "wire/pem.h"
 
 #include <bearssl.h>
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     PEM_FILE_MAX = 8 << 20,
@@ -178,17 +181,35 @@ static int add_dir(struct authorities *t, const char *path, struct err *e)
     return 0;
 }
 
-static int add_dirs(struct authorities *t, const char *list, struct err *e)
+/* Refuses a file or directory that an agent could have written, unless the user has pinned it.
+ * `sha256` has room for the digest that a pinned file must have; otherwise it becomes "". */
+static int check(char *const *env, const char *path, char sha256[SHA256_HEX], struct err *e)
+{
+    struct arena a = {0};
+    struct obeyed o = {NULL};
+    char *cwd = path[0] != '/' ? getcwd(NULL, 0) : NULL;
+    int rc = obeyed_find_by_env(&a, env, cwd != NULL ? path_join(&a, cwd, path) : path, &o, e);
+
+    (void)snprintf(sha256, SHA256_HEX, "%s", o.sha256 != NULL ? o.sha256 : "");
+    free(cwd);
+    arena_release(&a);
+    return rc;
+}
+
+static int add_dirs(struct authorities *t, char *const *env, const char *list, struct err *e)
 {
     struct arena a = {0};
     struct str rest = str_c(list);
     struct str dir = {0};
+    char unused[SHA256_HEX];
     int rc = 0;
 
     while (rc == 0 && rest.len > 0) {
         (void)str_cut(&rest, ':', &dir);
         if (dir.len > 0) {
-            rc = add_dir(t, arena_str(&a, dir), e);
+            const char *path = arena_str(&a, dir);
+
+            rc = check(env, path, unused, e) < 0 ? -1 : add_dir(t, path, e);
         }
     }
     arena_release(&a);
@@ -207,17 +228,38 @@ static void add_usual(struct authorities *t)
     (void)add_dir(t, usual_dir, &ignored);
 }
 
-/* Adds the file or the directories that a variable names. Does nothing if it is not set. */
-static int add_named(struct authorities *t, const char *variable, const char *value, bool dirs,
+static int add_checked_file(struct authorities *t, char *const *env, const char *path,
+                            struct err *e)
+{
+    char sha256[SHA256_HEX];
+    struct buf pem;
+    int rc;
+
+    if (check(env, path, sha256, e) < 0) {
+        return -1;
+    }
+    buf_init(&pem, PEM_FILE_MAX);
+    rc = obeyed_read(path, sha256[0] != '\0' ? sha256 : NULL, &pem, e);
+    if (rc == 0) {
+        authorities_add(t, buf_str(&pem));
+    }
+    buf_release(&pem);
+    return rc;
+}
+
+/* Adds the file or the directories that the variable names. Does nothing if it is not set. */
+static int add_named(struct authorities *t, char *const *env, const char *variable, bool dirs,
                      struct err *e)
 {
-    if (value == NULL) {
-        return 0;
+    const char *value = env_value(env, variable);
+    int rc = 0;
+
+    if (value != NULL && dirs) {
+        rc = add_dirs(t, env, value, e);
+    } else if (value != NULL) {
+        rc = add_checked_file(t, env, value, e);
     }
-    if ((dirs ? add_dirs(t, value, e) : authorities_add_file(t, value, e)) < 0) {
-        return err_wrap(e, "%s", variable);
-    }
-    return 0;
+    return rc < 0 ? err_wrap(e, "%s", variable) : 0;
 }
 
 struct authorities *authorities_load(char *const *env, struct err *e)
@@ -229,10 +271,9 @@ struct authorities *authorities_load(char *const *env, struct err *e)
     if (file == NULL && dirs == NULL) {
         add_usual(t);
     }
-    if (add_named(t, "SSL_CERT_FILE", file, false, e) < 0 ||
-        add_named(t, "SSL_CERT_DIR", dirs, true, e) < 0 ||
-        add_named(t, "NODE_EXTRA_CA_CERTS", env_value(env, "NODE_EXTRA_CA_CERTS"), false, e) <
-            0) {
+    if (add_named(t, env, "SSL_CERT_FILE", false, e) < 0 ||
+        add_named(t, env, "SSL_CERT_DIR", true, e) < 0 ||
+        add_named(t, env, "NODE_EXTRA_CA_CERTS", false, e) < 0) {
         authorities_free(t);
         return NULL;
     }

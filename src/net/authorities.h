@@ -22,7 +22,8 @@ struct authorities;
  *
  * Returns the authorities, which the caller frees with authorities_free(), and NULL on error.
  * It is an error if a named file or directory cannot be read (ERR_NOT_FOUND, ERR_SYS, and the
- * other errors of file_read()), or if no authority was found at all (ERR_NOT_FOUND). */
+ * other errors of file_read()), if an agent could have written it (ERR_REFUSED, and the other
+ * errors of obeyed_find_by_env()), or if no authority was found at all (ERR_NOT_FOUND). */
 struct authorities *authorities_load(char *const *env, struct err *e);
 
 /* Returns an empty list of authorities, which the caller frees with authorities_free(). */

@@ -3,9 +3,11 @@
 
 #include "base/env.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "host/config_dirs.h"
 #include "host/probe.h"
 #include "session/own_image.h"
+#include "trust/obeyed.h"
 
 #include <string.h>
 
@@ -26,6 +28,27 @@ static int choose_files(struct session_context *ctx, struct err *e)
     } else {
         (void)err_set(e, ERR_USAGE, "CCO_ENGINE_FILES=%s: expected local or remote", files);
         return err_hint(e, "Unset it.");
+    }
+    return 0;
+}
+
+/* Refuses the directory of DOCKER_CERT_PATH if an agent could have written the certificates in
+ * it. */
+static int check_certificates(const struct session_context *ctx, struct err *e)
+{
+    static const char *const names[] = {"", "ca.pem", "cert.pem", "key.pem"};
+    const struct facts *f = ctx->facts;
+    const char *dir = env_value(ctx->env, "DOCKER_CERT_PATH");
+
+    for (size_t i = 0; dir != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *path = path_clean(
+            ctx->arena,
+            path_join(ctx->arena, path_join(ctx->arena, f->cwd_physical, dir), names[i]));
+        const struct obeyed o = obeyed_find(ctx->arena, f->state_dir, f->trees, path);
+
+        if (o.why != NULL) {
+            return err_set(e, ERR_REFUSED, "DOCKER_CERT_PATH: %s: %s", path, o.why);
+        }
     }
     return 0;
 }
@@ -54,6 +77,9 @@ int session_engine_connect(struct session_context *ctx, const struct engine_ops 
     };
 
     ctx->engine->owner = ctx->facts->owner_key;
+    if (ops != &native_engine && check_certificates(ctx, e) < 0) {
+        return -1;
+    }
     if (engine_open(ctx->engine, ops, &env, ctx->sig, ctx->arena, e) < 0 ||
         engine_probe(ctx->engine, ctx->arena, ctx->facts, e) < 0 ||
         ((ops->features & FEATURE_SYNC) != 0 && choose_files(ctx, e) < 0)) {

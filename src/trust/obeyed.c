@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "trust/obeyed.h"
 
+#include "base/env.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "trust/digest.h"
 #include "trust/lookup.h"
 #include "trust/pins.h"
@@ -63,6 +65,32 @@ struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
         out.why = describe(a, &l);
     }
     return out;
+}
+
+const char *obeyed_own_dir(char *const *env, const char *variable, const char *home,
+                           const char *usual, struct arena *a)
+{
+    const char *dir = env_value(env, variable);
+
+    return path_clean(
+        a, path_join(a, dir != NULL && dir[0] == '/' ? dir : path_join(a, home, usual), "cco"));
+}
+
+int obeyed_find_by_env(struct arena *a, char *const *env, const char *path, struct obeyed *out,
+                       struct err *e)
+{
+    const char *home = env_value(env, "HOME");
+    struct ledger trees = {0};
+    const char *state = "/";
+
+    if (home != NULL && home[0] == '/') {
+        state = obeyed_own_dir(env, "XDG_STATE_HOME", home, ".local/state", a);
+        if (ledger_read(state, a, &trees, e) < 0) {
+            return -1;
+        }
+    }
+    *out = obeyed_find(a, state, &trees, path);
+    return out->why == NULL ? 0 : err_set(e, ERR_REFUSED, "%s: %s", path, out->why);
 }
 
 int obeyed_read(const char *path, const char *sha256, struct buf *text, struct err *e)

@@ -35,6 +35,19 @@ struct obeyed obeyed_find(struct arena *a, const char *state_dir, const struct l
 struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
                                    const char *path);
 
+/* Returns cco's directory in the directory that the variable of the environment contains, or in
+ * `usual`, which is relative to the home. Both are as the XDG Base Directory Specification has
+ * them: a relative path in the variable is ignored. */
+const char *obeyed_own_dir(char *const *env, const char *variable, const char *home,
+                           const char *usual, struct arena *a);
+
+/* Like obeyed_find(), for callers that have only the environment: reads the ledger of the state
+ * directory of $XDG_STATE_HOME or $HOME. Returns 0 on success and -1 on error: ERR_REFUSED,
+ * with the reason, if the object must not be used, or the errors of ledger_read(). Without an
+ * absolute HOME nothing is recorded, and every object may be used. */
+int obeyed_find_by_env(struct arena *a, char *const *env, const char *path, struct obeyed *out,
+                       struct err *e);
+
 /* Adds the content of a file to `text`. If `sha256` is not NULL, the content must have this
  * digest. Returns 0 on success and -1 on error: ERR_REFUSED if it has another one or is not a
  * regular file, or the errors of file_read(). */

@@ -5,6 +5,8 @@
 #include "certificates.h"
 #include "tap.h"
 #include "tmpdir.h"
+#include "trust/ledger.h"
+#include "trust/pins.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -80,6 +82,28 @@ static long long load(const char *first, const char *second, struct err *e)
     return n;
 }
 
+/* The directory is also the home, so that its ledger is used. */
+static void a_file_that_an_agent_could_write(const char *dir, const char *file)
+{
+    char home[220];
+    char state[220];
+    char named[220];
+    char extra[220];
+    struct err e = {0};
+
+    (void)snprintf(home, sizeof(home), "HOME=%s", dir);
+    (void)snprintf(state, sizeof(state), "%s/.local/state/cco", dir);
+    (void)snprintf(named, sizeof(named), "NODE_EXTRA_CA_CERTS=%s", file);
+    (void)snprintf(extra, sizeof(extra), "SSL_CERT_DIR=%s", dir);
+    ok(load(named, home, &e) > 0, "nothing is recorded: %s", e.text);
+    ok(ledger_record(state, &dir, 1, &e) == 0, "the directory is recorded: %s", e.text);
+    ok(load(named, home, &e) == -1 && e.kind == ERR_REFUSED && strstr(e.text, "cco trust"),
+       "a file of certificates that an agent could write is refused: %s", e.text);
+    ok(load(extra, home, &e) == -1 && e.kind == ERR_REFUSED, "and a directory: %s", e.text);
+    ok(pin_make(state, file, &e) == 0 && load(named, home, &e) > 0, "a pinned file is used: %s",
+       e.text);
+}
+
 static void places(const char *dir)
 {
     char file[200];
@@ -107,6 +131,7 @@ static void places(const char *dir)
            "a missing directory is an error");
     is_int(load("SSL_CERT_FILE=/dev/null", extra, &e), -1,
            "a device instead of a file is an error");
+    a_file_that_an_agent_could_write(dir, file);
     (void)unlink(file);
     ok(file_write_new(file, str_c("nobody\n"), 0600, &e) == 0,
        "a file without a certificate is written");

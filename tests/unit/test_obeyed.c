@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "trust/obeyed.h"
 
+#include "base/path.h"
 #include "tap.h"
 #include "tmpdir.h"
 #include "trust/pins.h"
@@ -8,6 +9,26 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* The ledger is found by the environment alone. */
+static void by_environment(struct arena *a, const char *path)
+{
+    char *none[] = {NULL};
+    char *env[] = {arena_printf(a, "HOME=%s", tmpdir), NULL};
+    const char *tree = path_dir(a, path);
+    struct err e = {0};
+    struct obeyed o = {NULL};
+
+    is_str(obeyed_own_dir((char *[]){(char[]){"X=rel"}, NULL}, "X", "/h", ".x", a), "/h/.x/cco",
+           "a relative path in a variable is ignored");
+    is_str(obeyed_own_dir((char *[]){(char[]){"X=/abs"}, NULL}, "X", "/h", ".x", a), "/abs/cco",
+           "an absolute path in a variable is used");
+    ok(obeyed_find_by_env(a, env, path, &o, &e) == 0, "nothing is recorded: %s", e.text);
+    ok(ledger_record(obeyed_own_dir(env, "X", tmpdir, ".local/state", a), &tree, 1, &e) == 0 &&
+           obeyed_find_by_env(a, env, path, &o, &e) < 0 && e.kind == ERR_REFUSED,
+       "a file in a recorded tree is refused: %s", e.text);
+    ok(obeyed_find_by_env(a, none, path, &o, &e) == 0, "without a home nothing is recorded");
+}
 
 int main(void)
 {
@@ -48,6 +69,7 @@ int main(void)
     o = obeyed_find(&arena, state, &trees, in_tmp("tree/none"));
     ok(o.physical == NULL && o.why != NULL && strstr(o.why, "cco trust ") == NULL,
        "a missing file cannot be pinned");
+    by_environment(&arena, path);
     buf_release(&text);
     tmpdir_remove();
     arena_release(&arena);
