@@ -32,15 +32,14 @@ int app_config(struct app *app, struct err *e)
     struct buf text;
     int rc;
 
-    if (path == NULL || !file_exists(path)) {
-        return 0;
-    }
     if (file.why != NULL) {
         log_warn("%s is not used: %s", path, file.why);
+    }
+    if (file.why != NULL || file.physical == NULL) {
         return 0;
     }
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (obeyed_read(path, file.sha256, &text, &missing) < 0) {
+    if (obeyed_read(file.physical, file.sha256, &text, &missing) < 0) {
         buf_release(&text);
         if (missing.kind == ERR_NOT_FOUND) {
             return 0;

@@ -41,6 +41,7 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
         ledger_add(&trees, a, cwd);
     }
     o = obeyed_find(a, state, &trees, out.path);
+    out.physical = o.physical;
     out.sha256 = o.sha256;
     out.why = o.why;
     return out;

@@ -11,7 +11,8 @@
 
 /* A file of the user's configuration. */
 struct config_file {
-    const char *path; /* NULL: HOME is not an absolute path. The file may be missing */
+    const char *path;     /* NULL: HOME is not an absolute path. The file may be missing */
+    const char *physical; /* for obeyed_read(); NULL: the file is missing or must not be used */
     /* If the file is pinned: the digest that its content must have (obeyed_read()). */
     const char *sha256;
     /* If the file exists and must not be used: why, a sentence for the user that begins in

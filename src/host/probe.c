@@ -127,11 +127,22 @@ static int probe_project(struct arena *a, struct facts *f, struct err *e)
 
 static void probe_repository(struct arena *a, struct facts *f)
 {
+    struct lookup l;
+
     f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
-    f->git_common_id = f->git_common_dir != NULL ? identity(a, f->git_common_dir) : NULL;
-    if (f->git_common_dir != NULL) {
-        ledger_add(f->trees, a, f->git_common_dir);
+    if (f->git_common_dir == NULL) {
+        return;
     }
+    /* The identity is that of a directory which was reached without a link, because a session
+     * of another project may have made the repository, and can exchange it. */
+    l = lookup_path(a, NULL, f->git_common_dir, LOOKUP_NAMED);
+    if (l.physical == NULL || strcmp(l.physical, f->git_common_dir) != 0) {
+        f->git_common_dir = NULL;
+        return;
+    }
+    f->git_common_id = arena_printf(a, "%llu:%llu", (unsigned long long)l.id.device,
+                                    (unsigned long long)l.id.inode);
+    ledger_add(f->trees, a, f->git_common_dir);
 }
 
 static void probe_dirs(char *const *env, struct arena *a, struct facts *f)

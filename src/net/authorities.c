@@ -11,7 +11,6 @@
 
 #include <bearssl.h>
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -181,19 +180,16 @@ static int add_dir(struct authorities *t, const char *path, struct err *e)
     return 0;
 }
 
-/* Refuses a file or directory that an agent could have written, unless the user has pinned it.
- * `sha256` has room for the digest that a pinned file must have; otherwise it becomes "". */
-static int check(char *const *env, const char *path, char sha256[SHA256_HEX], struct err *e)
+/* Looks up a file or directory, and refuses it if an agent could have written it and the user
+ * has not pinned it. */
+static int check(char *const *env, const char *path, struct arena *a, struct obeyed *out,
+                 struct err *e)
 {
-    struct arena a = {0};
-    struct obeyed o = {NULL};
     char *cwd = path[0] != '/' ? getcwd(NULL, 0) : NULL;
-    int rc = obeyed_find_by_env(&a, env, cwd != NULL ? path_join(&a, cwd, path) : path, &o, e);
+    const char *full = cwd != NULL ? path_join(a, cwd, path) : path;
 
-    (void)snprintf(sha256, SHA256_HEX, "%s", o.sha256 != NULL ? o.sha256 : "");
     free(cwd);
-    arena_release(&a);
-    return rc;
+    return obeyed_find_by_env(a, env, full, out, e);
 }
 
 static int add_dirs(struct authorities *t, char *const *env, const char *list, struct err *e)
@@ -201,7 +197,7 @@ static int add_dirs(struct authorities *t, char *const *env, const char *list, s
     struct arena a = {0};
     struct str rest = str_c(list);
     struct str dir = {0};
-    char unused[SHA256_HEX];
+    struct obeyed unused;
     int rc = 0;
 
     while (rc == 0 && rest.len > 0) {
@@ -209,7 +205,7 @@ static int add_dirs(struct authorities *t, char *const *env, const char *list, s
         if (dir.len > 0) {
             const char *path = arena_str(&a, dir);
 
-            rc = check(env, path, unused, e) < 0 ? -1 : add_dir(t, path, e);
+            rc = check(env, path, &a, &unused, e) < 0 ? -1 : add_dir(t, path, e);
         }
     }
     arena_release(&a);
@@ -231,19 +227,20 @@ static void add_usual(struct authorities *t)
 static int add_checked_file(struct authorities *t, char *const *env, const char *path,
                             struct err *e)
 {
-    char sha256[SHA256_HEX];
+    struct arena a = {0};
+    struct obeyed o = {NULL};
     struct buf pem;
-    int rc;
+    int rc = -1;
 
-    if (check(env, path, sha256, e) < 0) {
-        return -1;
-    }
     buf_init(&pem, PEM_FILE_MAX);
-    rc = obeyed_read(path, sha256[0] != '\0' ? sha256 : NULL, &pem, e);
+    if (check(env, path, &a, &o, e) == 0) {
+        rc = obeyed_read(o.physical != NULL ? o.physical : path, o.sha256, &pem, e);
+    }
     if (rc == 0) {
         authorities_add(t, buf_str(&pem));
     }
     buf_release(&pem);
+    arena_release(&a);
     return rc;
 }
 

@@ -90,15 +90,15 @@ static int read_dockerfile(struct session_context *ctx, struct err *e)
     struct buf text;
     int rc = 0;
 
-    if (path == NULL || !file_exists(path)) {
-        return 0;
-    }
     if (file.why != NULL) {
         (void)err_set(e, ERR_REFUSED, "%s is not used: %s", path, file.why);
         return err_hint(e, "Or put the Dockerfile itself there, not a link into a project.");
     }
+    if (file.physical == NULL) {
+        return 0;
+    }
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (obeyed_read(path, file.sha256, &text, &missing) < 0) {
+    if (obeyed_read(file.physical, file.sha256, &text, &missing) < 0) {
         *e = missing;
         rc = missing.kind == ERR_NOT_FOUND ? 0 : -1;
     } else if (memchr(buf_data(&text), '\0', text.len) != NULL ||

@@ -13,6 +13,7 @@
 #include "host/probe.h"
 #include "native/landlock_only.h"
 #include "native/layout.h"
+#include "trust/obeyed.h"
 #include "trust/trust_env.h"
 #include "wire/boot.h"
 #include "wire/dotenv.h"
@@ -114,13 +115,17 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
     }
 }
 
-static int add_file(struct boot *b, struct arena *a, const struct plan_file *f, struct err *e)
+static int add_file(struct boot *b, struct arena *a, const struct plan *p,
+                    const struct plan_file *f, struct err *e)
 {
     struct buf text;
     int rc;
 
     buf_init(&text, LIMIT_BOOT_STREAM);
-    rc = file_read(f->source, &text, e);
+    /* A file of the user has a physical path, which no other session may exchange for a link.
+     */
+    rc = path_is_inside(f->source, p->run_dir) ? file_read(f->source, &text, e)
+                                               : obeyed_read(f->source, NULL, &text, e);
     if (rc == 0) {
         bool runs = access(f->source, X_OK) == 0;
 
@@ -149,7 +154,7 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
     b->final_wait = true;
     b->key_file = p->remote.key_file;
     for (size_t i = 0; i < p->remote.file_count; i++) {
-        if (add_file(b, a, &p->remote.files[i], e) < 0) {
+        if (add_file(b, a, p, &p->remote.files[i], e) < 0) {
             return -1;
         }
     }

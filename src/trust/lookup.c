@@ -134,27 +134,43 @@ static int walk(struct way *w, const char *path, struct tree_id *id)
     return is_link ? tree_id_at(AT_FDCWD, w->at, id) : 0;
 }
 
-/* Reads the identity of the object at a physical path without following any link. */
-static int identify(struct arena *a, const char *physical, struct tree_id *id)
+int lookup_open(const char *physical, int flags, struct err *e)
 {
+    struct arena a = {0};
     struct str rest = str_c(physical);
     struct str name = {0};
-    int dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int rc;
+    int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-    while (dir >= 0 && rest.len > 0) {
+    while (fd >= 0 && rest.len > 0) {
+        bool more = str_cut(&rest, '/', &name) && rest.len > 0;
         int next;
 
-        (void)str_cut(&rest, '/', &name);
         if (name.len == 0) {
             continue;
         }
-        next = openat(dir, arena_str(a, name), O_PATH | O_NOFOLLOW | O_CLOEXEC);
-        fd_close(&dir);
-        dir = next;
+        next = openat(fd, arena_str(&a, name),
+                      (more ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC);
+        fd_close(&fd); /* keeps errno */
+        fd = next;
     }
-    rc = dir >= 0 ? tree_id_at(dir, "", id) : -1;
-    fd_close(&dir);
+    if (fd < 0) {
+        (void)(errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "%s: does not exist", physical)
+               : errno == ELOOP || errno == ENOTDIR
+                   ? err_set(e, ERR_REFUSED, "%s has become a link", physical)
+                   : err_sys(e, "%s", physical));
+    }
+    arena_release(&a);
+    return fd;
+}
+
+/* Reads the identity of the object at a physical path without following any link. */
+static int identify(const char *physical, struct tree_id *id)
+{
+    struct err ignored = {0};
+    int fd = lookup_open(physical, O_PATH, &ignored);
+    int rc = fd >= 0 ? tree_id_at(fd, "", id) : -1;
+
+    fd_close(&fd);
     return rc == 0 && !S_ISLNK(id->mode) ? 0 : -1;
 }
 
@@ -180,7 +196,7 @@ struct lookup lookup_path(struct arena *a, const struct ledger *trees, const cha
         out.physical = w.at;
     }
     if (degree == LOOKUP_NAMED) {
-        if (out.physical != NULL && identify(a, out.physical, &out.id) < 0) {
+        if (out.physical != NULL && identify(out.physical, &out.id) < 0) {
             out.physical = NULL;
         }
         judge_links(&w, &out);

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "trust/ledger.h"
 #include "trust/tree_id.h"
 
@@ -47,6 +48,13 @@ struct lookup lookup_path(struct arena *a, const struct ledger *trees, const cha
 /* Returns true if an agent could not decide what `path` leads to: the same as lookup_path()
  * with LOOKUP_OBEYED whose tree is NULL. */
 bool lookup_is_safe(struct arena *a, const struct ledger *trees, const char *path);
+
+/* Opens the object at a physical path with the flags of open(2), without following any link: a
+ * session that exchanges a directory of the path for a link gains nothing. Returns the
+ * descriptor, which belongs to the caller, and -1 on error: ERR_NOT_FOUND if it does not exist,
+ * ERR_REFUSED if a component is a link, otherwise ERR_SYS. Blocks if the object is a fifo,
+ * unless the flags have O_NONBLOCK. */
+int lookup_open(const char *physical, int flags, struct err *e);
 
 /* Returns `path` without symbolic links, absolute and in the arena, as realpath(3) does, and
  * returns NULL with errno if it cannot be resolved. For paths about which the ledger says

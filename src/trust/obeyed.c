@@ -2,12 +2,14 @@
 #include "trust/obeyed.h"
 
 #include "base/env.h"
+#include "base/fd.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/path.h"
-#include "trust/digest.h"
 #include "trust/lookup.h"
 #include "trust/pins.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -93,20 +95,33 @@ int obeyed_find_by_env(struct arena *a, char *const *env, const char *path, stru
     return out->why == NULL ? 0 : err_set(e, ERR_REFUSED, "%s: %s", path, out->why);
 }
 
-int obeyed_read(const char *path, const char *sha256, struct buf *text, struct err *e)
+int obeyed_read(const char *physical, const char *sha256, struct buf *text, struct err *e)
 {
+    const size_t start = text->len;
     char found[SHA256_HEX];
+    struct sha256 h;
+    struct stat st;
+    int rc = -1;
+    int fd = lookup_open(physical, O_RDONLY | O_NONBLOCK | O_NOCTTY, e);
 
-    if (sha256 == NULL) {
-        return file_read(path, text, e);
-    }
-    if (digest_file(path, text, found, e) < 0) {
+    if (fd < 0) {
         return -1;
     }
-    if (strcmp(found, sha256) != 0) {
-        buf_reset(text);
-        (void)err_set(e, ERR_REFUSED, "%s has changed while cco started", path);
-        return err_hint(e, "Look at it, and start cco again.");
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        (void)err_set(e, ERR_REFUSED, "%s: not a regular file", physical);
+    } else {
+        rc = file_read_fd(fd, physical, (size_t)st.st_size, text, e);
     }
-    return 0;
+    fd_close(&fd);
+    if (rc == 0 && sha256 != NULL) {
+        sha256_init(&h);
+        sha256_add(&h, buf_str(text).p + start, text->len - start);
+        sha256_hex(&h, found);
+        if (strcmp(found, sha256) != 0) {
+            buf_reset(text);
+            (void)err_set(e, ERR_REFUSED, "%s has changed while cco started", physical);
+            rc = err_hint(e, "Look at it, and start cco again.");
+        }
+    }
+    return rc;
 }

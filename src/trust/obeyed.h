@@ -48,9 +48,10 @@ const char *obeyed_own_dir(char *const *env, const char *variable, const char *h
 int obeyed_find_by_env(struct arena *a, char *const *env, const char *path, struct obeyed *out,
                        struct err *e);
 
-/* Adds the content of a file to `text`. If `sha256` is not NULL, the content must have this
- * digest. Returns 0 on success and -1 on error: ERR_REFUSED if it has another one or is not a
- * regular file, or the errors of file_read(). */
-int obeyed_read(const char *path, const char *sha256, struct buf *text, struct err *e);
+/* Adds the content of the file at a physical path to `text`. No link is followed. If `sha256`
+ * is not NULL, the content must have this digest. Returns 0 on success and -1 on error:
+ * ERR_REFUSED if it has another one, is not a regular file or has become a link, ERR_LIMIT if
+ * it exceeds the maximum of `text`, or the errors of lookup_open(). */
+int obeyed_read(const char *physical, const char *sha256, struct buf *text, struct err *e);
 
 #endif

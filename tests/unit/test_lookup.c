@@ -4,6 +4,7 @@
 #include "tap.h"
 #include "tmpdir.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -87,6 +88,29 @@ static void a_renamed_tree_is_recognised(void)
        "another directory in the place of a tree counts");
 }
 
+static enum err_kind opening(const char *name)
+{
+    struct err e = {0};
+    int fd = lookup_open(in_tmp(name), O_RDONLY, &e);
+
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return fd >= 0 ? ERR_NONE : e.kind;
+}
+
+static void no_link_is_followed_when_a_path_is_opened(void)
+{
+    ok(symlink("main", in_tmp("to-main")) == 0 && symlink("HEAD", in_tmp("main/to-head")) == 0,
+       "links can be made");
+    is_int(opening("main/HEAD"), ERR_NONE, "a file is opened");
+    is_int(opening("main"), ERR_NONE, "a directory is opened");
+    is_int(opening("to-main/HEAD"), ERR_REFUSED, "a link to a directory is not followed");
+    is_int(opening("main/to-head"), ERR_REFUSED, "a link to a file is not followed");
+    is_int(opening("main/none"), ERR_NOT_FOUND, "a missing file is missing");
+    is_int(opening("main/HEAD/x"), ERR_REFUSED, "a file is not a directory");
+}
+
 int main(void)
 {
     static const char *const dirs[] = {"main", "p", "p/d", "px", "q", "state"};
@@ -103,6 +127,7 @@ int main(void)
     ledger_add_below(&trees, &arena, arena_strdup(&arena, in_tmp("state")));
     ways_through_a_tree_are_found();
     the_result_names_the_link();
+    no_link_is_followed_when_a_path_is_opened();
     a_renamed_tree_is_recognised();
     tmpdir_remove();
     arena_release(&arena);
