@@ -193,6 +193,7 @@ int main(void)
     facts.runtime_dir = path("run");
     facts.cwd_physical = "/p";
     facts.data_dir = path("data");
+    facts.project_key = "p-1";
     facts.login = (struct fact_login){
         .source = LOGIN_FILE, .path = path("login"), .detail = path("login"), .dir = tmpdir};
     directory_is_made_and_removed();

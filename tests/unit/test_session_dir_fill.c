@@ -23,6 +23,7 @@ static struct facts facts_of(enum login_source source)
     return (struct facts){
         .cwd_physical = "/p",
         .data_dir = path("data"),
+        .project_key = "p-1",
         .claude_json = {path("claude.json"), path("claude.json"), FACT_FILE},
         .login = {.source = source,
                   .path = path("login"),

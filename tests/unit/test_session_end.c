@@ -176,6 +176,7 @@ int main(void)
     c.facts.home = path("home");
     c.facts.runtime_dir = path("run");
     c.facts.data_dir = path("data");
+    c.facts.project_key = "p-1";
     c.facts.state_dir = path("state");
     c.facts.claude_json =
         (struct fact_path){path("claude.json"), path("claude.json"), FACT_FILE};
