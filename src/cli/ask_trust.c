@@ -13,6 +13,9 @@
 
 enum { SHOWN_ITEMS = 12, ANSWER_MAX = 64, TRIES = 3 };
 
+/* Bytes: a message has a maximum length, and an item must not push others out of it. */
+enum { MESSAGE_MAX = 1 << 10, NAME_SHOWN = 240 };
+
 static bool prints_only(const struct opts *o)
 {
     return strv_has(&o->args, "-p") || strv_has(&o->args, "--print");
@@ -35,19 +38,20 @@ void ask_trust_show(struct app *app, const char *head, const struct trust_items 
     size_t left = t->count - shown + t->more;
 
     for (size_t i = 0; i < shown; i++) {
-        lines =
-            arena_printf(&app->arena, "%s\n%s: %s", lines, t->list[i].file, t->list[i].text);
-        if ((i + 1) % SHOWN_ITEMS == 0) { /* a message has a maximum length */
+        const char *file = t->list[i].file;
+        const bool cut = strlen(file) > NAME_SHOWN;
+
+        if (strlen(lines) > MESSAGE_MAX) {
             log_error("%s", lines);
             lines = "";
         }
+        lines = arena_printf(&app->arena, "%s%s%.*s%s: %s", lines, lines[0] != '\0' ? "\n" : "",
+                             NAME_SHOWN, file, cut ? "..." : "", t->list[i].text);
     }
     if (left > 0) {
         lines = arena_printf(&app->arena, "%s\nand %zu more", lines, left);
     }
-    if (lines[0] != '\0') {
-        log_error("%s", lines[0] == '\n' ? lines + 1 : lines);
-    }
+    log_error("%s", lines);
 }
 
 /* Asks. Returns 1 for yes, 0 for no, and -1 on error. */

@@ -71,6 +71,21 @@ void trust_items_unreadable(struct trust_items *t, const char *file, const char 
                     "cannot be examined: %s", why);
 }
 
+/* Returns true if the text can only be the name and the password of a URL. What a shell would
+ * run must not be hidden, as in "true://;command@harmless". */
+static bool is_login(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.p[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            strchr("-._~%+=:@", c) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Returns the URL or text without what stands before '@' in its authority. */
 static struct str without_login(struct trust_items *t, struct str s)
 {
@@ -78,16 +93,18 @@ static struct str without_login(struct trust_items *t, struct str s)
     struct str scheme = {0};
     struct str authority = {0};
     struct str login = {0};
+    const char *begin;
 
     if (!str_cut(&rest, ':', &scheme) || !str_starts(rest, "//")) {
         return s;
     }
     rest = str_drop(rest, 2);
     authority = str_n(rest.p, str_index(rest, '/'));
+    begin = authority.p;
     while (str_index(authority, '@') < authority.len) {
         (void)str_cut(&authority, '@', &login);
     }
-    return login.p == NULL
+    return login.p == NULL || !is_login(str_n(begin, (size_t)(authority.p - begin)))
                ? s
                : str_c(arena_printf(t->a, "%.*s://...@%.*s", (int)scheme.len, scheme.p,
                                     (int)(rest.len - (size_t)(authority.p - rest.p)),

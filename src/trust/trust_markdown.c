@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-/* Sets *head to the lines between "---" at the start of the text and the next "---". Returns
- * false if there are none. */
+/* Sets *head to the lines between a line that begins with "---" at the start of the text and
+ * the next one. Returns false if there are none. Claude accepts any white space of Unicode
+ * behind the first "---", so that whatever stands there does not count. */
 static bool front_matter(struct str text, struct str *head)
 {
     struct str line = {0};
@@ -18,7 +19,7 @@ static bool front_matter(struct str text, struct str *head)
     }
     rest = text;
     (void)str_cut(&rest, '\n', &line);
-    if (!str_eq_c(str_trim(line), "---")) {
+    if (!str_starts(str_trim(line), "---")) {
         return false;
     }
     *head = str_n(rest.p, 0);
@@ -82,6 +83,7 @@ void trust_markdown(struct trust_items *t, const char *file, struct str text)
     } words[] = {
         {"hooks", "has hooks, which run commands", false},
         {"mcpServers", "starts MCP servers", false},
+        {"initialPrompt", "gives claude a prompt at the start", false},
         {"allowed-tools", "allows tools", true},
         {"permissionMode", "sets how claude asks for permissions", true},
     };

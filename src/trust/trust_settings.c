@@ -69,12 +69,53 @@ static bool is_harmless(const char *key)
     return false;
 }
 
+/* Returns the last member of this name, as JSON.parse() does, which claude uses. json_get()
+ * takes the first, so that a file with doubled keys would show cco something else than claude.
+ */
+static struct json last(struct json v, const char *name)
+{
+    struct json_iter it = json_iter(v);
+    struct json key = {0};
+    struct json value = {0};
+    struct json found = {0};
+
+    while (v.type == JSON_OBJECT && json_next(&it, &key, &value)) {
+        if (json_is(key, name)) {
+            found = value;
+        }
+    }
+    return found;
+}
+
 /* Returns the text of a string, cut for a message. NULL if v is not a string. */
 static const char *text_of(struct trust_items *t, struct json v)
 {
     const char *text = json_string_dup(v, t->a);
 
     return text != NULL ? trust_items_short(t, str_c(text)) : NULL;
+}
+
+/* Returns the command of a server or a hook with its arguments. NULL if it has none. */
+static const char *command_of(struct trust_items *t, struct json v)
+{
+    const char *command = json_string_dup(last(v, "command"), t->a);
+    struct json_iter it = json_iter(last(v, "args"));
+    struct json arg = {0};
+    struct buf line;
+    const char *out;
+
+    if (command == NULL) {
+        return NULL;
+    }
+    buf_init(&line, 64 << 10); /* more than is shown */
+    (void)buf_add_c(&line, command);
+    while (json_next(&it, NULL, &arg)) {
+        (void)buf_add_byte(&line, ' ');
+        (void)json_string(arg, &line);
+    }
+    out = trust_items_short(t, buf_str(&line));
+    buf_release(&line);
+    return out;
 }
 
 static const char *key_of(struct trust_items *t, struct json key)
@@ -120,7 +161,7 @@ static bool add_event(struct trust_items *t, const char *file, struct json event
         return false;
     }
     while (json_next(&entries, NULL, &entry)) {
-        struct json list = json_get(entry, "hooks");
+        struct json list = last(entry, "hooks");
         struct json_iter hooks = json_iter(list);
         struct json hook = {0};
 
@@ -132,8 +173,8 @@ static bool add_event(struct trust_items *t, const char *file, struct json event
         for (struct json content = entry; json_next(&hooks, NULL, &hook);
              content = (struct json){0}) {
             const struct trust_found f = found(file, event, content);
-            const char *runs = text_of(t, json_get(hook, "command"));
-            const char *url = text_of(t, json_get(hook, "url"));
+            const char *runs = command_of(t, hook);
+            const char *url = text_of(t, last(hook, "url"));
 
             if (runs != NULL) {
                 trust_items_add(t, &f, "hooks: %s runs %s", key_of(t, event), runs);
@@ -179,9 +220,16 @@ static void add_env(struct trust_items *t, const char *file, struct json key, st
     }
     while (json_next(&it, &name, &value)) {
         const char *text = json_string_dup(value, t->a);
-        struct trust_found f = found(file, key, value);
+        const char *plain = json_string_dup(name, t->a);
+        struct trust_found f = found(file, name, value);
 
-        f.name = str_c(json_string_dup(name, t->a));
+        if (plain == NULL || !dotenv_is_key(str_c(plain))) {
+            /* A program would read "PATH=./bin:" as the variable PATH. */
+            trust_items_add(t, &f, "env: a name that is none: %s",
+                            plain != NULL ? trust_items_short(t, str_c(plain)) : "");
+            continue;
+        }
+        f.name = str_c(plain);
         trust_items_variable(t, &f, "env: ", text != NULL ? str_c(text) : value.raw);
     }
 }
@@ -231,7 +279,7 @@ static void add_each(struct trust_items *t, const char *file, struct json key, s
 static void add_key(struct trust_items *t, const char *file, struct json key, struct json v)
 {
     const struct trust_found f = found(file, key, v);
-    const char *runs = text_of(t, json_get(v, "command"));
+    const char *runs = text_of(t, last(v, "command"));
 
     if (runs == NULL) {
         runs = text_of(t, v);
@@ -315,35 +363,12 @@ void trust_settings(struct trust_items *t, const char *file, struct str text)
     }
 }
 
-/* Returns the command of a server with its arguments. */
-static const char *server_command(struct trust_items *t, struct json server)
-{
-    const char *command = json_string_dup(json_get(server, "command"), t->a);
-    struct json_iter it = json_iter(json_get(server, "args"));
-    struct json arg = {0};
-    struct buf line;
-    const char *out;
-
-    if (command == NULL) {
-        return NULL;
-    }
-    buf_init(&line, 64 << 10); /* more than is shown */
-    (void)buf_add_c(&line, command);
-    while (json_next(&it, NULL, &arg)) {
-        (void)buf_add_byte(&line, ' ');
-        (void)json_string(arg, &line);
-    }
-    out = trust_items_short(t, buf_str(&line));
-    buf_release(&line);
-    return out;
-}
-
 static void add_server(struct trust_items *t, const char *file, struct json name,
                        struct json server)
 {
     const struct trust_found f = found(file, name, server);
-    const char *runs = server_command(t, server);
-    const char *url = text_of(t, json_get(server, "url"));
+    const char *runs = command_of(t, server);
+    const char *url = text_of(t, last(server, "url"));
 
     if (runs != NULL) {
         trust_items_add(t, &f, "the MCP server %s runs %s", key_of(t, name), runs);

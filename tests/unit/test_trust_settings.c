@@ -56,6 +56,19 @@ static void settings(void)
         {"{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"a\"}, "
          "{\"type\": \"http\", \"url\": \"http://b\"}, {\"type\": \"prompt\"}]}]}}",
          "hooks: Stop runs a; hooks: Stop sends to http://b; hooks: Stop"},
+        {"{\"hooks\": {\"Stop\": [{\"hooks\": [], \"hooks\": [{\"command\": \"a\", "
+         "\"command\": "
+         "\"b\"}]}]}}",
+         "hooks: Stop runs b"},
+        {"{\"hooks\": {\"Stop\": [{\"hooks\": [{\"command\": \"sh\", \"args\": [\"-c\", "
+         "\"x\"]}]}]}}",
+         "hooks: Stop runs sh -c x"},
+        {"{\"hooks\": {\"Stop\": [{\"hooks\": [{\"command\": \"true://;sh x;@make\"}]}]}}",
+         "hooks: Stop runs true://;sh x;@make"},
+        {"{\"env\": {\"PATH=./bin:\": \"x\", \"LD_PRELOAD\\u0000\": \"y\", \"A.b\": \"z\"}}",
+         "env: a name that is none: PATH=./bin:; env: LD_PRELOAD: programs load code from, or "
+         "obey "
+         "y; env: a name that is none: A.b"},
         {"{\"h\\u006foks\": {\"Stop\": [{\"hooks\": [{\"command\": \"a\"}]}]}}",
          "hooks: Stop runs a"},
         {"{\"env\": {\"FOO\": \"1\", \"PATH\": \"./bin\"}}",
@@ -94,6 +107,9 @@ static void servers(void)
          "\"u\": {\"url\": \"http://x:y@h\"}, \"o\": {}}}",
          "the MCP server a runs npx -y b c; the MCP server u connects to http://...@h; "
          "the MCP server o"},
+        {"{\"mcpServers\": {\"a\": {\"command\": \"x\", \"command\": \"y\", \"args\": [], "
+         "\"args\": [\"z\"]}}}",
+         "the MCP server a runs y z"},
         {"{\"other\": {\"x\": 1}}", "other"},
         {"{\"$schema\": \"x\"}", ""},
         {"x", "is not a JSON object"},
