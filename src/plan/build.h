@@ -80,8 +80,8 @@ struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s
                                     const char *target);
 
 /* Returns true if `physical`, to which the path `what` of the host leads, must not be used,
- * because it is in a tree that an agent could write, or the way to it leads through one. Then
- * also adds a warning that `what` is not shared. */
+ * because it is in a tree that an agent could write, or the way to it leads through one, and it
+ * is not pinned. Then also adds a warning that `what` is not shared. */
 bool mounts_is_untrusted(struct builder *b, const char *physical, const char *what);
 
 /* Adds copies of git's and ssh's settings, known hosts and public keys, and the socket of the

@@ -69,7 +69,8 @@ bool mounts_is_untrusted(struct builder *b, const char *physical, const char *wh
 {
     const char *why = untrusted_why(b->f, what);
 
-    if (why == NULL && !path_is_inside(physical, b->f->cwd_physical)) {
+    if (why == NULL && (untrusted_pin(b->f, physical) != NULL ||
+                        !path_is_inside(physical, b->f->cwd_physical))) {
         return false;
     }
     strv_add(&b->p->warnings, b->a,

@@ -219,6 +219,14 @@ def test_a_pinned_file_is_shared_until_it_changes(dots):
     assert "[core]" in inside(dots, SHOW).out
 
 
+def test_a_pinned_file_is_shared_in_the_project_that_contains_it(dots):
+    """Users edit their dotfiles with cco, and git has their name meanwhile."""
+    agent(dots, dots.dot, "true")
+    assert "Ann" not in inside(dots, SHOW, cwd=dots.dot).out
+    assert dots.cco("trust", "--yes", str(dots.home / ".gitconfig")).returncode == 0
+    assert "Ann" in inside(dots, SHOW, cwd=dots.dot).out
+
+
 def test_a_pin_does_not_hold_for_another_target(dots):
     """The other file has the same content."""
     agent(dots, dots.dot, "true")
