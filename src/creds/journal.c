@@ -69,6 +69,8 @@ int journal_write(const char *dir, const struct journal *j, struct err *e)
     add_bytes(&w, "transcripts", j->transcripts, &hex);
     add_bytes(&w, "claude_dir", j->claude_dir, &hex);
     add_bytes(&w, "own", j->own, &hex);
+    add_bytes(&w, "memory", j->memory, &hex);
+    json_w_member_u64(&w, "started_ms", (uint64_t)j->started_ms);
     add_bytes(&w, "servers", j->servers, &hex);
     json_w_member_bool(&w, "has_store", j->has_store);
     json_w_member_bool(&w, "keychain", j->store.kind == STORE_KEYCHAIN);
@@ -99,6 +101,7 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
 {
     const char *given = json_string_dup(json_get(v, "given"), a);
     uint64_t version = 0;
+    uint64_t started = 0;
 
     *j = (struct journal){
         .project = get_bytes(v, "project", a),
@@ -107,6 +110,7 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
         .transcripts = get_bytes(v, "transcripts", a),
         .claude_dir = get_bytes(v, "claude_dir", a),
         .own = get_bytes(v, "own", a),
+        .memory = get_bytes(v, "memory", a),
         .servers = get_bytes(v, "servers", a),
         .has_store = json_true(json_get(v, "has_store")),
         .with_refresh = json_true(json_get(v, "with_refresh")),
@@ -117,6 +121,9 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
                   .service = get_bytes(v, "service", a),
                   .account = get_bytes(v, "account", a)},
     };
+    if (json_u64(json_get(v, "started_ms"), &started) && started <= INT64_MAX) {
+        j->started_ms = (int64_t)started;
+    }
     if (!json_u64(json_get(v, "version"), &version) || version != 1 || j->project == NULL ||
         j->data_dir == NULL || given == NULL || strlen(given) >= sizeof(j->given) ||
         (j->has_store &&

@@ -7,6 +7,8 @@
 #ifndef CREDS_JOURNAL_H
 #define CREDS_JOURNAL_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
@@ -26,6 +28,10 @@ struct journal {
     /* The members of struct parts (creds/parts.h), with which the state of conversations is
      * exchanged. NULL: it is not exchanged. */
     const char *transcripts, *claude_dir, *own;
+    /* The directory of the repository's memory, which the session of a git worktree can write
+     * as well; NULL: none. */
+    const char *memory;
+    int64_t started_ms; /* when the session started (wall clock); 0: unknown */
     /* The MCP servers whose logins the copy of the login has (creds/login_copy.h); NULL: none.
      */
     const char *servers;

@@ -10,8 +10,9 @@ enum { NAME_MAX_UNITS = 200, BASE = 36 };
 /* Because of the entries that are shared or exchanged --resume, --continue and /rewind work on
  * both sides. These entries are left out on purpose: shell-snapshots and session-env (shells
  * source them), local (claude's own program), ide (sockets of the host's editors), sessions
- * (the running processes of this machine, by their numbers), statsig, debug,
- * remote-settings.json (claude obeys it), and everything that later versions add. */
+ * (the running processes of this machine, by their numbers), statsig, debug, cache and
+ * remote-settings.json (claude obeys what is in them), and everything that later versions add.
+ */
 const struct state_entry claude_state[] = {
     {"projects", true, STATE_PROJECT,
      "this project's transcripts and memory, for --resume and --continue", NULL},
@@ -35,7 +36,6 @@ const struct state_entry claude_state[] = {
     {"CLAUDE.md", false, STATE_COPIED, "instructions that the host's claude obeys", ""},
     {"keybindings.json", false, STATE_COPIED, "key bindings of the host's claude",
      "{\"bindings\":[]}\n"},
-    {"cache", true, STATE_KEPT, "what claude would have to download again", NULL},
     {"image-cache", true, STATE_KEPT, "images to which conversations refer", NULL},
     {"paste-cache", true, STATE_KEPT, "pasted text to which the prompt history refers", NULL},
 };

@@ -237,7 +237,9 @@ int session_dir_fill(const char *dir, const struct plan *p, const struct facts *
               .claude_json = f->claude_json.path,
               .data_dir = f->data_dir,
               .transcripts = f->claude_project.physical,
-              .claude_dir = f->claude_dir},
+              .claude_dir = f->claude_dir,
+              .memory = f->claude_memory.physical,
+              .started_ms = f->now_ms},
     };
     int rc = 0;
 

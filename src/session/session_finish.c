@@ -8,6 +8,7 @@
 #include "creds/exchange.h"
 #include "creds/journal.h"
 #include "creds/parts.h"
+#include "creds/planted.h"
 
 int session_keep_returned(const char *dir, struct str returned_file, struct err *e)
 {
@@ -67,6 +68,38 @@ static int bring_parts(const char *dir, struct arena *a, struct err *e)
     return parts_exchange(&(struct parts){j.project, j.transcripts, j.claude_dir, j.own}, e);
 }
 
+/* Removes the links that the session has left in the state that the host's claude reads. *e is
+ * only a place for errors, which become notes. */
+static void remove_planted(const char *dir, struct arena *a, struct strv *notes, struct err *e)
+{
+    struct journal j;
+
+    if (journal_read(dir, a, &j, e) < 0 || j.started_ms == 0) {
+        return;
+    }
+    for (int i = 0; i < 2; i++) {
+        const char *state = i == 0 ? j.transcripts : j.memory;
+        size_t removed = 0;
+
+        if (state != NULL && planted_remove(state, j.started_ms, &removed, e) < 0) {
+            strv_add(notes, a,
+                     arena_printf(a,
+                                  "links of the session may be left, and claude would follow "
+                                  "them: %s",
+                                  e->text));
+            err_reset(e);
+        }
+        if (removed > 0) {
+            strv_add(
+                notes, a,
+                arena_printf(a,
+                             "%s: removed %zu link%s or other special files of the session, "
+                             "which claude would have followed",
+                             state, removed, removed == 1 ? "" : "s"));
+        }
+    }
+}
+
 /* Adds the session's notes. */
 static void add_notes(const char *dir, struct arena *a, struct strv *notes)
 {
@@ -108,6 +141,8 @@ int session_finish(const char *dir, char *const *env, struct arena *a, struct st
             notes, a,
             arena_printf(a, "%s. The next session in the project tries again.", second.text));
     }
+    err_reset(&second);
+    remove_planted(dir, a, notes, &second);
     add_notes(dir, a, notes);
     return rc < 0 ? -1 : 0;
 }

@@ -31,7 +31,7 @@ def journal(box, given, with_refresh=True, has_store=True):
             "data_dir": str(box.home / ".local/share/cco").encode().hex(),
             "transcripts": str(claude / "projects" / slug).encode().hex(), "claude_dir": str(claude).encode().hex(),
             "own": str(found[0] if found else own / "none").encode().hex(),
-            "servers": b"[]".hex() if has_store else "",
+            "memory": "", "started_ms": 0, "servers": b"[]".hex() if has_store else "",
             "has_store": has_store, "keychain": False,
             "dir": path(claude), "path": path(claude / ".credentials.json"),
             "program": "", "service": "", "account": "", "with_refresh": with_refresh, "given": given}

@@ -73,7 +73,7 @@ def test_links_left_in_claudes_directory_are_not_followed(world, kind):
     assert session(world, "true").returncode == 0
     own = own_directory(world)
     entries = sorted(entry.name for entry in own.iterdir())
-    assert {"cache", "todos", "history.jsonl"} <= set(entries)
+    assert {"image-cache", "todos", "history.jsonl"} <= set(entries)
     before = private(world.state())
     for name in entries:
         kept = world.base / "kept"
@@ -144,7 +144,7 @@ def test_entries_of_ccos_own_directory_cannot_be_exchanged(world):
     session(world, "true")
     own = own_directory(world)
     before = {entry.name: entry.lstat().st_ino for entry in own.iterdir() if entry.name != ".exchanged"}
-    assert {"cache", "todos", "history.jsonl"} <= set(before)
+    assert {"image-cache", "todos", "history.jsonl"} <= set(before)
     session(world, "for n in %s; do mv ~/.claude/$n ~/.claude/old; rm -rf ~/.claude/$n; ln -sfn ~/.ssh ~/.claude/$n; "
                    "mv -T ~/decoy ~/.claude/$n; done; true" % " ".join(before))
     assert {entry.name: entry.lstat().st_ino for entry in own.iterdir() if entry.name != ".exchanged"} == before

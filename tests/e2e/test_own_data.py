@@ -119,6 +119,21 @@ def test_what_a_sandbox_plants_is_not_obeyed_by_the_next(two):
     assert "planted" not in shell(two, "cd ~/.claude; cat %s 2>/dev/null; cat * 2>/dev/null; true" % " ".join(names)).out
 
 
+def test_links_that_a_session_leaves_in_claudes_state_are_removed(two):
+    entry = transcripts(two, two.project)
+    secret = two.home / "secret"
+    secret.write_text("secret\n")
+    own = entry / "own"
+    own.symlink_to(secret)
+    name = shlex.quote(str(entry))
+    result = shell(two, f"cd {name} && rm memory/MEMORY.md && ln -s ~/secret memory/MEMORY.md && ln -s ~/secret x.jsonl && "
+                        "mkdir closed && ln -s ~/secret closed/link && chmod 0 closed")
+    assert not (entry / "memory" / "MEMORY.md").is_symlink() and not (entry / "x.jsonl").is_symlink()
+    assert not (entry / "closed" / "link").is_symlink()
+    assert "removed 3 links" in result.err
+    assert own.is_symlink(), "a link of the user's own stays"
+
+
 def test_link_in_place_of_the_projects_conversations_is_not_followed(real, own_image):
     secret = real.home / "secret"
     secret.mkdir()

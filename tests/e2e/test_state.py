@@ -154,11 +154,11 @@ def test_copies_end_with_the_session(real, own_image, there):
 def test_kept_entries_stay_with_their_project(real, own_image):
     before = a_home(real)
     other = real.home / "other"
-    shell(real, "mkdir -p ~/.claude/cache/x; echo 2 > ~/.claude/cache/x/y")
+    shell(real, "mkdir -p ~/.claude/image-cache/x; echo 2 > ~/.claude/image-cache/x/y")
     own = own_directory(real)
     assert own.stat().st_mode & 0o7777 == 0o700
     assert (own / "cache/x/y").read_text() == "2\n"
-    assert shell(real, "cat ~/.claude/cache/x/y").out == "2\n"
+    assert shell(real, "cat ~/.claude/image-cache/x/y").out == "2\n"
     assert shell(real, "ls -A ~/.claude ~/.claude/cache", cwd=other).out.count("x") == 0
     assert own_directory(real, other) != own
     assert all_of(real) == before

@@ -146,7 +146,8 @@ static void child_begins(void)
 
 void t_native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a);
 int t_native_sandbox_start(struct sandbox *s, const struct engine_boot *how, struct err *e);
-int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig);
+int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct agent_filter *agent,
+            struct sig *sig);
 
 void t_native_find_idmapped(struct native_own *own, struct fact_native *n, struct arena *a)
 {
@@ -165,10 +166,11 @@ int t_native_sandbox_start(struct sandbox *s, const struct engine_boot *how, str
     return rc;
 }
 
-int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct sig *sig)
+int t_serve(struct job *j, struct line *l, struct adopt_listener *t, struct agent_filter *agent,
+            struct sig *sig)
 {
     counts = false;
-    return serve(j, l, t, sig);
+    return serve(j, l, t, agent, sig);
 }
 
 /* The system calls. */

@@ -48,10 +48,10 @@ static void mounts_of_a_usual_machine(void)
     m = at("/home/ann/.claude");
     ok(m != NULL && m->kind == MOUNT_TMPFS && m->size > 0 && !m->read_only,
        "~/.claude is memory of limited size");
-    m = at("/home/ann/.claude/cache");
+    m = at("/home/ann/.claude/image-cache");
     ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
-           strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/cache") == 0,
-       "the cache is kept in cco's own directory for the project, and is no link");
+           strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/image-cache") == 0,
+       "the image cache is kept in cco's own directory for the project, and is no link");
     m = at("/home/ann/.claude/todos");
     ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
            strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/todos") == 0,
