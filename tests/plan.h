@@ -26,6 +26,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .home_physical = "/home/ann",
         .cwd_physical = "/home/ann/src/app",
         .claude_dir = "/home/ann/.claude",
+        .claude_path = "/home/ann/.claude",
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
         .project_key = "app-1a2b3c4d",
         .owner_key = "0a0b0c0d",

@@ -53,15 +53,6 @@ struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *pat
     return as_fact(&o);
 }
 
-void look_rename(struct facts *f, const char *path, const char *as)
-{
-    for (size_t i = 0; i < f->untrusted_count; i++) {
-        if (strcmp(f->untrusted[i].path, path) == 0) {
-            f->untrusted[i].path = as;
-        }
-    }
-}
-
 /* Returns true if the host's claude obeys the entry, so that no sandbox can write it. */
 static bool is_obeyed(const struct state_entry *s)
 {
@@ -102,8 +93,8 @@ struct fact_path look_certificates(struct arena *a, struct facts *f, const char 
 
 const char *look_through(struct arena *a, const struct facts *f, const char *dir)
 {
-    const char *const own[] = {f->claude_dir, f->claude_json.path, f->login.path,
-                               f->data_dir,   f->state_dir,        f->runtime_dir};
+    const char *const own[] = {f->claude_path, f->claude_json.path, f->login.path,
+                               f->data_dir,    f->state_dir,        f->runtime_dir};
     struct ledger tree = {0};
 
     ledger_add(&tree, a, dir);

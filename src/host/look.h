@@ -15,9 +15,6 @@ struct fact_path look_obeyed(struct arena *a, struct facts *f, const char *path)
 /* The same for a path that cannot be pinned, because cco or claude writes there. */
 struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *path);
 
-/* Makes what was noted about `path` a note about `as`, which must be valid as long as *f. */
-void look_rename(struct facts *f, const char *path, const char *as);
-
 /* Looks up an entry of f->claude_dir. Only a link is looked up as look_obeyed() does, because
  * the facts already say whether the directory may be used. An entry that the sandbox can write
  * cannot be pinned. */

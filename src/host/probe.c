@@ -156,12 +156,9 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
     f->runtime_dir = runtime != NULL && file_is_dir(runtime)
                          ? path_clean(a, path_join(a, runtime, "cco"))
                          : arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid);
-    f->claude_dir = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
-    dir = look_unpinned(a, f, f->claude_dir);
-    if (dir.physical != NULL) {
-        look_rename(f, f->claude_dir, dir.physical);
-        f->claude_dir = dir.physical;
-    }
+    f->claude_path = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
+    dir = look_unpinned(a, f, f->claude_path);
+    f->claude_dir = dir.physical != NULL ? dir.physical : f->claude_path;
     trees_add_state(a, f);
     f->claude_json = look_unpinned(
         a, f, path_join(a, config != NULL ? f->claude_dir : f->home, ".claude.json"));

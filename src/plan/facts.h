@@ -255,6 +255,7 @@ struct facts {
     const char *git_common_dir;
     /* directories of claude and of cco */
     const char *claude_dir;       /* ~/.claude or $CLAUDE_CONFIG_DIR; physical if it exists */
+    const char *claude_path;      /* the same as it was named, with its links */
     struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
     const char *project_key;      /* a file name, different for each project: "app-1a2b3c4d" */
     const char *owner_key;        /* different for each user and machine: 8 hex digits */

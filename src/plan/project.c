@@ -131,8 +131,8 @@ const char *project_place(const struct builder *b, const char *path)
 static int check_own_files(const struct builder *b, struct err *e)
 {
     const struct facts *f = b->f;
-    const char *const paths[] = {f->claude_dir, f->claude_json.path, f->login.path,
-                                 f->data_dir,   f->state_dir,        f->runtime_dir};
+    const char *const paths[] = {f->claude_path, f->claude_json.path, f->login.path,
+                                 f->data_dir,    f->state_dir,        f->runtime_dir};
 
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         const char *why = untrusted_why(f, paths[i]);

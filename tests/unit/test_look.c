@@ -24,6 +24,7 @@ static struct facts facts(void)
     return (struct facts){.trees = &trees,
                           .state_dir = keep("state"),
                           .claude_dir = keep("claude"),
+                          .claude_path = keep("claude"),
                           .cwd_physical = keep("project"),
                           .claude_state = state};
 }
@@ -46,9 +47,6 @@ static void files_are_noted_if_an_agent_could_decide_them(void)
     f = facts();
     (void)look_unpinned(&arena, &f, keep("link"));
     ok(untrusted_why(&f, in_tmp("link")) != NULL, "a pin does not count for some paths");
-    look_rename(&f, in_tmp("link"), "other");
-    ok(untrusted_why(&f, "other") != NULL && untrusted_why(&f, in_tmp("link")) == NULL,
-       "a note can be renamed");
 }
 
 static void entries_of_claude_that_are_links_are_noted(void)
