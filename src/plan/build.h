@@ -163,6 +163,11 @@ void trust_warn(struct builder *b);
  * session leaves those out. An option that the user gives claude himself is not added. */
 void trust_claude_args(struct builder *b);
 
+/* Returns whether a directory of --add-dir, given by its physical path, is passed on to claude.
+ * It is not if the session leaves out files of it: claude 2.1 obeys the plugins in its settings
+ * in spite of --setting-sources. */
+bool trust_passes_dir(struct builder *b, const char *dir);
+
 /* Adds the variables with which claude runs no scheduled tasks and no workflows of the project,
  * if the session leaves those out: --setting-sources does not keep claude 2.1 from reading
  * them. */

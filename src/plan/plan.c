@@ -114,7 +114,8 @@ static void add_dirs_for_claude(struct builder *b)
     const struct opts *o = b->o;
 
     for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
-        if (o->paths[i].pass_on && b->f->option_paths[i].type == FACT_DIR) {
+        if (o->paths[i].pass_on && b->f->option_paths[i].type == FACT_DIR &&
+            trust_passes_dir(b, b->f->option_paths[i].physical)) {
             strv_add(&b->p->command.argv, b->a,
                      arena_printf(b->a, "--add-dir=%s", b->f->option_paths[i].target));
         }

@@ -2,6 +2,10 @@
 /* What a session leaves out of a project that the user has not trusted. */
 #include "plan/build.h"
 
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/path.h"
+
 #include <string.h>
 
 static bool counts(const struct builder *b, const struct trust_item *item)
@@ -107,6 +111,25 @@ static bool has_arg(const struct builder *b, const char *option)
         }
     }
     return false;
+}
+
+bool trust_passes_dir(struct builder *b, const char *dir)
+{
+    const struct trust_items *t = &b->f->trust_items;
+    struct buf shown; /* the names of items are escaped in this way */
+    bool passes = true;
+
+    if (!b->p->trust.safe || !has_part(b, TRUST_CLAUDE)) {
+        return true;
+    }
+    buf_init(&shown, (size_t)LIMIT_PATH * 4);
+    log_escape(&shown, str_c(dir));
+    for (size_t i = 0; i < t->count && passes; i++) {
+        passes = t->list[i].part != TRUST_CLAUDE || !counts(b, &t->list[i]) ||
+                 !path_is_inside(t->list[i].file, buf_c(&shown));
+    }
+    buf_release(&shown);
+    return passes && t->more == 0;
 }
 
 void trust_claude_env(struct builder *b)

@@ -326,6 +326,19 @@ def test_items_cannot_control_the_terminal(real):
     assert "\x1b" not in real.cco("trust").err
 
 
+def test_untrusted_directory_is_not_passed_to_claude(real):
+    for name in ("plain", "evil\u202e"):
+        (real.project / name / ".claude").mkdir(parents=True)
+    (real.project / "evil\u202e/.claude/settings.json").write_text('{"enabledPlugins": {"p@m": true}}')
+    command = ["--add-dir", "plain", "--add-dir", "evil\u202e", *IMAGE, "--dry-run", "-p", "hi"]
+
+    def passed(*options):
+        argv = json.loads(real.cco(*options, *command).out)["command"]["argv"]
+        return [word.rpartition("/")[2] for word in argv if word.startswith("--add-dir=")]
+    assert passed() == ["plain"]
+    assert passed("--trust") == ["plain", "evil\u202e"]
+
+
 @pytest.mark.parametrize("text", [
     '{"hooks": {"SessionStart": [{"hooks": [], "hooks": [{"type": "command", "command": "./evil"}]}]}}',
     '{"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "true", "command": "./evil"}]}]}}',
