@@ -79,6 +79,19 @@ static const struct {
     {".claude/routines", "", add_workflow},
 };
 
+/* Opens a name in a directory. Returns the descriptor, and -1 with errno, which is ELOOP for a
+ * link also where openat(2) says ENOTDIR or opens the link itself. */
+static int open_no_link(int dir, const char *name, int flags)
+{
+    struct stat st;
+
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode)) {
+        errno = ELOOP;
+        return -1;
+    }
+    return openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC);
+}
+
 /* Opens a path without leaving the root. A kernel without openat2(2) (before Linux 5.6), or a
  * filter that does not know it, follows no link at all. Returns the descriptor and -1 with
  * errno. */
@@ -99,7 +112,7 @@ static int open_inside(const struct reader *r, const char *path, int flags)
         int next;
 
         memcpy(part, name.p, name.len < NAME_MAX ? name.len : NAME_MAX);
-        next = openat(dir, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        next = open_no_link(dir, part, O_PATH | O_DIRECTORY);
         if (dir != r->root) {
             fd_close(&dir);
         }
@@ -108,7 +121,7 @@ static int open_inside(const struct reader *r, const char *path, int flags)
         }
         dir = next;
     }
-    fd = openat(dir, name.p, flags | O_NOFOLLOW | O_CLOEXEC);
+    fd = open_no_link(dir, name.p, flags);
     if (dir != r->root) {
         fd_close(&dir);
     }
@@ -212,12 +225,20 @@ static void list_dir(struct reader *r, const char *path, struct strv *out)
     strv_sort(out);
 }
 
-static bool is_dir(const struct reader *r, const char *path)
+/* Returns 1 if an entry is a directory, and 0 if not. Returns -1 if it cannot be opened: it
+ * becomes an item, whatever its name is, because a link out of the project can be a directory
+ * for claude, even one of the project, by way of a directory above it. */
+static int is_dir(struct reader *r, const char *path)
 {
     struct stat st;
     int fd = open_inside(r, path, O_PATH);
-    const bool yes = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+    const char *why = fd < 0 ? why_not(errno) : NULL;
+    int yes = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 
+    if (why != NULL) {
+        trust_items_unreadable(r->t, arena_printf(r->t->a, "%s%s", r->shown, path), why);
+        yes = -1;
+    }
     fd_close(&fd);
     return yes;
 }
@@ -236,9 +257,12 @@ static void read_tree(struct reader *r, size_t tree)
         list_dir(r, dirs.v[i], &entries);
         for (size_t k = 0; k < entries.count; k++) {
             const char *path = entries.v[k];
+            const int dir = is_dir(r, path);
 
-            if (is_dir(r, path)) {
+            if (dir > 0) {
                 strv_add(&dirs, r->t->a, path);
+            } else if (dir < 0) {
+                continue;
             } else if (is_plugin(path_base(path))) {
                 read_file(r, path, add_plugin);
             } else if (str_ends(str_c(path), trees[tree].ends)) {

@@ -5,6 +5,7 @@ program cannot remove, makes the calls fail (seccomp(2), classic BPF).
     namespaces   no new namespaces: EPERM, as in Docker's default profile
     mounts       namespaces, but no mount in them: EACCES, as under Ubuntu's AppArmor
     landlock     a kernel without Landlock: ENOSYS
+    openat2      a kernel before Linux 5.6: ENOSYS
     io=CALL      the call fails with EIO: an ordinary fault, which forbids nothing
 """
 
@@ -18,7 +19,7 @@ import sys
 CALLS = {
     "x86_64": {"clone": 56, "unshare": 272, "mount": 165},
     "aarch64": {"clone": 220, "unshare": 97, "mount": 40},
-}[platform.machine()] | {"landlock": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
+}[platform.machine()] | {"landlock": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446, "openat2": 437}
 NEW = 0x7E020000  # every CLONE_NEW* flag
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, FILTER = 38, 22, 2
 LOAD, JUMP_EQUAL, JUMP_BITS, RETURN = 0x20, 0x15, 0x45, 0x06
@@ -45,8 +46,8 @@ def program(what):
         return refuse("clone", errno.EPERM, NEW) + refuse("unshare", errno.EPERM, NEW)
     if what == "mounts":
         return refuse("mount", errno.EACCES)
-    if what == "landlock":
-        return refuse("landlock", errno.ENOSYS)
+    if what in ("landlock", "openat2"):
+        return refuse(what, errno.ENOSYS)
     call = what.removeprefix("io=")
     return refuse(call, errno.EIO, NEW if call == "clone" else 0)
 

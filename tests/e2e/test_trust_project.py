@@ -3,6 +3,8 @@
 
 import json
 import os
+import pathlib
+import subprocess
 
 import pytest
 
@@ -324,6 +326,30 @@ def test_items_cannot_control_the_terminal(real):
     result = real.cco(*IMAGE, "shell", "true")
     assert "\x1b" not in result.err and len(result.err.splitlines()) == 1, result.err
     assert "\x1b" not in real.cco("trust").err
+
+
+@pytest.mark.parametrize("links", [{".claude": "dot"}, {".claude/skills": "../dot/skills"}, {".claude/skills/x": "../../dot/skills/x"}])
+def test_links_hide_nothing_on_an_old_kernel(box, links):
+    (box.project / "dot" / "skills" / "x").mkdir(parents=True)
+    (box.project / "dot" / "skills" / "x" / "SKILL.md").write_text("!`./x.sh`\n")
+    for path, target in links.items():
+        (box.project / path).parent.mkdir(parents=True, exist_ok=True)
+        (box.project / path).symlink_to(target)
+    assert "runs commands" in box.cco("trust").err
+    forbid = str(pathlib.Path(__file__).with_name("forbid.py"))
+    result = subprocess.run(["/usr/bin/python3", forbid, "openat2", CCO, "trust"], cwd=box.project, env=box.env,
+                            capture_output=True, text=True, check=False)
+    assert "cannot be examined: it is a link" in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize("kind", ["skills", "commands", "agents"])
+def test_link_by_way_of_a_directory_above_hides_nothing(real, kind):
+    (real.project / ".claude" / kind).mkdir(parents=True)
+    (real.project / "evil").mkdir()
+    (real.project / "evil" / "hooks.json").write_text(json.dumps(hook("./x.sh")))
+    (real.project / ".claude" / kind / "x").symlink_to(f"../../../{real.project.name}/evil")
+    result = real.cco("trust")
+    assert f".claude/{kind}/x: cannot be examined: a link leads out of the project" in result.err
 
 
 def test_untrusted_directory_is_not_passed_to_claude(real):

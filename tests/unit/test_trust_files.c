@@ -92,6 +92,15 @@ static void links(void)
     is_str(only(), ".claude/settings.json: cannot be examined: a link leads out of the project",
            "a link out of the project is not followed");
     ok(t.unreadable, "and nobody knows what it contains");
+    ok(mkdir(in_tmp("p/.claude/skills"), 0700) == 0 && mkdir(in_tmp("p/evil"), 0700) == 0 &&
+           symlink("../../../p/evil", in_tmp("p/.claude/skills/x")) == 0 &&
+           unlink(in_tmp("p/.claude/settings.json")) == 0,
+       "(a directory of the project by way of one above)");
+    is_str(only(), ".claude/skills/x: cannot be examined: a link leads out of the project",
+           "so does a link that claude follows back into the project");
+    ok(unlink(in_tmp("p/.claude/skills/x")) == 0 &&
+           symlink("../../outside.json", in_tmp("p/.claude/settings.json")) == 0,
+       "(back)");
     ok(unlink(in_tmp("p/.claude/settings.json")) == 0 &&
            symlink("../inside.json", in_tmp("p/.claude/settings.json")) == 0,
        "(a link inside)");
