@@ -363,18 +363,48 @@ void trust_settings(struct trust_items *t, const char *file, struct str text)
     }
 }
 
+/* Returns the names of the variables that a server gets, as "A, B". NULL if there are none. */
+static const char *variables_of(struct trust_items *t, struct json server)
+{
+    struct json_iter it = json_iter(last(server, "env"));
+    struct json name = {0};
+    struct json value = {0};
+    struct buf line;
+    const char *out = NULL;
+
+    buf_init(&line, 64 << 10); /* more than is shown */
+    while (it.in_object && json_next(&it, &name, &value)) {
+        (void)buf_addf(&line, "%s%s", line.len > 0 ? ", " : "", key_of(t, name));
+    }
+    if (line.len > 0) {
+        out = trust_items_short(t, buf_str(&line));
+    }
+    buf_release(&line);
+    return out;
+}
+
 static void add_server(struct trust_items *t, const char *file, struct json name,
                        struct json server)
 {
-    const struct trust_found f = found(file, name, server);
-    const char *runs = command_of(t, server);
-    const char *url = text_of(t, last(server, "url"));
+    struct trust_found f = found(file, name, server);
+    const struct {
+        const char *effect, *what;
+    } parts[] = {
+        {" runs ", command_of(t, server)},
+        {" connects to ", text_of(t, last(server, "url"))},
+        {" for its headers runs ", text_of(t, last(server, "headersHelper"))},
+        {" gets the variables ", variables_of(t, server)},
+    };
+    size_t before = t->count + t->more;
 
-    if (runs != NULL) {
-        trust_items_add(t, &f, "the MCP server %s runs %s", key_of(t, name), runs);
-    } else if (url != NULL) {
-        trust_items_add(t, &f, "the MCP server %s connects to %s", key_of(t, name), url);
-    } else {
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i].what != NULL) {
+            trust_items_add(t, &f, "the MCP server %s%s%s", key_of(t, name), parts[i].effect,
+                            parts[i].what);
+            f.content = str_n("", 0); /* the first item has all of it in the digest */
+        }
+    }
+    if (t->count + t->more == before) {
         trust_items_add(t, &f, "the MCP server %s", key_of(t, name));
     }
 }

@@ -378,6 +378,13 @@ def test_unusual_json_hides_nothing(real, text):
     assert result.returncode == 2 and "./evil" in result.err, result.err
 
 
+def test_all_that_a_server_runs_is_shown(real):
+    server = {"url": "http://h.example", "headersHelper": "./evil", "env": {"PATH": "./bin"}}
+    (real.project / ".mcp.json").write_text(json.dumps({"mcpServers": {"a": server}}))
+    result = real.cco("trust")
+    assert "for its headers runs ./evil" in result.err and "gets the variables PATH" in result.err
+
+
 @pytest.mark.parametrize("space", ["", "\u00a0", "\v", "\u2028"])
 def test_unusual_front_matter_hides_nothing(real, space):
     (real.project / ".claude" / "agents").mkdir(parents=True)

@@ -110,6 +110,12 @@ static void servers(void)
         {"{\"mcpServers\": {\"a\": {\"command\": \"x\", \"command\": \"y\", \"args\": [], "
          "\"args\": [\"z\"]}}}",
          "the MCP server a runs y z"},
+        {"{\"mcpServers\": {\"a\": {\"url\": \"http://h\", \"headersHelper\": \"./x\", "
+         "\"env\": "
+         "{\"PATH\": \"./bin\", \"B\": \"1\"}}}}",
+         "the MCP server a connects to http://h; the MCP server a for its headers runs ./x; "
+         "the "
+         "MCP server a gets the variables PATH, B"},
         {"{\"other\": {\"x\": 1}}", "other"},
         {"{\"$schema\": \"x\"}", ""},
         {"x", "is not a JSON object"},
