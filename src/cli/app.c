@@ -73,6 +73,7 @@ void app_init(struct app *app, char *const *env)
     progress_view_init(&app->view, env_value(env, "TERM"));
     app->ctx = (struct session_context){
         .env = env,
+        .safe_env = env, /* until app_find_facts() */
         .arena = &app->arena,
         .opts = &app->opts,
         .facts = &app->facts,

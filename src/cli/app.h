@@ -57,6 +57,10 @@ int app_config(struct app *app, struct err *e);
  * on error. */
 int app_probe(struct app *app, struct err *e);
 
+/* Sets app->facts as host_probe() does, without a login, and app->ctx.safe_env: the environment
+ * for the programs that cco starts. Returns 0 on success and -1 on error. */
+int app_find_facts(struct app *app, struct err *e);
+
 /* Finds, opens and probes the engine as session_engine_open() does, after app_probe(). Returns
  * 0 on success and -1 on error. ERR_USAGE also means that the engine that --engine names lacks
  * the feature that the command needs; no engine is asked then. Blocks until the engine answers

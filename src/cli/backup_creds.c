@@ -24,8 +24,8 @@ static int find_store(struct app *app, struct store *store, struct err *e)
 {
     struct facts *f = &app->facts;
 
-    if (host_probe(app->env, &app->arena, f, e) < 0 ||
-        login_find_stored(app->env, f->home, &app->arena, &f->login, e) < 0) {
+    if (app_find_facts(app, e) < 0 ||
+        login_find_stored(app->ctx.safe_env, f->home, &app->arena, &f->login, e) < 0) {
         return -1;
     }
     login_store(&f->login, store);
@@ -90,7 +90,7 @@ static int list(struct app *app, struct err *e)
     struct backup *all = NULL;
     size_t count = 0;
 
-    if (host_probe(app->env, &app->arena, &app->facts, e) < 0 ||
+    if (app_find_facts(app, e) < 0 ||
         backup_list(app->facts.data_dir, &app->arena, &all, &count, e) < 0) {
         return -1;
     }
@@ -101,7 +101,7 @@ static int nothing_stored(struct app *app, struct err *e)
 {
     struct fact_login used = {0};
 
-    if (login_find(app->env, app->facts.home, &app->arena, &used, e) < 0) {
+    if (login_find(app->ctx.safe_env, app->facts.home, &app->arena, &used, e) < 0) {
         return -1;
     }
     if (used.source != LOGIN_NONE) {

@@ -17,6 +17,7 @@
 #include "host/look.h"
 #include "host/probe.h"
 #include "host/project_trust.h"
+#include "host/safe_env.h"
 #include "native/subids.h"
 #include "session/own_image.h"
 #include "session/session_engine.h"
@@ -80,12 +81,21 @@ static void judge_login(struct app *app)
     }
 }
 
+int app_find_facts(struct app *app, struct err *e)
+{
+    if (host_probe(app->env, &app->arena, &app->facts, e) < 0) {
+        return -1;
+    }
+    app->ctx.safe_env = host_safe_env(app->env, &app->arena, &app->facts);
+    return 0;
+}
+
 int app_probe(struct app *app, struct err *e)
 {
     struct facts *f = &app->facts;
 
-    if (host_probe(app->env, &app->arena, f, e) < 0 ||
-        login_find(app->env, f->home, &app->arena, &f->login, e) < 0) {
+    if (app_find_facts(app, e) < 0 ||
+        login_find(app->ctx.safe_env, f->home, &app->arena, &f->login, e) < 0) {
         return -1;
     }
     judge_login(app);

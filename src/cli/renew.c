@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "cli/prompt.h"
 #include "creds/login.h"
+#include "plan/claude_state.h"
 #include "trust/lookup.h"
 
 #include <unistd.h>
@@ -17,8 +18,11 @@
 enum { ANSWER_MAX = 1 << 20, SAID_MAX = 1024 }; /* bytes of claude's stdout and stderr */
 
 /* Runs claude in another directory, because the project's settings may have hooks, which claude
- * would run on the host. */
-static const char elsewhere[] = "cd \"$1\" && exec \"$2\" -p 'Answer with the word ok.'";
+ * would run on the host; and without the user's hooks and MCP servers, because their programs
+ * may be where an agent could write. */
+static const char elsewhere[] =
+    "cd \"$1\" && exec \"$2\" --settings '{\"disableAllHooks\":true}' --strict-mcp-config "
+    "-p 'Answer with the word ok.'";
 
 const char *renew_reason(const struct fact_login *l, int64_t now_ms)
 {
@@ -32,6 +36,24 @@ static bool can_be_renewed(const struct fact_login *l, int64_t now_ms)
 {
     return (l->source == LOGIN_FILE || l->source == LOGIN_KEYCHAIN) && !l->broken &&
            l->can_refresh && renew_reason(l, now_ms) != NULL;
+}
+
+/* Returns true if an agent could have written what the host's claude obeys. That it is pinned
+ * is not enough, because it could change before claude reads it. */
+static bool claude_could_obey_an_agent(struct app *app)
+{
+    const struct facts *f = &app->facts;
+
+    for (size_t i = 0; i < claude_state_count; i++) {
+        const struct state_entry *s = &claude_state[i];
+
+        if ((s->share == STATE_LOCKED || s->share == STATE_COPIED) &&
+            !lookup_is_safe(&app->arena, f->trees,
+                            path_join(&app->arena, f->claude_dir, s->name))) {
+            return true;
+        }
+    }
+    return !lookup_is_safe(&app->arena, f->trees, f->claude_json.path);
 }
 
 /* Returns the path of claude in PATH. Returns NULL if there is none or an agent could have
@@ -52,7 +74,7 @@ static int run_claude(struct app *app, const char *claude, struct err *e)
     const struct proc p = {
         .program = "/bin/sh",
         .argv = argv,
-        .env = app->env,
+        .env = app->ctx.safe_env,
         .sig = &app->sig,
         .out = &answer,
         .err = &said,
@@ -83,7 +105,7 @@ static void look_again(struct app *app)
     struct err ignored = {0};
     struct fact_login now = {0};
 
-    if (login_find(app->env, app->facts.home, &app->arena, &now, &ignored) == 0) {
+    if (login_find(app->ctx.safe_env, app->facts.home, &app->arena, &now, &ignored) == 0) {
         app->facts.login = now;
     }
 }
@@ -96,7 +118,7 @@ int renew_offer(struct app *app, struct err *e)
     int lock = -1;
     int rc = -1;
 
-    if (claude == NULL || app->opts.allow_oauth_refresh ||
+    if (claude == NULL || claude_could_obey_an_agent(app) || app->opts.allow_oauth_refresh ||
         (!app->opts.yes && (!app->facts.stdin_tty || isatty(STDERR_FILENO) == 0))) {
         return 0;
     }

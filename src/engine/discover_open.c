@@ -191,8 +191,8 @@ int docker_open(struct engine *en, const struct engine_env *env, struct arena *a
     bool is_default = name != NULL && strcmp(name, "default") == 0;
 
     conn_close(&en->conn); /* an earlier call may have opened it */
-    if (en->transport == NULL && env->env != NULL) {
-        en->transport = transport_new(env->env, env->runtime_dir);
+    if (en->transport == NULL && env->safe_env != NULL) {
+        en->transport = transport_new(env->safe_env, env->runtime_dir);
     }
     en->passed_count = 0;
     en->ping = (struct engine_ping){.done = false};

@@ -44,9 +44,10 @@ enum { ENGINE_ID_MAX = 65, ENGINE_TIMEOUT_MS = 60000, ENGINE_PASSED_MAX = 16 };
 /* Input of engine_open(). Any pointer may be NULL, which means that the variable is not set or
  * the directory does not exist. Texts are borrowed until engine_close(). */
 struct engine_env {
-    char *const *env;        /* the user's environment, for ssh and certificate authorities */
-    const char *runtime_dir; /* a private directory of cco's, for ssh */
-    const char *docker_host; /* DOCKER_HOST */
+    char *const *env;           /* the user's environment */
+    char *const *safe_env;      /* the same for ssh and certificate authorities */
+    const char *runtime_dir;    /* a private directory of cco's, for ssh */
+    const char *docker_host;    /* DOCKER_HOST */
     const char *docker_context; /* DOCKER_CONTEXT */
     const char *docker_dir; /* directory of Docker's command line: $DOCKER_CONFIG, ~/.docker */
     const char *no_docker_dir;   /* why docker_dir is not used; NULL: no home exists */

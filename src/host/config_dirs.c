@@ -8,7 +8,12 @@
 #include "trust/lookup.h"
 #include "trust/obeyed.h"
 
+#include <dirent.h>
 #include <string.h>
+#include <sys/stat.h>
+
+/* contexts/tls/HASH/docker/FILE has three levels of directories below "contexts". */
+enum { CONTEXT_DEPTH = 4, CONTEXT_ENTRIES = 1024 };
 
 struct config_file config_file(const char *name, char *const *env, struct arena *a)
 {
@@ -47,10 +52,76 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
     return out;
 }
 
+/* Returns why a path of Docker's configuration must not be used, and NULL if it may. Sets
+ * *pinned if the user has accepted it as it is. */
+static const char *refusal(const char *path, const struct facts *f, struct arena *a,
+                           bool *pinned)
+{
+    struct obeyed o = {0};
+
+    if (f->state_dir != NULL && file_exists(path)) {
+        o = obeyed_find(a, f->state_dir, f->trees, path);
+    }
+    *pinned = o.sha256 != NULL;
+    return o.why != NULL ? arena_printf(a, "%s is not used: %s", path, o.why) : NULL;
+}
+
+static bool path_is_link(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* Does what refusal() does for the links below the directory `dir`. What else is there is where
+ * `dir` is. */
+static const char *refusal_below(const char *dir, const struct facts *f, struct arena *a,
+                                 size_t depth)
+{
+    DIR *all = opendir(dir);
+    const struct dirent *entry;
+    const char *why = NULL;
+    size_t read = 0;
+    bool pinned;
+
+    while (all != NULL && why == NULL && (entry = readdir(all)) != NULL) {
+        const char *path = path_join(a, dir, entry->d_name);
+
+        if (read++ == CONTEXT_ENTRIES) {
+            why = arena_printf(a, "%s is not used: it has too many entries", dir);
+        } else if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
+            continue;
+        } else if (path_is_link(path)) {
+            why = refusal(path, f, a, &pinned);
+        } else if (depth > 0) {
+            why = refusal_below(path, f, a, depth - 1);
+        }
+    }
+    if (all != NULL) {
+        (void)closedir(all);
+    }
+    return why;
+}
+
+/* Does what refusal() does for the certificates in the directory. */
+static const char *refusal_of_certificates(const char *dir, const struct facts *f,
+                                           struct arena *a)
+{
+    static const char *const parts[] = {"ca.pem", "cert.pem", "key.pem"};
+    const char *why = NULL;
+    bool pinned;
+
+    for (size_t i = 0; why == NULL && i < sizeof(parts) / sizeof(parts[0]); i++) {
+        why = refusal(path_clean(a, path_join(a, dir, parts[i])), f, a, &pinned);
+    }
+    return why;
+}
+
 const char *docker_config_dir(char *const *env, const struct facts *f, struct arena *a,
                               const char **why)
 {
     static const char *const parts[] = {"", "config.json", "contexts"};
+    bool pinned = false;
     const char *dir = env_value(env, "DOCKER_CONFIG");
 
     *why = NULL;
@@ -58,20 +129,17 @@ const char *docker_config_dir(char *const *env, const struct facts *f, struct ar
         dir = f->home != NULL ? path_join(a, f->home, ".docker") : NULL;
     }
     for (size_t i = 0; dir != NULL && i < sizeof(parts) / sizeof(parts[0]); i++) {
-        const char *path = path_clean(a, path_join(a, dir, parts[i]));
-        struct obeyed o;
-
-        if (f->state_dir == NULL || !file_exists(path)) {
-            continue;
-        }
-        o = obeyed_find(a, f->state_dir, f->trees, path);
-        if (o.why != NULL) {
-            *why = arena_printf(a, "%s is not used: %s", path, o.why);
+        *why = refusal(path_clean(a, path_join(a, dir, parts[i])), f, a, &pinned);
+        if (*why != NULL) {
             return NULL;
         }
-        if (i == 0 && o.sha256 != NULL) {
-            break; /* the whole directory is pinned */
+        if (pinned && i == 0) {
+            return dir; /* the whole directory is pinned */
         }
     }
-    return dir;
+    *why = dir != NULL ? refusal_of_certificates(dir, f, a) : NULL;
+    if (dir != NULL && *why == NULL && !pinned) { /* `pinned` is that of the contexts */
+        *why = refusal_below(path_join(a, dir, "contexts"), f, a, CONTEXT_DEPTH);
+    }
+    return *why == NULL ? dir : NULL;
 }

@@ -37,7 +37,7 @@ static int ask_helper(struct session_context *ctx, const char *helper, const cha
     struct proc p = {
         .program = proc_find(helper, ctx->env, ctx->arena),
         .argv = argv,
-        .env = ctx->env,
+        .env = ctx->safe_env,
         .sig = ctx->sig,
         .in = str_c(name),
         .out = &reply,

@@ -17,6 +17,7 @@
 
 struct session_context {
     char *const *env;          /* the environment as main() got it: "K=V", NULL-terminated */
+    char *const *safe_env;     /* without what an agent could write (host/safe_env.h) */
     struct arena *arena;       /* the command's arena */
     struct opts *opts;         /* the command line and the configuration */
     struct facts *facts;       /* functions of this room add the facts that they find out */

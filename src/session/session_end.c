@@ -67,7 +67,7 @@ static void bring_home(struct session_context *ctx, struct session_end *s, struc
                  arena_printf(a, "the session's changes of .claude.json are lost: %s", e.text));
         err_reset(&e);
     }
-    if (session_finish(dir, ctx->env, a, lines, &e) == 0) {
+    if (session_finish(dir, ctx->safe_env, a, lines, &e) == 0) {
         s->gone = session_dir_remove(s->dir, &s->error) == 0;
         return;
     }

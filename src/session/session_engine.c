@@ -60,6 +60,7 @@ int session_engine_connect(struct session_context *ctx, const struct engine_ops 
     const char *dir = docker_config_dir(ctx->env, ctx->facts, ctx->arena, &why);
     const struct engine_env env = {
         .env = ctx->env,
+        .safe_env = ctx->safe_env,
         .runtime_dir = ctx->facts->runtime_dir,
         .docker_host = env_value(ctx->env, "DOCKER_HOST"),
         .docker_context = env_value(ctx->env, "DOCKER_CONTEXT"),

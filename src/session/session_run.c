@@ -45,7 +45,7 @@ static int make_dir(struct run *r, struct err *e)
     const char *key = p->command.tty ? r->boot.key : NULL;
     int rc = -1;
 
-    if (session_dir_open(&r->dir, p, r->ctx->facts, r->ctx->env, e) < 0 ||
+    if (session_dir_open(&r->dir, p, r->ctx->facts, r->ctx->safe_env, e) < 0 ||
         session_boot_make(&r->boot, r->ctx, p, e) < 0) {
         goto out;
     }

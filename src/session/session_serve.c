@@ -270,7 +270,7 @@ static int start(struct serving *s, struct err *e)
     if (open_server(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;
     }
-    watch_open(&s->watch, a->dir->dir, a->ctx->env, &why);
+    watch_open(&s->watch, a->dir->dir, a->ctx->safe_env, &why);
     s->relay.watch_fd = s->watch.fd;
     if (why.kind != ERR_NONE) {
         log_warn("%s", why.text);

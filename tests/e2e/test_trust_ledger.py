@@ -2,6 +2,7 @@
 """What an agent wrote in one project decides nothing in the sessions of other projects: the ledger of writable trees, the
 look-up of host paths, and pins."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -283,3 +284,51 @@ def test_read_only_project_keeps_the_repository_of_a_worktree(real):
         assert result.out == "" and result.returncode == 0, result.err
     assert not hook.exists()
     assert inside(real, plant, cwd=tree).out == "written\n"
+
+
+def program(path, text):
+    put(path, text, mode=0o755)
+    return path
+
+
+def test_no_program_from_a_recorded_tree_reaches_the_engine(dots):
+    """cco runs ssh on the host, with the user's keys in reach."""
+    project = dots.home / "projA"
+    project.mkdir()
+    agent(dots, project, "printf '#!/bin/sh\\necho ran >>%s\\nexit 1\\n' '" + str(dots.home) + "/ran' >ssh; chmod +x ssh")
+    program(dots.home / "own" / "ssh", f"#!/bin/sh\necho own >>{dots.home}/own-ran\nexit 1\n")
+    result = dots.cco("--engine", "docker", "shell", "true", cwd=dots.home / "my project", env={
+        "PATH": f"{project}:{dots.home}/own:/usr/bin:/bin", "DOCKER_HOST": "ssh://user@host.invalid"})
+    assert result.returncode == 125 and "ssh" in result.err, result.err
+    assert not (dots.home / "ran").exists() and (dots.home / "own-ran").read_text() == "own\n"
+
+
+def renewing(box):
+    """A login that has expired, and a claude on the host that runs node, as packages of npm do."""
+    put(box.home / ".claude" / ".credentials.json", json.dumps({"claudeAiOauth": {
+        "accessToken": "a", "refreshToken": "r", "expiresAt": 1, "scopes": ["user:inference"]}}))
+    program(box.home / "bin" / "claude", "#!/usr/bin/env fakenode\n")
+    program(box.home / "node" / "fakenode", f'#!/bin/sh\necho "$@" >>{box.home}/own-ran\n')
+    box.env.pop("ANTHROPIC_API_KEY")
+    box.env["PATH"] = f"{box.home}/projA:{box.home}/bin:{box.home}/node:/usr/bin:/bin"
+
+
+def test_a_renewal_runs_no_program_from_a_recorded_tree(dots):
+    """The host's claude is the user's own, but finds its interpreter in PATH."""
+    project = dots.home / "projA"
+    project.mkdir()
+    agent(dots, project, f"printf '#!/bin/sh\\necho ran >>{dots.home}/ran\\n' >fakenode; chmod +x fakenode")
+    renewing(dots)
+    result = dots.cco("--yes", "--", "--version")
+    assert "renewing the login" in result.err and not (dots.home / "ran").exists(), result.err
+    assert "disableAllHooks" in (dots.home / "own-ran").read_text()
+
+
+def test_a_renewal_does_not_run_claude_if_an_agent_could_have_written_its_settings(dots):
+    agent(dots, dots.dot, 'echo \'{"otelHeadersHelper": "touch /tmp/x"}\' >settings.json')
+    renewing(dots)
+    assert "renewing the login" in dots.cco("--yes", "--", "--version").err
+    (dots.home / "own-ran").unlink()
+    (dots.home / ".claude" / "settings.json").symlink_to("../dot/settings.json")
+    result = dots.cco("--yes", "--", "--version")
+    assert "renewing the login" not in result.err and not (dots.home / "own-ran").exists(), result.err

@@ -6,6 +6,7 @@
 #include "trust/ledger.h"
 #include "trust/pins.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,12 +58,28 @@ static void configuration_of_docker_is_found(void)
                             .state_dir = own,
                             .trees = &trees,
                             .cwd_physical = arena_strdup(&arena, in_tmp("project"))};
+    const char *tree = arena_strdup(&arena, in_tmp("tree"));
+    static const char *const links[] = {"ca.pem", "config.json", "contexts",
+                                        "contexts/tls/a/docker/key.pem", "contexts/meta/a"};
     const char *why = "x";
 
     ledger_add(&trees, &arena, f.cwd_physical);
     is_str(docker_config_dir(env, &f, &arena, &why), in_tmp("home/.docker"),
            "Docker's directory is below the home directory");
     ok(why == NULL, "Docker's directory may be used");
+    ledger_add(&trees, &arena, tree);
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        const char *dir = arena_printf(&arena, "%s/docker-%zu", tmpdir, i);
+        const char *link = arena_printf(&arena, "%s/%s", dir, links[i]);
+        char *const docker[] = {arena_printf(&arena, "DOCKER_CONFIG=%s", dir), home, NULL};
+
+        for (const char *p = link + 1; (p = strchr(p, '/')) != NULL; p++) {
+            (void)mkdir(arena_printf(&arena, "%.*s", (int)(p - link), link), 0700);
+        }
+        is_str(docker_config_dir(docker, &f, &arena, &why), dir, "the directory may be used");
+        ok(symlink(tree, link) == 0 && docker_config_dir(docker, &f, &arena, &why) == NULL,
+           "with the link %s into a tree it is refused: %s", links[i], why != NULL ? why : "");
+    }
     put_file(in_tmp("project/config.json"), "{}");
     ok(symlink(in_tmp("project"), in_tmp("home/.docker")) == 0 &&
            docker_config_dir(env, &f, &arena, &why) == NULL && why != NULL,
