@@ -28,7 +28,22 @@
 #define PLAN ".md"
 #define SLUG "\"slug\":\""
 
-enum { ID_LEN = 36, TAIL = 32 << 10, SLUG_MAX = 200, LOCK_MS = 5000, NUMBER_MAX = 24 };
+/* A plan's name is three common words, so that a sandbox could guess it if it made millions of
+ * transcripts. Only the newest PLANS_MAX ones are asked for their plans. */
+enum {
+    ID_LEN = 36,
+    TAIL = 32 << 10,
+    SLUG_MAX = 200,
+    PLANS_MAX = 500,
+    LOCK_MS = 5000,
+    NUMBER_MAX = 24
+};
+
+/* A transcript, with its modification time. */
+struct dated {
+    const char *id;
+    struct timespec time;
+};
 
 struct run {
     const struct parts *p;
@@ -87,12 +102,25 @@ static void add_id(void *ctx, const char *name)
     }
 }
 
+static const char *transcript_of(struct run *r, const char *id)
+{
+    return arena_printf(&r->arena, "%s" TRANSCRIPT, id);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct timespec x = ((const struct dated *)a)->time;
+    const struct timespec y = ((const struct dated *)b)->time;
+
+    return x.tv_sec != y.tv_sec ? (x.tv_sec < y.tv_sec) - (x.tv_sec > y.tv_sec)
+                                : (x.tv_nsec < y.tv_nsec) - (x.tv_nsec > y.tv_nsec);
+}
+
 /* Adds the name of the plan of a transcript, which claude repeats in each of its messages. */
 static void add_plan(struct run *r, const char *id)
 {
     struct str name = {0};
-    ssize_t len =
-        part_tail(r->transcripts, arena_printf(&r->arena, "%s" TRANSCRIPT, id), r->tail, TAIL);
+    ssize_t len = part_tail(r->transcripts, transcript_of(r, id), r->tail, TAIL);
     struct str rest = str_n(r->tail, len > 0 ? (size_t)len : 0);
     const char *at;
 
@@ -202,11 +230,22 @@ static void find_plans(struct run *r)
 {
     int own = part_open_dir(r->own, "plans");
     int host = part_open_dir(r->host, "plans");
+    struct dated *dated;
+    struct stat st;
 
     if ((own >= 0 && !part_is_empty(own)) || (host >= 0 && !part_is_empty(host))) {
         r->tail = arena_alloc(&r->arena, TAIL);
+        dated = arena_array(&r->arena, r->ids.count + 1, sizeof(dated[0]));
         for (size_t i = 0; i < r->ids.count; i++) {
-            add_plan(r, r->ids.v[i]);
+            dated[i].id = r->ids.v[i];
+            if (fstatat(r->transcripts, transcript_of(r, dated[i].id), &st,
+                        AT_SYMLINK_NOFOLLOW) == 0) {
+                dated[i].time = st.st_mtim;
+            }
+        }
+        qsort(dated, r->ids.count, sizeof(dated[0]), newest_first);
+        for (size_t i = 0; i < r->ids.count && i < PLANS_MAX; i++) {
+            add_plan(r, dated[i].id);
         }
     }
     fd_close(&host);

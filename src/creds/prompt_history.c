@@ -47,14 +47,30 @@ static bool has(const struct lines *l, struct str line)
     return l->count > 0 && bsearch(&line, l->sorted, l->count, sizeof(line), by_bytes) != NULL;
 }
 
-/* Returns whether a line is an object whose member `project` is this project. */
+/* Returns whether a line is an object whose member `project` is this project. Of several
+ * members with that name claude takes the last one, so each has to be this project. */
 static bool belongs(struct str line, const char *project)
 {
     struct err ignored = {0};
+    struct json_iter it;
     struct json v;
+    struct json key;
+    bool is_there = false;
 
-    return line.len > 1 && line.len <= LINE_MAX_LEN && json_parse(line, &v, &ignored) == 0 &&
-           v.type == JSON_OBJECT && json_is(json_get(v, "project"), project);
+    if (line.len <= 1 || line.len > LINE_MAX_LEN || json_parse(line, &v, &ignored) < 0 ||
+        v.type != JSON_OBJECT) {
+        return false;
+    }
+    it = json_iter(v);
+    while (json_next(&it, &key, &v)) {
+        if (json_is(key, "project")) {
+            is_there = true;
+            if (!json_is(v, project)) {
+                return false;
+            }
+        }
+    }
+    return is_there;
 }
 
 static void add(struct lines *l, struct arena *a, struct str line)

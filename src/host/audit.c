@@ -101,13 +101,17 @@ static void walk_named(struct audit_walk *w)
     /* Both lists can grow while they are worked through. */
     for (size_t i = 0, k = 0; (i < w->named_count || k < w->extra_count) && w->fatal == 0;) {
         if (i < w->named_count) {
-            const struct audit_named *n = &w->named[i++];
+            const struct audit_named n = w->named[i++];
 
-            audit_walk_named(w, n->path, NULL,
-                             n->included ? AUDIT_RULE_INCLUDED
-                             : n->is_dir ? AUDIT_RULE_HOOKS
-                                         : AUDIT_RULE_NAMED,
-                             n->is_dir ? "*" : NULL);
+            if (n.is_repo) {
+                audit_walk_repository(w, n.path);
+                continue;
+            }
+            audit_walk_named(w, n.path, NULL,
+                             n.included ? AUDIT_RULE_INCLUDED
+                             : n.is_dir ? AUDIT_RULE_HOOKS
+                                        : AUDIT_RULE_NAMED,
+                             n.is_dir ? "*" : NULL);
         } else {
             struct audit_extra x = w->extras[k++];
 

@@ -17,7 +17,7 @@ static void note_path(struct audit_walk *w, const char *path, const struct audit
     path = path_clean(w->a, path);
     for (size_t i = 0; i < w->named_count; i++) {
         if (strcmp(w->named[i].path, path) == 0 && w->named[i].included == n->included &&
-            w->named[i].is_dir == n->is_dir) {
+            w->named[i].is_dir == n->is_dir && w->named[i].is_repo == n->is_repo) {
             return;
         }
     }
@@ -26,8 +26,8 @@ static void note_path(struct audit_walk *w, const char *path, const struct audit
         return;
     }
     w->named = list_grow(w->a, w->named, w->named_count, &w->named_cap, sizeof(w->named[0]));
-    w->named[w->named_count++] =
-        (struct audit_named){.path = path, .included = n->included, .is_dir = n->is_dir};
+    w->named[w->named_count++] = (struct audit_named){
+        .path = path, .included = n->included, .is_dir = n->is_dir, .is_repo = n->is_repo};
 }
 
 /* Adds the paths that a name of a configuration in `dir` can mean. An included file is relative

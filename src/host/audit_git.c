@@ -156,15 +156,26 @@ static bool is_submodule_worktree(const struct git_config_item *item, unsigned d
     return path[0] != '/' && strstr(path, "..") == NULL;
 }
 
-bool audit_git_harmless(const struct git_config_item *item, unsigned depth)
+/* Returns the row of a harmless variable; NULL if there is none. */
+static const struct harmless *row_of(const struct git_config_item *item)
 {
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         const struct harmless *h = &table[i];
 
         if (strcmp(h->section, item->section) == 0 &&
             (h->key[0] == '*' || strcmp(h->key, item->key) == 0)) {
-            return h->values == ANY || is_plain_url(item->value);
+            return h;
         }
+    }
+    return NULL;
+}
+
+bool audit_git_harmless(const struct git_config_item *item, unsigned depth)
+{
+    const struct harmless *row = row_of(item);
+
+    if (row != NULL) {
+        return row->values == ANY || is_plain_url(item->value);
     }
     return is_submodule_worktree(item, depth);
 }
@@ -187,6 +198,20 @@ static void add_name(struct audit_git_names *names, struct arena *a, const char 
         .included = includes,
         .is_dir = strcmp(item->key, "hookspath") == 0 || strcmp(item->key, "templatedir") == 0,
     };
+}
+
+/* Adds the repository of this machine at an address. Git takes an address for a path if no
+ * colon is in front of its first slash. git-clone(1), "GIT URLS". */
+static void add_repository(struct audit_git_names *names, struct arena *a, const char *url)
+{
+    static const char scheme[] = "file://";
+    const char *path = str_starts(str_c(url), scheme) ? url + sizeof(scheme) - 1 : url;
+
+    if (path[0] == '\0' || (path == url && path[strcspn(path, ":/")] == ':')) {
+        return;
+    }
+    names->v = list_grow(a, names->v, names->count, &names->cap, sizeof(names->v[0]));
+    names->v[names->count++] = (struct audit_git_named){.name = path, .is_repo = true};
 }
 
 /* Adds the value as a whole, and its words, because most values are commands of the shell. A
@@ -230,6 +255,8 @@ void audit_git_config(struct str text, unsigned depth, struct arena *a, char dig
             hash_text(&h, item.key);
             hash_text(&h, item.value);
             add_names(names, a, &item);
+        } else if (row_of(&item) != NULL && row_of(&item)->values == URL) {
+            add_repository(names, a, item.value);
         }
     }
     if (c.failed) {

@@ -17,6 +17,7 @@ struct audit_git_named {
     const char *name; /* as it is in the configuration; may begin with "~/" */
     bool included;    /* by include.path or includeIf.*.path: it is a configuration, too */
     bool is_dir;      /* git runs the files in it (core.hooksPath) */
+    bool is_repo;     /* git fetches from this repository or pushes to it */
 };
 
 struct audit_git_names {
@@ -34,7 +35,8 @@ bool audit_git_harmless(const struct git_config_item *item, unsigned depth);
 /* Examines the text of a git configuration; `depth` is as above. Writes the SHA-256, in hex, of
  * all variables that are not harmless, in their order. If there are none, `digest` becomes "".
  * If git would refuse the text, the digest is that of the whole text. Adds to *names the files
- * that such variables may name: each word of their values that could be a path. */
+ * that such variables may name: each word of their values that could be a path; and the
+ * repositories of this machine that harmless variables name, because git runs their hooks. */
 void audit_git_config(struct str text, unsigned depth, struct arena *a, char digest[SHA256_HEX],
                       struct audit_git_names *names);
 

@@ -42,6 +42,47 @@ void audit_follow(struct audit_walk *w, const char *name, const struct audit_mat
     audit_add_extra(w, &x);
 }
 
+/* Returns true if the file names the repository, as a `.git` file does. */
+static bool is_git_file(struct audit_walk *w, const char *physical)
+{
+    static const char begin[] = "gitdir: ";
+    char text[sizeof(begin) - 1];
+    int fd = audit_open_physical(w, physical, 0);
+    bool is = fd >= 0 && fd_read(fd, text, sizeof(text)) == (ssize_t)sizeof(text) &&
+              memcmp(text, begin, sizeof(text)) == 0;
+
+    fd_close(&fd);
+    return is;
+}
+
+/* Git looks for a repository under these names in turn. gitrepository-layout(5), and for the
+ * endings git-upload-pack(1), "--strict". */
+void audit_walk_repository(struct audit_walk *w, const char *path)
+{
+    static const char *const endings[] = {"", "/.git", ".git", ".git/.git"};
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        const char *full = arena_printf(w->a, "%s%s", path, endings[i]);
+        const char *physical = audit_physical(w->a, full);
+        struct audit_extra x = {.path = physical,
+                                .items = audit_index_git(w->index),
+                                .mode = AUDIT_IN_NAMED,
+                                .rule = AUDIT_RULE_HOOKS};
+        struct stat st;
+
+        if (physical == NULL || audit_tree_of(w->scope, physical) == NULL ||
+            lstat(physical, &st) < 0) {
+            continue;
+        }
+        if (S_ISREG(st.st_mode) && is_git_file(w, physical)) {
+            audit_walk_named(w, full, NULL, AUDIT_RULE_NAMED, NULL);
+        } else if (S_ISDIR(st.st_mode) && lstat(path_join(w->a, physical, "HEAD"), &st) == 0) {
+            x.shown = audit_shown(w->scope, w->a, physical);
+            audit_add_extra(w, &x);
+        }
+    }
+}
+
 void audit_walk_named(struct audit_walk *w, const char *path, const char *shown, unsigned rule,
                       const char *below)
 {

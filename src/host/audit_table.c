@@ -34,6 +34,8 @@ static const struct audit_rule bulk[] = {
     {"venv", "Python and editors", "run code from it", "docs.python.org/3/library/venv.html",
      AUDIT_WHOLE},
     {"__pypackages__", "Python", "loads code from it", "peps.python.org/pep-0582", AUDIT_WHOLE},
+    {".terraform", "Terraform's server in editors", "runs its providers",
+     "github.com/hashicorp/terraform-ls", AUDIT_WHOLE},
     {"bower_components", "build tools", "load code from it", "bower.io", AUDIT_WHOLE},
     {".tox", "Python and editors", "run code from it", "tox.wiki", AUDIT_WHOLE},
     {".nox", "Python and editors", "run code from it", "nox.thea.codes", AUDIT_WHOLE},

@@ -34,7 +34,7 @@ struct audit_extra {
 /* A file that git's configuration names, absolute and clean. */
 struct audit_named {
     const char *path;
-    bool included, is_dir;
+    bool included, is_dir, is_repo;
 };
 
 /* A regular file with several hard links. */
@@ -83,6 +83,10 @@ void audit_add_extra(struct audit_walk *w, const struct audit_extra *x);
  * those that are walked through later. Does nothing if the directory is there already, or is
  * not in one of the trees. If the list is full, records that. */
 void audit_follow(struct audit_walk *w, const char *name, const struct audit_match *m);
+
+/* Adds the repository at the absolute path `path`, to which a remote leads, to the list of
+ * directories that are walked through later, if it is in one of the trees. */
+void audit_walk_repository(struct audit_walk *w, const char *path);
 
 /* Records what is at the absolute path `path`, and if it is a directory, everything that
  * `below` matches in it: of a file that git's configuration names, or (shown is not NULL) of a

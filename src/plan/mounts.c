@@ -384,6 +384,8 @@ static void list_writable(struct builder *b)
 
         if (m->of_user && !m->read_only) {
             strv_add(&b->p->files.writable, b->a, m->source);
+        } else if (m->kind == MOUNT_BIND && m->is_dir && !m->read_only) {
+            strv_add(&b->p->files.kept, b->a, m->source);
         }
     }
 }

@@ -228,6 +228,9 @@ struct plan_files {
     /* Directories and files of the user that the agent can write: physical paths. They are in
      * the ledger (trust/ledger.h) before the sandbox starts. */
     struct strv writable;
+    /* Directories of claude's data and of cco's that the agent can write: paths of this machine.
+     * The audit examines them as well, because the project can lead programs there. */
+    struct strv kept;
 };
 
 /* The files of a session whose engine does not see this machine's files. Empty otherwise. */

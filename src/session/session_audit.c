@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define AUDIT_FILE_NAME "audit"
@@ -23,7 +24,8 @@
 /* The number of lines about changes. More would scroll the first ones off the screen. */
 enum { LINES_MAX = 20, TURN_MS = 20 };
 
-static struct audit_scope scope_of(const struct session_context *ctx, struct arena *a)
+static struct audit_scope scope_of(const struct session_context *ctx, const struct strv *kept,
+                                   struct arena *a)
 {
     const struct facts *f = ctx->facts;
     struct audit_scope scope = {0};
@@ -40,21 +42,71 @@ static struct audit_scope scope_of(const struct session_context *ctx, struct are
             audit_scope_add_tree(&scope, a, path->physical, false);
         }
     }
+    for (size_t i = 0; i < kept->count; i++) {
+        struct stat st;
+
+        if (lstat(kept->v[i], &st) == 0 && S_ISDIR(st.st_mode)) {
+            audit_scope_add_tree(&scope, a, kept->v[i], false);
+        }
+    }
     audit_scope_add_leads(&scope, a, f->home, env_value(ctx->env, "PATH"));
     return scope;
 }
 
-int session_audit_prepare(struct session_context *ctx, const struct session_dir *s,
-                          struct err *e)
+static bool same_trees(const struct audit_scope *x, const struct audit_scope *y)
+{
+    for (size_t i = 0; i < x->tree_count && x->tree_count == y->tree_count; i++) {
+        if (strcmp(x->trees[i].path, y->trees[i].path) != 0) {
+            return false;
+        }
+    }
+    return x->tree_count == y->tree_count;
+}
+
+/* Reads the state before another session that runs, and can write the same trees, into *text.
+ * Returns false, and *text is empty, if there is none. */
+static bool read_shared(struct session_context *ctx, const struct session_dir *s,
+                        const struct audit_scope *scope, struct buf *text)
 {
     struct arena a = {0};
-    struct audit_scope scope = scope_of(ctx, &a);
+    struct err ignored = {0}; /* without a list, no other session is known */
+    struct session_dir_found *all;
+    size_t count;
+    bool found = false;
+
+    (void)session_dir_list(ctx->facts->runtime_dir, &a, &all, &count, &ignored);
+    for (size_t i = 0; i < count && !found; i++) {
+        const char *dir = path_join(&a, ctx->facts->runtime_dir, all[i].name);
+        struct audit before = {0};
+
+        if (session_dir_is_lost(&all[i]) || strcmp(path_base(dir), path_base(s->dir)) == 0) {
+            continue;
+        }
+        found = file_read(path_join(&a, dir, AUDIT_FILE_NAME), text, &ignored) == 0 &&
+                audit_decode(buf_str(text), &a, &before, &ignored) == 0 &&
+                same_trees(&before.scope, scope);
+        if (!found) {
+            buf_reset(text);
+        }
+    }
+    arena_release(&a);
+    return found;
+}
+
+int session_audit_prepare(struct session_context *ctx, const struct strv *kept,
+                          const struct session_dir *s, struct err *e)
+{
+    struct arena a = {0};
+    struct audit_scope scope = scope_of(ctx, kept, &a);
     struct audit before = {0};
     struct buf text;
     int rc = -1;
 
+    /* The other session may begin or end while the snapshot is taken. */
     buf_init(&text, AUDIT_TEXT_MAX);
-    if (audit_take(&scope, &a, &before, e) == 0 && audit_encode(&before, &text, e) == 0) {
+    if (read_shared(ctx, s, &scope, &text) ||
+        (audit_take(&scope, &a, &before, e) == 0 &&
+         (read_shared(ctx, s, &scope, &text) || audit_encode(&before, &text, e) == 0))) {
         rc = file_write_new(path_join(&a, s->dir, AUDIT_FILE_NAME), buf_str(&text), 0600, e);
     }
     if (rc == 0) {

@@ -246,3 +246,41 @@ def test_attach_wait_exits_with_the_audits_status(native, option):
         err = waiting.communicate(timeout=60)[1].decode()
     assert waiting.returncode == (4 if option == "nowhere" else 3), err
     assert ".envrc added" in err
+
+
+def test_repository_to_which_a_remote_leads_is_examined(native):
+    git(native, "init", "-q")
+    result = strict(native, f"""
+        git init -q --bare .git/x && mkdir -p .git/x/hooks && echo x > .git/x/hooks/pre-receive
+        ln -s .git/x origin && git config branch.main.pushRemote origin
+        git config remote.o.url file://{native.project}/.git/x""")
+    changed(result, ".git/x/hooks/pre-receive added (git runs it)")
+
+
+def test_old_files_of_remotes_are_examined(native):
+    git(native, "init", "-q")
+    result = strict(native, "mkdir -p .git/remotes .git/branches; echo x > .git/remotes/o; echo x > .git/branches/p")
+    changed(result, ".git: 2 added (for each: git fetches and pushes where it says): remotes/o, branches/p")
+
+
+def test_directories_of_claude_to_which_the_project_can_lead_are_examined(native):
+    git(native, "init", "-q")
+    result = strict(native, """
+        for d in ~/.claude/projects/*/ ~/.claude/tasks/; do mkdir -p $d/w && echo x > $d/w/.envrc; done
+        ln -s ~/.claude/projects/*/w sub""")
+    assert result.returncode == 3, result.err
+    assert result.err.count("w/.envrc") == 2, result.err
+
+
+def test_sessions_cannot_take_turns_to_hide_a_change(native):
+    """Each of two sessions shows the host the same files at its beginning and at its end."""
+    def begin(script):
+        return subprocess.Popen([CCO, *NATIVE, "--strict", "shell", script], cwd=native.project, env=native.env,
+                                stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    first = begin("echo x > .envrc; until [ -e second ]; do sleep 0.05; done; rm .envrc")
+    until(lambda: (native.project / ".envrc").exists())
+    second = begin("touch second; until [ -e ended ]; do sleep 0.05; done; echo x > .envrc")
+    assert (first.communicate()[1], first.returncode) == ("", 0), "the first session leaves no change behind"
+    (native.project / "ended").touch()
+    assert (second.communicate()[1], second.returncode) == ("cco: .envrc added (direnv sources it)\n", 3)

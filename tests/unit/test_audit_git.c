@@ -137,6 +137,33 @@ static void named_files_are_found(void)
     ok(!has(&names, "no/such", false, false), "a harmless variable names nothing");
 }
 
+static void repositories_of_remotes_are_found(void)
+{
+    static const struct {
+        const char *text, *path; /* NULL: none */
+    } cases[] = {
+        {"[remote \"o\"]\nurl = /srv/x.git\n", "/srv/x.git"},
+        {"[remote \"o\"]\npushurl = ../x:y\n", "../x:y"},
+        {"[remote \"o\"]\nurl = file:///srv/x\n", "/srv/x"},
+        {"[remote]\npushDefault = x\n", "x"},
+        {"[branch \"b\"]\npushRemote = x\n", "x"},
+        {"[branch \"b\"]\nremote = .git/x\n", ".git/x"},
+        {"[submodule \"s\"]\nurl = /srv/x\n", "/srv/x"},
+        {"[remote \"o\"]\nurl = git@example.org:x/y\n", NULL},
+        {"[remote \"o\"]\nurl = https://example.org/x\n", NULL},
+        {"[user]\nname = /srv/x\n", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct audit_git_names names = {0};
+        char digest[SHA256_HEX];
+
+        audit_git_config(str_c(cases[i].text), 3, &arena, digest, &names);
+        is_str(names.count == 1 && names.v[0].is_repo ? names.v[0].name : NULL, cases[i].path,
+               cases[i].text);
+    }
+}
+
 static void other_files_of_git(void)
 {
     char digest[SHA256_HEX];
@@ -160,6 +187,7 @@ int main(void)
     what_can_execute_or_redirect_counts();
     digest_is_of_what_counts();
     named_files_are_found();
+    repositories_of_remotes_are_found();
     other_files_of_git();
     arena_release(&arena);
     return done_testing();

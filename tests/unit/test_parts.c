@@ -85,6 +85,32 @@ static void links(void)
     ok(!file_exists(in_tmp("secret/" MINE)), "is not followed");
 }
 
+static void guessed_plans(void)
+{
+    enum { GUESSES = 600 };
+    size_t hits = 0;
+
+    for (int i = 0; i < GUESSES; i++) {
+        char path[200];
+        char text[200];
+
+        (void)snprintf(path, sizeof(path), "host/projects/33333333-3333-4333-8333-%012d.jsonl",
+                       i);
+        (void)snprintf(text, sizeof(text), "{\"slug\":\"guess-%d\"}\n", i);
+        put_file(in_tmp(path), text);
+        (void)snprintf(path, sizeof(path), "host/plans/guess-%d.md", i);
+        put_file(in_tmp(path), "theirs");
+    }
+    exchange("plans whose names were guessed");
+    for (int i = 0; i < GUESSES; i++) {
+        char path[200];
+
+        (void)snprintf(path, sizeof(path), "own/plans/guess-%d.md", i);
+        hits += file_exists(in_tmp(path)) ? 1U : 0U;
+    }
+    ok(hits <= 500, "only the newest conversations are asked for their plans");
+}
+
 int main(void)
 {
     static const char *const dirs[] = {"host",
@@ -112,6 +138,7 @@ int main(void)
     from_the_host();
     to_the_host();
     links();
+    guessed_plans();
     tmpdir_remove();
     return done_testing();
 }

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 
 #define MINE(text) "{\"display\":\"" text "\",\"project\":\"/srv/app\"}\n"
+#define TWICE                                                                                  \
+    "{\"display\":\"twice\",\"project\":\"/srv/app\",\"\\u0070roject\":\"/srv/app2\"}\n"
 #define THEIRS "{\"display\":\"t\",\"project\":\"/srv/app2\"}\n"
 
 static struct prompt_history h = {.project = "/srv/app"};
@@ -45,9 +47,12 @@ int main(void)
            MINE("1") THEIRS "not json /srv/app\n" MINE("2") MINE("3"),
            "only new ones of the project");
     ok(!file_exists(in_tmp("host/history.jsonl.lock")), "claude's lock is released");
+    put_file(in_tmp("own/history.jsonl"), MINE("1") MINE("2") THEIRS "[1]\n" MINE("3") TWICE);
+    run(&seen, "a line with two projects, of which claude takes the last one");
+    ok(strstr(get_file(in_tmp("host/history.jsonl")), "twice") == NULL, "belongs to neither");
     put_file(in_tmp("host/history.jsonl"), MINE("4") "{\"torn\":");
     put_file(in_tmp("own/history.jsonl"),
-             MINE("1") MINE("2") THEIRS "[1]\n" MINE("3") MINE("5"));
+             MINE("1") MINE("2") THEIRS "[1]\n" MINE("3") TWICE MINE("5"));
     run(&seen, "lines that were removed on the host");
     is_str(get_file(in_tmp("host/history.jsonl")), MINE("4") "{\"torn\":\n" MINE("5"),
            "do not return; a torn line is ended first");

@@ -2,11 +2,16 @@
 #include "session/session_audit.h"
 
 #include "base/fd.h"
+#include "base/file.h"
 #include "context.h"
 #include "tap.h"
 #include "tmpdir.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 static struct context c;
+static struct strv kept;
 
 /* Prepares the session "s" of the project "p" anew. */
 static void prepare(void)
@@ -17,7 +22,8 @@ static void prepare(void)
     (void)file_remove_tree(in_tmp("run"), &e);
     (void)mkdir(in_tmp("run"), 0700);
     (void)mkdir(in_tmp("run/s"), 0700);
-    ok(session_audit_prepare(&c.ctx, &s, &e) == 0, "the state before is written %s", e.text);
+    ok(session_audit_prepare(&c.ctx, &kept, &s, &e) == 0, "the state before is written %s",
+       e.text);
 }
 
 static void changes_are_counted(void)
@@ -75,6 +81,52 @@ static void directories_of_options_count(void)
     c.facts.option_path_count = 0;
 }
 
+static void state_before_another_session_is_taken(void)
+{
+    const struct session_dir other = {.dir = arena_strdup(&c.arena, in_tmp("run/cco-o")),
+                                      .lock_fd = -1};
+    const struct session_dir mine = {.dir = arena_strdup(&c.arena, in_tmp("run/cco-s")),
+                                     .lock_fd = -1};
+    const struct session_dir later = {.dir = arena_strdup(&c.arena, in_tmp("run/cco-t")),
+                                      .lock_fd = -1};
+    struct strv lines = {0};
+    struct err e = {0};
+    int fd;
+
+    prepare();
+    (void)mkdir(other.dir, 0700);
+    (void)mkdir(mine.dir, 0700);
+    (void)mkdir(later.dir, 0700);
+    put_file(in_tmp("run/cco-o.lock"), "p");
+    fd = open(in_tmp("run/cco-o.lock"), O_RDWR | O_CLOEXEC);
+    ok(flock(fd, LOCK_EX) == 0 && session_audit_prepare(&c.ctx, &kept, &other, &e) == 0,
+       "another session runs");
+    put_file(in_tmp("p/.envrc"), "x");
+    ok(session_audit_prepare(&c.ctx, &kept, &mine, &e) == 0, "a session begins");
+    is_int((long long)session_audit_compare(mine.dir, &c.arena, &lines), 1,
+           "what the other session has changed counts in both");
+    fd_close(&fd);
+    (void)unlink(in_tmp("run/cco-o.lock"));
+    ok(session_audit_prepare(&c.ctx, &kept, &later, &e) == 0, "the other session has ended");
+    is_int((long long)session_audit_compare(later.dir, &c.arena, &lines), 0,
+           "its changes count no more");
+    (void)unlink(in_tmp("p/.envrc"));
+}
+
+static void directories_of_claude_count(void)
+{
+    struct strv lines = {0};
+
+    (void)mkdir(in_tmp("k"), 0700);
+    strv_add(&kept, &c.arena, arena_strdup(&c.arena, in_tmp("k")));
+    strv_add(&kept, &c.arena, arena_strdup(&c.arena, in_tmp("missing")));
+    prepare();
+    put_file(in_tmp("k/.envrc"), "x");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 1,
+           "a directory of claude's that the session can write is examined");
+    kept = (struct strv){0};
+}
+
 static void other_processes_get_the_result(void)
 {
     struct strv lines = {0};
@@ -113,6 +165,8 @@ int main(void)
     changes_are_counted();
     failure_counts_as_a_change();
     directories_of_options_count();
+    directories_of_claude_count();
+    state_before_another_session_is_taken();
     other_processes_get_the_result();
     context_release(&c);
     tmpdir_remove();

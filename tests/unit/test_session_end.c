@@ -44,7 +44,7 @@ static bool begin(struct session_dir *s)
 
     session_dir_init(s);
     if (session_dir_open(s, &p, &c.facts, c.ctx.env, &e) < 0 ||
-        session_audit_prepare(&c.ctx, s, &e) < 0) {
+        session_audit_prepare(&c.ctx, &(struct strv){0}, s, &e) < 0) {
         (void)printf("# %s\n", e.text);
         return false;
     }
