@@ -49,7 +49,8 @@ void ask_trust_show(struct app *app, const char *head, const struct trust_items 
                              NAME_SHOWN, file, cut ? "..." : "", t->list[i].text);
     }
     if (left > 0) {
-        lines = arena_printf(&app->arena, "%s\nand %zu more", lines, left);
+        lines = arena_printf(&app->arena, "%s\nand %zu more%s", lines, left,
+                             shown < t->count ? "; to see all of it: cco trust" : "");
     }
     log_error("%s", lines);
 }

@@ -102,8 +102,10 @@ static const char *commands_of(const struct option *opt, struct arena *a)
 static const char *in_config(const struct option *opt, struct arena *a)
 {
     const char *metavar = option_metavar(opt, a);
+    const char *words =
+        opt->config_choices != NULL ? choice_words(opt->config_choices, a) : "true";
 
-    return arena_printf(a, "%s = %s", opt->name, metavar != NULL ? metavar : "true");
+    return arena_printf(a, "%s = %s", opt->name, metavar != NULL ? metavar : words);
 }
 
 int help_option(struct buf *out, const struct option *opt, const struct markdown_look *look,

@@ -111,6 +111,10 @@ void info_json_config(const struct info *i, struct json_w *w);
  * hint, or NULL if it has none. */
 void info_fail(struct app *app, struct info_section *own, const struct err *e);
 
+/* The text of a section about which nothing is known because the facts are not: the section
+ * about the project says why. */
+#define INFO_SEE_PROJECT "not known: see project"
+
 /* Returns a path as people write it, with "~" for the home. `path` may be NULL. The result is
  * in app->arena, or is `path` itself. */
 const char *info_path(struct app *app, const char *path);

@@ -105,7 +105,7 @@ void info_collect_image(struct app *app, struct info *i, struct info_section *ow
     i->image_ref = app->opts.image;
     if (i->no_facts != NULL || (i->own_image && own_image_identify(&app->ctx, e) < 0)) {
         info_fail(app, own, e);
-        own->text = i->no_facts == NULL ? own->text : "not known without a home directory";
+        own->text = i->no_facts == NULL ? own->text : INFO_SEE_PROJECT;
         return;
     }
     i->image_ref = i->own_image ? own_image_tag(&app->ctx) : app->opts.image;

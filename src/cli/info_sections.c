@@ -72,7 +72,7 @@ void info_collect_credentials(struct app *app, struct info *i, struct info_secti
     const char *who;
 
     if (i->no_facts != NULL) {
-        own->text = "not known without a home directory";
+        own->text = INFO_SEE_PROJECT;
         return;
     }
     i->account = account_of(app);
@@ -151,8 +151,8 @@ static void add_trust(struct app *app, struct info_section *own)
         [TRUST_BY_HOST] = "trusted, because claude on this machine trusts it",
         [TRUST_BY_OPTION] = "trusted by the configuration",
         [TRUST_NEW] = "not trusted yet",
-        [TRUST_CHANGED] = "not trusted: it has changed",
-        [TRUST_REFUSED] = "not trusted: you said no",
+        [TRUST_CHANGED] = "not trusted, because its files have changed",
+        [TRUST_REFUSED] = "not trusted, because you said no",
     };
     enum { SHOWN = 8 };
     const struct facts *f = &app->facts;
@@ -162,8 +162,8 @@ static void add_trust(struct app *app, struct info_section *own)
         return;
     }
     strv_add(&own->more, &app->arena,
-             arena_printf(&app->arena,
-                          "%s, with all that it runs or sets at the start:", texts[f->trust]));
+             arena_printf(&app->arena, "%s. At the start it %s:", texts[f->trust],
+                          trust_state_is_safe(f->trust) ? "would run or set" : "runs or sets"));
     for (size_t k = 0; k < t->count && k < SHOWN; k++) {
         strv_add(&own->more, &app->arena,
                  arena_printf(&app->arena, "%s: %s", t->list[k].file, t->list[k].text));
@@ -174,6 +174,19 @@ static void add_trust(struct app *app, struct info_section *own)
     }
     if (trust_state_is_safe(f->trust) && own->next == NULL) {
         own->next = "cco trust";
+    }
+}
+
+/* Adds the files that sessions here do not get, because an agent could decide what they lead
+ * to. */
+static void add_untrusted(struct app *app, struct info_section *own)
+{
+    const struct facts *f = &app->facts;
+
+    for (size_t k = 0; k < f->untrusted_count; k++) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "%s is not used: %s", f->untrusted[k].path,
+                              f->untrusted[k].why));
     }
 }
 
@@ -190,13 +203,15 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
          features_check_options(&app->opts, CMD_CLAUDE, i->found->ops, &f->native, e) < 0) ||
         plan_build(&app->opts, f, &app->arena, &plan, e) < 0) {
         info_fail(app, own, i->no_facts != NULL ? i->no_facts : e);
-        own->next = i->no_facts != NULL ? NULL : "cd PROJECT";
+        /* Another directory does not help if the plan fails for another reason. */
+        own->next = strstr(own->text, "cannot be the project") != NULL ? "cd PROJECT" : NULL;
     } else {
         own->ready = true;
         i->planned = true;
         i->mounts = plan.files.mount_count;
         own->text = arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->cwd_physical),
                                  i->mounts);
+        add_untrusted(app, own);
     }
     if (i->no_facts == NULL && f->git_common_dir != NULL) {
         strv_add(
@@ -271,9 +286,10 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
     const struct facts *f = &app->facts;
     const char *list = "";
 
-    own->ready = true;
-    if (f->claude_dir == NULL) {
-        own->text = "not known without a home directory";
+    own->ready = i->no_facts == NULL;
+    if (f->claude_dir == NULL || i->no_facts != NULL) {
+        own->text =
+            i->no_facts != NULL ? INFO_SEE_PROJECT : "not known without a home directory";
         return;
     }
     i->claude_present = file_is_dir(f->claude_dir);
@@ -295,6 +311,9 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
             arena_printf(&app->arena, "PATH has no claude; its files are in %s", own->text);
         own->next = "npm install -g @anthropic-ai/claude-code";
         own->note = "or: curl -fsSL https://claude.ai/install.sh | bash";
+        if (f->native.claude_why != NULL) {
+            strv_add(&own->more, &app->arena, f->native.claude_why);
+        }
     } else if (i->native) {
         strv_add(&own->more, &app->arena, info_path(app, f->native.claude));
     }

@@ -79,7 +79,7 @@ const struct option option_table[] = {
      SETS(path_count, option_set_deny)},
     {.name = "trust",
      .config_choices = trust_words,
-     .example = "--trust; in the configuration: trust = ask, always or never",
+     .example = "--trust; in the configuration: trust = always",
      .help = "use settings and .env of this project as is",
      .group = GROUP_INSIDE,
      .commands = RUNS,

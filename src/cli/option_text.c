@@ -212,9 +212,12 @@ static const struct option_text texts[] = {
      NULL, "sessions"},
     {"list",
      "Lists the backups of the stored login, the newest first, or the decisions about "
-     "projects.",
+     "projects and about files that an agent could write.",
      "the command makes a backup, or asks about this project", "login"},
-    {"remove", "Forgets the decision about a project. cco asks again at its next start.",
+    {"remove",
+     "Forgets the decision about a project, or about a file that an agent could write. cco "
+     "asks "
+     "about the project again at its next start, and does not use the file.",
      "the command asks whether you trust the project", "trust"},
     {"read-only", "Shows the session without sending it any input.", NULL, "sessions"},
     {"wait",

@@ -31,7 +31,12 @@ static int trust_items(struct app *app, const struct trust_project *p,
         return 0;
     }
     if (trust_project_state(p, &app->arena) == TRUST_GIVEN) {
-        log_info("%s: is trusted already", p->path);
+        ask_trust_show(app,
+                       arena_printf(&app->arena,
+                                    "%s is trusted already. At the start of a session this "
+                                    "runs or sets:",
+                                    p->path),
+                       t, t->count);
         return 0;
     }
     if (p->state_dir == NULL) {
@@ -209,7 +214,8 @@ int cmd_trust(struct app *app, struct err *e)
         return print_list(app, e);
     }
     if (rc == 0 && paths->count == 0) {
-        return app->opts.remove ? remove_path(app, ".", e) : trust_here(app, e);
+        return app->opts.remove ? remove_path(app, app->facts.cwd_physical, e)
+                                : trust_here(app, e);
     }
     for (size_t i = 0; rc == 0 && i < paths->count; i++) {
         rc = app->opts.remove ? remove_path(app, paths->v[i], e)

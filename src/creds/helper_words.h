@@ -11,7 +11,8 @@
  * one of the trees, in the arena, and NULL if there is none. Words that contain a slash are
  * paths, relative to `home`; "~/", "$HOME/" and "${HOME}/" at their beginning are replaced.
  * Words without a slash are looked up in PATH. The command is split at blanks and at the
- * characters that separate words in a shell; a path that the command computes is not found. */
+ * characters that separate words in a shell; a path that the command computes is not found.
+ * Blocks only as the file system does. */
 const char *helper_untrusted(const char *command, char *const *env, const char *home,
                              const struct ledger *trees, struct arena *a);
 

@@ -25,6 +25,7 @@ int part_open_dir(int dir, const char *name);
 /* Does the same, and makes the directory (0700) first if it is missing. */
 int part_make_dir(int dir, const char *name);
 
+/* Returns true if the directory has no entry, or cannot be read. */
 bool part_is_empty(int dir);
 
 /* Calls `each` for the name of every entry of the directory, except "." and "..". The directory

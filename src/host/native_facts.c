@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "host/user.h"
 #include "trust/lookup.h"
+#include "trust/obeyed.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -218,6 +219,15 @@ static const char *find_claude(struct finder *f, const char *home)
     return found;
 }
 
+/* Returns the text of fact_native.claude_why. */
+static const char *unused_claude(char *const *env, struct arena *a, const struct facts *facts)
+{
+    const char *path = proc_find("claude", env, a);
+    const char *why = path != NULL ? obeyed_find_unpinned(a, facts->trees, path).why : NULL;
+
+    return why != NULL ? arena_printf(a, "%s is not used: %s", path, why) : NULL;
+}
+
 static void find_programs(char *const *env, struct arena *a, const struct facts *facts,
                           struct fact_native *n)
 {
@@ -235,6 +245,7 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
                    : lookup_physical(a, n->claude);
     if (physical == NULL) {
         n->claude = NULL;
+        n->claude_why = unused_claude(env, a, facts);
         return;
     }
     add_program(&f, n->claude, physical);

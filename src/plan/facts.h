@@ -220,6 +220,9 @@ struct fact_native {
     size_t hidden_count;
     const char *resolv_conf; /* the target of /etc/resolv.conf if it is not in tops; or NULL */
     const char *claude;      /* the path at which claude was found; NULL: it was not found */
+    /* If it was not found: a claude in PATH that an agent could have written, and why it is not
+     * used, for the user: "PATH is not used: it ...". NULL: none. */
+    const char *claude_why;
     /* Claude, the files beside it, and node: what tops do not show at the path at which it was
      * found. */
     const struct fact_program *programs;

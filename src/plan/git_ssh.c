@@ -5,6 +5,8 @@
 
 #include "base/path.h"
 
+#include <string.h>
+
 /* The maximum size of the directory of the agent's socket, which is in memory. */
 static const uint64_t agent_dir_size = 64U << 10;
 
@@ -19,19 +21,39 @@ static const char ssh_config_head[] =
     "ControlMaster no\n"
     "ControlPath none\n\n";
 
+/* Returns true if the user shares a directory that contains `target`, and the file there is a
+ * link. A copy cannot be mounted over a link: the sandbox then sees the user's directory as it
+ * is. */
+static bool is_link_in_shared(const struct builder *b, const struct fact_path *file,
+                              const char *target)
+{
+    for (size_t i = 0; i < b->o->path_count && i < b->f->option_path_count; i++) {
+        const struct fact_option_path *n = &b->f->option_paths[i];
+
+        if (b->o->paths[i].access != ACCESS_HIDE && n->type == FACT_DIR &&
+            path_is_inside(target, n->target)) {
+            return strcmp(file->physical, arena_printf(b->a, "%s%s", n->physical,
+                                                       target + strlen(n->target))) != 0;
+        }
+    }
+    return false;
+}
+
 /* Shows a copy of a file of the home, which the sandbox can only read, at `name` in the home.
  * `copy_name` is the copy's own name. `head` becomes the beginning of the copy; NULL: none. */
 static void add_copy(struct builder *b, const struct fact_path *file, const char *name,
                      const char *copy_name, const char *head, const char *why)
 {
+    const char *target = path_join(b->a, b->p->user.home, name);
     struct plan_copy *copy;
 
-    if (file->type != FACT_FILE || mounts_is_untrusted(b, file->physical, file->path)) {
+    if (file->type != FACT_FILE || is_link_in_shared(b, file, target) ||
+        mounts_is_untrusted(b, file->physical, file->path)) {
         return;
     }
     copy = mounts_add_copy(b, COPY_FILE, file->physical, copy_name, why);
     copy->text = head;
-    mounts_show_copy(b, copy, path_join(b->a, b->p->user.home, name))->read_only = true;
+    mounts_show_copy(b, copy, target)->read_only = true;
 }
 
 static void add_git(struct builder *b)

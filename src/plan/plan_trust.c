@@ -65,6 +65,40 @@ static const char *join(const struct builder *b, const struct strv *l)
                             : text;
 }
 
+/* Returns whether an item with an effect is in a directory that an option passes to claude:
+ * `cco trust` does not see that directory. */
+static bool is_from_option(const struct builder *b)
+{
+    const struct trust_items *t = &b->f->trust_items;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const char *file = t->list[i].file;
+
+        for (size_t k = 0; k < b->f->option_path_count && counts(b, &t->list[i]); k++) {
+            const char *dir = b->f->option_paths[k].physical;
+
+            if (dir != NULL && path_is_absolute(file) && path_is_inside(file, dir)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Returns why the project is not trusted, and how the user can change that. */
+static const char *next_step(const struct builder *b)
+{
+    const bool option = is_from_option(b);
+
+    if (b->f->trust == TRUST_REFUSED) {
+        return option ? "you said no; to change that: cco trust --remove, or --trust"
+                      : "you said no; to change that: cco trust";
+    }
+    return arena_printf(b->a, "%sto trust it: %s, or --trust",
+                        b->f->trust == TRUST_CHANGED ? "its files have changed; " : "",
+                        option ? "answer cco's question on a terminal" : "cco trust");
+}
+
 void trust_warn(struct builder *b)
 {
     struct strv files = {0};
@@ -86,10 +120,7 @@ void trust_warn(struct builder *b)
                           variables.count > 0 ? " of .env" : "",
                           variables.count > 0 && files.count > 0 ? " and without " : "",
                           files.count > 0 ? "claude's settings, servers and skills in " : "",
-                          files.count > 0 ? join(b, &files) : "",
-                          b->f->trust == TRUST_REFUSED
-                              ? "you said no; to change that: cco trust"
-                              : "to trust it: cco trust, or --trust"));
+                          files.count > 0 ? join(b, &files) : "", next_step(b)));
 }
 
 void trust_build(struct builder *b)

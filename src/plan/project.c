@@ -131,16 +131,22 @@ const char *project_place(const struct builder *b, const char *path)
 static int check_own_files(const struct builder *b, struct err *e)
 {
     const struct facts *f = b->f;
-    const char *const paths[] = {f->claude_path, f->claude_json.path, f->login.path,
-                                 f->data_dir,    f->state_dir,        f->runtime_dir};
+    const struct {
+        const char *what, *path;
+    } own[] = {
+        {"claude's directory", f->claude_path}, {"claude's file", f->claude_json.path},
+        {"the login", f->login.path},           {"cco's data", f->data_dir},
+        {"cco's state", f->state_dir},          {"cco's directory of sessions", f->runtime_dir},
+    };
 
-    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        const char *why = untrusted_why(f, paths[i]);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        const char *why = untrusted_why(f, own[i].path);
 
         if (why != NULL) {
-            (void)err_set(e, ERR_REFUSED, "%s: %s", paths[i], why);
+            (void)err_set(e, ERR_REFUSED, "%s (%s) cannot be used: %s", own[i].what,
+                          own[i].path, why);
             return err_hint(e, "Every session uses it. Move it out of the directories in which "
-                               "sandboxes can write, or correct the link.");
+                               "sandboxes can write, or correct the link that leads there.");
         }
     }
     return 0;

@@ -33,7 +33,7 @@ bool session_audit_is_strict(const char *dir, struct arena *a);
 void session_audit_publish(const char *dir, size_t changed, bool strict,
                            const struct strv *lines, size_t first);
 
-/* Opens the result of the session `name`, which is not known before the session has ended.
+/* Opens the file for the result of the session `name`. It is empty until the session has ended.
  * Returns a descriptor of the caller, and -1 if there is none. */
 int session_audit_open(const struct session_context *ctx, const char *name);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The digest of a file, or of everything below a directory. The objects can be hostile: no link
- * is followed, nothing but regular files is read, and there are limits. */
+ * is followed, nothing but regular files is read, and there are limits. All functions block
+ * only as the file system does. After an error, the content of `out` is not specified, and
+ * `text` may contain a part. */
 #ifndef TRUST_DIGEST_H
 #define TRUST_DIGEST_H
 

@@ -40,7 +40,8 @@ struct ledger {
 
 /* Adds the trees that are recorded in the state directory to *out, in the arena. Returns 0 on
  * success, also if nothing was recorded yet. Returns -1 if the ledger is damaged (ERR_FORMAT,
- * ERR_REFUSED, ERR_LIMIT) or cannot be read (ERR_SYS); the hint names what the user can do. */
+ * ERR_REFUSED, ERR_LIMIT) or cannot be read (ERR_SYS); the hint names what the user can do, and
+ * *out may contain a part of the trees. Blocks only as the file system does. */
 int ledger_read(const char *state_dir, struct arena *a, struct ledger *out, struct err *e);
 
 /* Adds a tree to *l, but not to the file. `path` is physical and is borrowed. */

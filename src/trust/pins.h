@@ -3,7 +3,7 @@
  * that an agent could write. A pin belongs to a path. It keeps what the path led to, the
  * identity of that object, and the SHA-256 of its content (trust/digest.h). If one of them is
  * different, the pin does not hold. Pins are records of the kind "pins"
- * (trust/trust_record.h). */
+ * (trust/trust_record.h). All functions block only as the file system does. */
 #ifndef TRUST_PINS_H
 #define TRUST_PINS_H
 
@@ -38,7 +38,8 @@ int pin_make(const char *state_dir, const char *path, struct err *e);
 enum pin_state pin_check(const char *state_dir, const struct lookup *found,
                          char sha256[SHA256_HEX]);
 
-/* Removes the pin of a path. Returns 1 if it existed, 0 if it did not, and -1 on error. */
+/* Removes the pin of a path. Returns 1 if it existed, 0 if it did not, and -1 on error (those
+ * of trust_record_remove()). */
 int pin_remove(const char *state_dir, const char *path, struct err *e);
 
 /* Returns all pins, sorted by path, in the arena, and sets *count. Reads all of the pinned

@@ -5,7 +5,7 @@
 
 #define HARMLESS NULL, false
 #define CONNECTS "claude connects differently, or as somebody else", false
-#define LOADS "programs load code from, or obey", true
+#define LOADS "programs obey it, or load code from it:", true
 #define RUNS "is run or looked up in place of the usual program:", true
 #define OBEYS "programs obey it when they start or build", false
 

@@ -15,10 +15,10 @@
 
 enum trust_state {
     /* The session uses all files of the project. */
-    TRUST_NOTHING, /* the project has no items */
-    TRUST_GIVEN,   /* the user trusts these items */
-    TRUST_BY_HOST, /* the host's claude trusts the project, and no item has changed */
-    TRUST_BY_OPTION,
+    TRUST_NOTHING,   /* the project has no items */
+    TRUST_GIVEN,     /* the user trusts these items */
+    TRUST_BY_HOST,   /* the host's claude trusts the project, and no item has changed */
+    TRUST_BY_OPTION, /* --trust, or trust = always in the configuration */
     /* The session leaves the items out, unless the user answers the question with yes. */
     TRUST_NEW,     /* the user was never asked */
     TRUST_CHANGED, /* the user has decided about other items, or items have appeared */

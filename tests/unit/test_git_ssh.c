@@ -106,10 +106,31 @@ static void files_that_an_agent_may_have_made_are_not_copied(void)
     ok(at("/home/ann/.gitconfig") != NULL, "others are");
 }
 
+static void copies_are_not_mounted_over_links_that_the_user_shares(void)
+{
+    struct opts_path path = {.path = "~/.ssh", .access = ACCESS_READ, .option = "--ro"};
+    struct fact_option_path dir = {
+        .target = "/home/ann/.ssh", .physical = "/home/ann/.ssh", .type = FACT_DIR};
+    struct opts o = {.paths = &path, .path_count = 1};
+    struct err e = {0};
+
+    plan_facts(&f, &arena);
+    f.ssh_config = (struct fact_path){"/home/ann/.ssh/config", "/home/ann/dot/ssh", FACT_FILE};
+    f.known_hosts = (struct fact_path){"/home/ann/.ssh/known_hosts",
+                                       "/home/ann/.ssh/known_hosts", FACT_FILE};
+    f.option_paths = &dir;
+    f.option_path_count = 1;
+    ok(plan_build(&o, &f, &arena, &p, &e) == 0, "a plan with --ro ~/.ssh is built %s", e.text);
+    ok(at("/home/ann/.ssh") != NULL && at("/home/ann/.ssh/config") == NULL,
+       "a link in the directory stays as it is");
+    ok(is_copy("/home/ann/.ssh/known_hosts"), "a file is covered by its copy");
+}
+
 int main(void)
 {
     known_files_are_copies();
     files_that_an_agent_may_have_made_are_not_copied();
+    copies_are_not_mounted_over_links_that_the_user_shares();
     arena_release(&arena);
     return done_testing();
 }

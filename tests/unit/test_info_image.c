@@ -28,7 +28,7 @@ static void no_image_is_checked_without_an_engine(void)
     i.found = NULL;
     i.no_facts = &e;
     ok(!section(&i)->ready, "the section is not ready without a home");
-    is_str(section(&i)->text, "not known without a home directory", "the text says so");
+    is_str(section(&i)->text, "not known: see project", "the text says where the reason is");
     i.no_facts = NULL;
     app.opts.image = "some/image";
     ok(!section(&i)->ready && !i.own_image, "the section is not ready without an engine");

@@ -77,7 +77,11 @@ static void sections_that_need_a_home_say_so(void)
     own = (struct info_section){0};
     info_collect_credentials(&app, &i, &own);
     ok(!own.ready, "the login is not ready");
-    is_str(own.text, "not known without a home directory", "the text says so");
+    is_str(own.text, "not known: see project", "the text says where the reason is");
+    own = (struct info_section){0};
+    info_collect_claude(&app, &i, &own);
+    ok(!own.ready, "claude is not ready");
+    is_str(own.text, "not known: see project", "its text says the same");
     i.no_facts = NULL;
     own = (struct info_section){0};
     app.facts.claude_dir = NULL;
@@ -99,6 +103,11 @@ static void claude_must_be_installed_for_native_sessions(void)
     info_collect_claude(&app, &i, &own);
     ok(!own.ready && own.next != NULL, "without claude a native session is not ready");
     own = (struct info_section){0};
+    app.facts.native.claude_why = "/p/claude is not used: why";
+    info_collect_claude(&app, &i, &own);
+    ok(own.more.count == 1, "a claude that is not used is named");
+    own = (struct info_section){0};
+    app.facts.native.claude_why = NULL;
     app.facts.native.claude = "/home/ann/bin/claude";
     info_collect_claude(&app, &i, &own);
     ok(own.ready && own.more.count == 1, "with claude it is ready");

@@ -52,6 +52,40 @@ static const char *warning(void)
     return "";
 }
 
+/* `cco trust` does not know the directories of --add-dir. */
+static void shared_directories_need_an_answer(void)
+{
+    static struct trust_item shared[] = {
+        {"/home/ann/lib/.mcp.json", "the MCP server a", TRUST_CLAUDE, false},
+    };
+    static struct opts_path path = {.path = "/home/ann/lib",
+                                    .access = ACCESS_WRITE,
+                                    .option = "--add-dir",
+                                    .pass_on = true};
+    static struct fact_option_path at = {
+        .target = "/home/ann/lib", .physical = "/home/ann/lib", .type = FACT_DIR};
+    const struct trust_items kept = f.trust_items;
+
+    f.trust_items = (struct trust_items){.list = shared, .count = 1};
+    o.paths = &path;
+    o.path_count = 1;
+    f.option_paths = &at;
+    f.option_path_count = 1;
+    f.trust = TRUST_NEW;
+    build();
+    ok(strstr(warning(), "(to trust it: answer cco's question on a terminal, or --trust)") !=
+           NULL,
+       "of a shared directory, the next step is the question");
+    f.trust = TRUST_REFUSED;
+    build();
+    ok(strstr(warning(), "cco trust --remove") != NULL,
+       "after a no, it must be forgotten first");
+    o.path_count = 0;
+    f.option_path_count = 0;
+    f.trust_items = kept;
+    f.trust = TRUST_NEW;
+}
+
 int main(void)
 {
     static struct fact_dotenv dotenv[] = {{"PATH", true}, {"PATH", true}, {"A", false}};
@@ -77,6 +111,12 @@ int main(void)
            "this project is not trusted: starting without PATH of .env and without claude's "
            "settings, servers and skills in .mcp.json (to trust it: cco trust, or --trust)",
            "and one line names all of it");
+    f.trust = TRUST_CHANGED;
+    build();
+    ok(strstr(warning(), "(its files have changed; to trust it: cco trust, or --trust)") !=
+           NULL,
+       "a change is the reason");
+    shared_directories_need_an_answer();
     strv_add(&o.args, &arena, "--setting-sources=user,project");
     build();
     ok(args("--setting-sources") == 0 && args("--strict-mcp-config") == 1,

@@ -66,9 +66,8 @@ static void settings(void)
         {"{\"hooks\": {\"Stop\": [{\"hooks\": [{\"command\": \"true://;sh x;@make\"}]}]}}",
          "hooks: Stop runs true://;sh x;@make"},
         {"{\"env\": {\"PATH=./bin:\": \"x\", \"LD_PRELOAD\\u0000\": \"y\", \"A.b\": \"z\"}}",
-         "env: a name that is none: PATH=./bin:; env: LD_PRELOAD: programs load code from, or "
-         "obey "
-         "y; env: a name that is none: A.b"},
+         "env: a name that is none: PATH=./bin:; env: LD_PRELOAD: programs obey it, or load "
+         "code from it: y; env: a name that is none: A.b"},
         {"{\"h\\u006foks\": {\"Stop\": [{\"hooks\": [{\"command\": \"a\"}]}]}}",
          "hooks: Stop runs a"},
         {"{\"env\": {\"FOO\": \"1\", \"PATH\": \"./bin\"}}",
