@@ -332,3 +332,18 @@ def test_a_renewal_does_not_run_claude_if_an_agent_could_have_written_its_settin
     (dots.home / ".claude" / "settings.json").symlink_to("../dot/settings.json")
     result = dots.cco("--yes", "--", "--version")
     assert "renewing the login" not in result.err and not (dots.home / "own-ran").exists(), result.err
+
+
+def test_a_directory_that_the_user_shares_may_contain_links_to_such_files(dots):
+    """A copy of the file, which the sandbox otherwise gets, cannot be mounted over the link."""
+    put(dots.dot / "ssh", "Host example\n")
+    (dots.home / ".ssh" / "config").symlink_to("../dot/ssh")
+    result = inside(dots, "ls ~/.ssh; cat ~/.ssh/config", "--ro", str(dots.home / ".ssh"))
+    assert "id_ed25519" in result.out and "Host example" not in result.out, result.err
+
+
+def test_info_names_files_that_are_not_used(dots):
+    assert ".gitconfig" not in dots.cco("info").out
+    agent(dots, dots.dot, "true")
+    text = " ".join(dots.cco("info").out.split())
+    assert f"{dots.home}/.gitconfig is not used" in text and f"cco trust {dots.home}/.gitconfig" in text
