@@ -115,3 +115,28 @@ const char *look_through(struct arena *a, const struct facts *f, const char *dir
     }
     return NULL;
 }
+
+const char *look_target(struct arena *a, const struct facts *f, const char *path, struct err *e)
+{
+    const char *whole;
+    struct lookup l;
+
+    if (f->cwd_physical == NULL) {
+        return path;
+    }
+    whole = path_join(a, f->cwd_physical, path);
+    l = lookup_path(a, f->trees, path_dir(a, whole), LOOKUP_NAMED);
+    if (l.tree != NULL) {
+        (void)err_set(e, ERR_REFUSED,
+                      "%s: the link %s leads there, and an agent could have "
+                      "made it",
+                      path, l.link);
+        (void)err_hint(e, "Name the file by a path without this link.");
+        return NULL;
+    }
+    if (l.physical == NULL) {
+        (void)err_sys(e, "%s", path);
+        return NULL;
+    }
+    return path_join(a, l.physical, path_base(whole));
+}

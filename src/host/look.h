@@ -5,6 +5,7 @@
 #define HOST_LOOK_H
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "plan/claude_state.h"
 #include "plan/facts.h"
 
@@ -30,5 +31,12 @@ struct fact_path look_certificates(struct arena *a, struct facts *f, const char 
  * `dir`, which is physical. Returns NULL if there is none. Whoever can write to `dir` could
  * exchange that file. */
 const char *look_through(struct arena *a, const struct facts *f, const char *dir);
+
+/* Returns the path at which a file that the user has named can be created: its directory is
+ * without links. In the arena, or `path` itself if the facts were not probed. Returns NULL with
+ * ERR_REFUSED if a link that an agent could have made leads there, and with ERR_SYS if the
+ * directory cannot be found. */
+const char *look_target(struct arena *a, const struct facts *f, const char *path,
+                        struct err *e);
 
 #endif

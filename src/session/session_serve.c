@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_serve.h"
+#include "host/look.h"
 
 #include "base/clock.h"
 #include "base/env.h"
@@ -9,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "host/look.h"
 #include "session/watch.h"
 #include "term/raw.h"
 #include "term/relay.h"
@@ -250,9 +252,15 @@ static int start(struct serving *s, struct err *e)
 
     record_init(&s->record);
     watch_init(&s->watch);
-    if (a->ctx->opts->record != NULL &&
-        record_open(&s->record, a->ctx->opts->record, env_value(a->ctx->env, "TERM"), e) < 0) {
-        return -1;
+    if (a->ctx->opts->record != NULL) {
+        const char *path = look_target(a->ctx->arena, a->ctx->facts, a->ctx->opts->record, e);
+
+        if (path == NULL) {
+            return err_wrap(e, "--record");
+        }
+        if (record_open(&s->record, path, env_value(a->ctx->env, "TERM"), e) < 0) {
+            return -1;
+        }
     }
     s->relay = (struct relay){
         .session = a->session,

@@ -286,6 +286,19 @@ def test_read_only_project_keeps_the_repository_of_a_worktree(real):
     assert inside(real, plant, cwd=tree).out == "written\n"
 
 
+def test_a_recording_is_not_written_through_a_link_of_an_agent(dots):
+    (dots.home / "other").mkdir()
+    project = dots.home / "projA"
+    project.mkdir()
+    agent(dots, project, "ln -s ../other films; ln -s ../other/new film; mkdir -p own; ln -s own alias")
+    for name in ("films/x", "films/../x", "film"):
+        result = inside(dots, "true", "--record", name, cwd=project)
+        assert result.returncode != 0 and "--record" in result.err, result.err
+    assert list((dots.home / "other").iterdir()) == [] and not (dots.home / "x").exists()
+    assert inside(dots, "true", "--record", "alias/x", cwd=project).returncode == 0
+    assert (project / "own" / "x").exists()
+
+
 def program(path, text):
     put(path, text, mode=0o755)
     return path

@@ -97,6 +97,25 @@ static void certificates_of_the_project_may_be_used(void)
     ok(why != NULL, "a file in another tree may not be used");
 }
 
+static void new_files_are_not_made_through_links_of_an_agent(void)
+{
+    struct facts f = facts();
+    struct err e = {0};
+
+    is_str(look_target(&arena, &f, "film", &e), in_tmp("project/film"),
+           "a file can be made in the project");
+    is_str(look_target(&arena, &f, in_tmp("film"), &e), in_tmp("film"),
+           "and at an absolute path");
+    ok(symlink("../claude", in_tmp("project/films")) == 0 &&
+           look_target(&arena, &f, "films/film", &e) == NULL && e.kind == ERR_REFUSED,
+       "a link in a tree that leads out of it is refused: %s", e.text);
+    e = (struct err){0};
+    ok(look_target(&arena, &f, "none/film", &e) == NULL && e.kind != ERR_NONE,
+       "a directory that is missing is an error: %s", e.text);
+    ok(look_target(&arena, &(struct facts){0}, "film", &e) != NULL,
+       "without facts the path stays as it is");
+}
+
 int main(void)
 {
     static const char *const dirs[] = {"tree", "tree/dir", "claude", "project", "state"};
@@ -114,6 +133,7 @@ int main(void)
     entries_of_claude_that_are_links_are_noted();
     ways_through_a_directory_are_found();
     certificates_of_the_project_may_be_used();
+    new_files_are_not_made_through_links_of_an_agent();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
