@@ -102,3 +102,29 @@ char *path_dir(struct arena *a, const char *path)
     }
     return arena_str(a, str_n(path, (size_t)(slash - path)));
 }
+
+const char *path_word(struct arena *a, const char *path)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@:,%=";
+    const size_t len = strlen(path);
+    char *word;
+    size_t at = 0;
+
+    if (strspn(path, plain) == len) {
+        return path;
+    }
+    word = arena_alloc(a, len * 4 + 3);
+    word[at++] = '\'';
+    for (size_t i = 0; i < len; i++) {
+        if (path[i] == '\'') { /* ends the quotes, and begins new ones behind it */
+            word[at++] = '\'';
+            word[at++] = '\\';
+            word[at++] = '\'';
+        }
+        word[at++] = path[i];
+    }
+    word[at++] = '\'';
+    word[at] = '\0';
+    return word;
+}

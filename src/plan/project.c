@@ -190,7 +190,8 @@ int project_check(const struct builder *b, struct err *e)
     }
     if (f->cwd_why != NULL) {
         (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", dir, f->cwd_why);
-        return err_hint(e, "If you mean that directory, go there by its own path: cd %s", dir);
+        return err_hint(e, "If you mean that directory, go there by its own path: cd %s",
+                        path_word(b->a, dir));
     }
     why = project_place(b, dir);
     if (why != NULL) {

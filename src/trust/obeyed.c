@@ -50,9 +50,10 @@ struct obeyed obeyed_find(struct arena *a, const char *state_dir, const struct l
     if (pin == PIN_HOLDS) {
         out.sha256 = arena_strdup(a, sha256);
     } else {
-        out.why = arena_printf(
-            a, "%s%s. To accept it as it is: cco trust %s", describe(a, &l),
-            pin == PIN_CHANGED ? ", and it has changed since you accepted it" : "", path);
+        out.why =
+            arena_printf(a, "%s%s. To accept it as it is: cco trust %s", describe(a, &l),
+                         pin == PIN_CHANGED ? ", and it has changed since you accepted it" : "",
+                         path_word(a, path));
     }
     return out;
 }

@@ -45,6 +45,9 @@ int main(void)
     is_str(path_dir(&a, "a"), ".", "a path without a slash");
     ok(path_is_absolute("/a") && !path_is_absolute("a") && !path_is_absolute(""),
        "only a path that begins with a slash is absolute");
+    is_str(path_word(&a, "/a/b-c_1.x"), "/a/b-c_1.x", "a plain path is a word of a shell");
+    is_str(path_word(&a, "/a b/$c"), "'/a b/$c'", "another one is quoted");
+    is_str(path_word(&a, "/it's"), "'/it'\\''s'", "also if it has quotes");
     arena_release(&a);
     return done_testing();
 }
