@@ -60,7 +60,8 @@ static void login_is_copied(void)
              "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"r\"}}");
     ok(fill(&f, &st, 1, false, &e) == 0, "a login is copied %s", e.text);
     is_str(get_file(path("s/files/credentials.json")),
-           "{\"claudeAiOauth\":{\"accessToken\":\"a\"}}", "the copy has no refresh token");
+           "{\"claudeAiOauth\":{\"accessToken\":\"a\"},\"mcpOAuth\":{}}",
+           "the copy has no refresh token");
     is_int(mode_of(path("s/files/credentials.json")), 0600, "the copy is private");
     ok(journal_read(path("s"), &arena, &j, &e) == 0 && j.has_store && !j.with_refresh &&
            j.given[0] != '\0' && strcmp(j.claude_json, path("claude.json")) == 0,
