@@ -4,6 +4,8 @@
 #include "tap.h"
 #include "tmpdir.h"
 
+#include <sys/stat.h>
+
 #define MINE "11111111-1111-4111-8111-111111111111"
 #define THEIRS "22222222-2222-4222-8222-222222222222"
 
@@ -44,8 +46,24 @@ static void from_the_host(void)
        "nothing of other conversations");
 }
 
+/* Returns when files that are written get a later time than those of before. */
+static void pass_a_tick(void)
+{
+    struct stat was;
+    struct stat is;
+
+    put_file(in_tmp("tick"), "");
+    (void)stat(in_tmp("tick"), &was);
+    do {
+        put_file(in_tmp("tick"), "");
+        (void)stat(in_tmp("tick"), &is);
+    } while (is.st_mtim.tv_sec == was.st_mtim.tv_sec &&
+             is.st_mtim.tv_nsec == was.st_mtim.tv_nsec);
+}
+
 static void to_the_host(void)
 {
+    pass_a_tick();
     (void)mkdir(in_tmp("own/tasks"), 0700);
     (void)mkdir(in_tmp("own/tasks/" MINE), 0700);
     (void)mkdir(in_tmp("own/file-history/" THEIRS), 0700);
