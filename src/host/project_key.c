@@ -30,7 +30,7 @@ const char *project_key(struct arena *a, const char *project)
         }
         name[i] = strchr(plain, name[i]) != NULL ? name[i] : '_';
     }
-    return arena_printf(a, "%s-%.8s", name, digest);
+    return arena_printf(a, "%s-%.16s", name, digest);
 }
 
 const char *owner_key(struct arena *a, const char *user, uint64_t uid)

@@ -10,7 +10,7 @@
 
 /* Returns, in the arena, a file name that identifies the project at the absolute path `project`
  * and that people recognize: the name of the directory, cut to 32 bytes and with '_' for all
- * bytes except letters, digits, '.', '_' and '-'; then '-' and the first 8 hex digits of the
+ * bytes except letters, digits, '.', '_' and '-'; then '-' and the first 16 hex digits of the
  * SHA-256 of the path. */
 const char *project_key(struct arena *a, const char *project);
 

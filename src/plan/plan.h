@@ -62,7 +62,7 @@
 #define PLAN_LABEL_PROJECT "cco.project"
 #define PLAN_LABEL_SESSION "cco.session"
 #define PLAN_LABEL_OWNER "cco.owner" /* facts.owner_key; only on a remote engine */
-#define PLAN_LABEL_SUDO "cco.sudo" /* only of a container with --sudo */
+#define PLAN_LABEL_SUDO "cco.sudo"   /* only of a container with --sudo */
 #define PLAN_LABEL_MARK "cco.mark"   /* of a volume: distinguishes it from others of its name */
 #define PLAN_LABEL_DIGEST "cco.digest"
 #define PLAN_LABEL_INPUTS "cco.inputs"
@@ -228,8 +228,8 @@ struct plan_files {
     /* Directories and files of the user that the agent can write: physical paths. They are in
      * the ledger (trust/ledger.h) before the sandbox starts. */
     struct strv writable;
-    /* Directories of claude's data and of cco's that the agent can write: paths of this machine.
-     * The audit examines them as well, because the project can lead programs there. */
+    /* Directories of claude's data and of cco's that the agent can write: paths of this
+     * machine. The audit examines them as well, because the project can lead programs there. */
     struct strv kept;
 };
 

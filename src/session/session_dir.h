@@ -79,8 +79,8 @@ int session_dir_open(struct session_dir *s, const struct plan *p, const struct f
  * key's file may then exist. */
 int session_dir_boot(struct session_dir *s, struct str boot, const char *key, struct err *e);
 
-/* Returns true if the session in the directory `dir` was started with --terminal safe, so that a
- * cco that adopts it filters as well. */
+/* Returns true if the session in the directory `dir` was started with --terminal safe, so that
+ * a cco that adopts it filters as well. */
 bool session_dir_safe_terminal(const char *dir);
 
 /* Removes init's boot file. The caller calls this after init has read the file, so that no

@@ -95,7 +95,8 @@ static int start(struct run *r, struct err *e)
     };
     int status;
 
-    if (session_audit_prepare(ctx, &p->files.kept, &r->dir, e) < 0 || engine_start(r->sandbox, &how, e) < 0) {
+    if (session_audit_prepare(ctx, &p->files.kept, &r->dir, e) < 0 ||
+        engine_start(r->sandbox, &how, e) < 0) {
         return -1;
     }
     session_dir_boot_done(&r->dir);

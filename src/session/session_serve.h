@@ -30,8 +30,8 @@ struct session_serve {
     /* The session is not shown here: it goes on in the background once the command runs
      * (--detach), or this process only waits for its end (attach --wait). */
     bool background;
-    bool adopted;   /* the screen is not known, so the program has to draw it again */
-    bool read_only; /* the terminal's input is not sent */
+    bool adopted;       /* the screen is not known, so the program has to draw it again */
+    bool read_only;     /* the terminal's input is not sent */
     bool safe_terminal; /* terminals get only the escape sequences of --terminal safe */
     /* Results, set by session_serve(): */
     enum session_outcome outcome;

@@ -2,9 +2,9 @@
 /* `audit PROJECT TIMES`: measures the audit of a session TIMES times: both looks and their
  * comparison. Prints the microseconds of each time on one line. */
 #include "host/audit.h"
-#include "host/audit_scope.h"
 #include "base/clock.h"
 #include "base/num.h"
+#include "host/audit_scope.h"
 
 #include <stdio.h>
 #include <stdlib.h>

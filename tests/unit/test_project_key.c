@@ -22,15 +22,15 @@ static void projects(void)
     const char *app = project_key(&arena, "/home/ann/app");
     const char *cut = project_key(&arena, "/a234567890123456789012345678901234567890");
 
-    ok(strncmp(app, "app-", 4) == 0 && strlen(app) == 4 + 8 &&
-           strspn(app + 4, "0123456789abcdef") == 8,
-       "a project's key is its name and 8 hex digits: %s", app);
+    ok(strncmp(app, "app-", 4) == 0 && strlen(app) == 4 + 16 &&
+           strspn(app + 4, "0123456789abcdef") == 16,
+       "a project's key is its name and 16 hex digits: %s", app);
     is_str(project_key(&arena, "/home/ann/app"), app, "the same project has the same key");
     ok(strcmp(project_key(&arena, "/home/bob/app"), app) != 0,
        "another directory of the same name has another key");
     ok(strncmp(project_key(&arena, "/x/a b\n\xff.c_d-"), "a_b__.c_d--", 11) == 0,
        "bytes that are not allowed in a key are replaced");
-    ok(strlen(cut) == 32 + 1 + 8, "a long name is cut: %s", cut);
+    ok(strlen(cut) == 32 + 1 + 16, "a long name is cut: %s", cut);
 }
 
 int main(void)
