@@ -184,9 +184,24 @@ static bool says_no(void)
     return fault->errnum == EPERM || fault->errnum == EINVAL || fault->errnum == ENOSYS;
 }
 
-/* Compares two outputs of the script, without the lines that contain `skip`, and without
- * `word`. */
-static bool same_but(const char *a, const char *b, const char *skip, const char *word)
+/* Returns true if the line of the script's output is about something in one of the directories
+ * `dirs`, which are separated by blanks. */
+static bool is_about(const char *line, const char *dirs)
+{
+    for (const char *d = dirs; *d != '\0'; d += strcspn(d, " ")) {
+        char dir[64];
+
+        d += strspn(d, " ");
+        (void)snprintf(dir, sizeof(dir), "%.*s", (int)strcspn(d, " "), d);
+        if (dir[0] != '\0' && strstr(line, dir) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Compares two outputs of the script, without the lines about `dirs`, and without `word`. */
+static bool same_but(const char *a, const char *b, const char *dirs, const char *word)
 {
     static char texts[2][sizeof(now.confinement)];
     const char *from[2] = {a, b};
@@ -204,7 +219,7 @@ static bool same_but(const char *a, const char *b, const char *skip, const char 
             if (at != NULL) {
                 memmove(at, at + strlen(word), strlen(at + strlen(word)) + 1);
             }
-            if (strstr(line, skip) == NULL) {
+            if (!is_about(line, dirs)) {
                 to += strlen(strcpy(to, line));
             }
             p += p[len - 1] == '\0' ? len - 1 : len;
@@ -220,9 +235,9 @@ static bool is_second_best(enum variant v)
 {
     const char *want = healthy[v].confinement;
 
-    /* Without id-mapped mounts, files of /etc are hidden instead. */
+    /* Without id-mapped mounts, files of these directories are hidden instead. */
     if (fault->who == FAULT_CCO && says_no()) {
-        return same_but(now.confinement, want, " /etc/", ",idmapped");
+        return same_but(now.confinement, want, "/etc/ /opt/ /usr/local/", ",idmapped");
     }
     if (fault->who == FAULT_COMMAND && strcmp(fault->what, "syscall 444 ") == 0 && v != BARE) {
         return says_no() && same_but(now.confinement, want, "/dev/x", ",idmapped");

@@ -29,6 +29,9 @@ static void removes_what_claude_never_makes(void)
     size_t removed = 0;
     struct err e = {0};
 
+    (void)mkdir(in_tmp("t"), 0700);
+    (void)mkdir(in_tmp("t/memory"), 0700);
+    (void)mkdir(in_tmp("t/memory/deep"), 0700);
     put_file(in_tmp("t/id.jsonl"), "text");
     put_file(in_tmp("secret"), "secret");
     put_file(in_tmp("t/memory/deep/a"), "a");
@@ -79,10 +82,10 @@ static void reports_what_is_too_deep(void)
     char path[256] = "d";
 
     for (size_t i = 0; i < 40; i++) {
+        (void)mkdir(in_tmp(path), 0700);
         path[1 + i * 2] = '/';
         path[2 + i * 2] = 'd';
     }
-    put_file(in_tmp(path), "x");
     is_int(planted_remove(in_tmp("d"), 0, &removed, &e), -1,
            "a tree that is too deep is reported");
     ok(e.text[0] != '\0', "the error says what could not be examined");

@@ -92,6 +92,8 @@ int main(void)
     app.facts.data_dir = arena_strdup(&app.arena, in_tmp("data"));
     app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("p"));
     app.facts.now_ms = 1000000;
+    app.facts.claude_dir = arena_strdup(&app.arena, in_tmp(".claude"));
+    app.facts.claude_json.path = arena_strdup(&app.arena, in_tmp(".claude.json"));
     is_int((long long)offered(1500000, true), 0,
            "without a terminal and --yes, claude is not run");
     app.opts.yes = true;
