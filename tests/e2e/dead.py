@@ -135,4 +135,5 @@ class Dead:
 
 def leftovers(home):
     """Returns the files that no process of cco may leave in a home."""
-    return sorted(str(path) for pattern in ("*.cco-tmp", "*.lock", "*.tmp", "*.new") for path in home.rglob(pattern))
+    return sorted(str(path) for pattern in ("*.cco-tmp", "*.lock", "*.tmp", "*.new") for path in home.rglob(pattern)
+                  if path.name != "ledger.lock")  # it stays, like the ledger itself

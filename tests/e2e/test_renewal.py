@@ -68,7 +68,7 @@ def test_claude_in_the_project_is_not_run(renewing, store):
     (renewing.home / "bin" / "claude").rename(renewing.project / "claude")
     for path in (str(renewing.project), "."):
         result = renewing.cco("--yes", "--", "--version", env={"PATH": f"{path}:/usr/bin:/bin"})
-        assert ("there is no Claude Code" if ENGINE.native else "has expired") in result.err and renewing.asked() == []
+        assert ("claude is not used" if ENGINE.native else "has expired") in result.err and renewing.asked() == []
 
 
 def test_failed_renewal_is_reported(renewing, store):

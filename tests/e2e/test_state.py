@@ -82,7 +82,7 @@ HOST = {"numStartups": 3, "theme": "dark", "hasCompletedOnboarding": True,
 def own_directory(box, project=None):
     """Returns cco's own directory of a project: the directory that contains the project's name."""
     name = re.sub(r"[^A-Za-z0-9._-]", "_", (project or box.project).name)
-    found = list((box.home / ".local/share/cco/claude").glob(f"{name}-????????"))
+    found = list((box.home / ".local/share/cco/claude").glob(f"{name}-{'?' * 16}"))
     assert len(found) == 1
     return found[0]
 
@@ -157,9 +157,9 @@ def test_kept_entries_stay_with_their_project(real, own_image):
     shell(real, "mkdir -p ~/.claude/image-cache/x; echo 2 > ~/.claude/image-cache/x/y")
     own = own_directory(real)
     assert own.stat().st_mode & 0o7777 == 0o700
-    assert (own / "cache/x/y").read_text() == "2\n"
+    assert (own / "image-cache/x/y").read_text() == "2\n"
     assert shell(real, "cat ~/.claude/image-cache/x/y").out == "2\n"
-    assert shell(real, "ls -A ~/.claude ~/.claude/cache", cwd=other).out.count("x") == 0
+    assert shell(real, "ls -A ~/.claude ~/.claude/image-cache", cwd=other).out.count("x") == 0
     assert own_directory(real, other) != own
     assert all_of(real) == before
 
@@ -278,11 +278,11 @@ def test_two_sessions_of_one_project(real, own_image):
     real.project, home = other, real.project
     three = Session(real)
     real.project = home
-    one.do("echo one > ~/.claude/settings.json; echo one > ~/.claude/CLAUDE.md; echo one > ~/.claude/cache/one; mkdir $(echo ~/.claude/projects/*)/one")
+    one.do("echo one > ~/.claude/settings.json; echo one > ~/.claude/CLAUDE.md; echo one > ~/.claude/image-cache/one; mkdir $(echo ~/.claude/projects/*)/one")
     assert two.do("cat ~/.claude/CLAUDE.md; grep -c opus ~/.claude/settings.json") == "host CLAUDE.md\n1"
-    assert two.do("cat ~/.claude/cache/one") == "one"
+    assert two.do("cat ~/.claude/image-cache/one") == "one"
     assert two.do("ls -d ~/.claude/projects/*/one").endswith("/one")
-    assert three.do("cat ~/.claude/cache/one ~/.claude/projects/*/one 2>/dev/null || echo none") == "none"
+    assert three.do("cat ~/.claude/image-cache/one ~/.claude/projects/*/one 2>/dev/null || echo none") == "none"
     assert three.do("cat ~/.claude/CLAUDE.md; grep -c opus ~/.claude/settings.json") == "host CLAUDE.md\n1"
     for n, session in enumerate((one, two, three)):
         session.do("sed -i 's/\"numStartups\":/\"hasSeen%d\":true,\"mcpServers\":{\"e\":{}},&/' ~/.claude.json" % n)

@@ -87,6 +87,7 @@ int main(void)
     put_file(in_tmp("bin/claude"), script);
     (void)chmod(in_tmp("bin/claude"), 0700);
     app.env = env;
+    app.ctx.safe_env = env;
     app.sig.fd = -1;
     app.facts.home = arena_strdup(&app.arena, tmpdir);
     app.facts.data_dir = arena_strdup(&app.arena, in_tmp("data"));
