@@ -66,9 +66,9 @@ def test_on_a_terminal_cco_asks(renewing, store, answer, times):
 
 def test_claude_in_the_project_is_not_run(renewing, store):
     (renewing.home / "bin" / "claude").rename(renewing.project / "claude")
-    for path in (str(renewing.project), "."):
+    for path, reason in ((str(renewing.project), "claude is not used"), (".", "there is no Claude Code")):
         result = renewing.cco("--yes", "--", "--version", env={"PATH": f"{path}:/usr/bin:/bin"})
-        assert ("claude is not used" if ENGINE.native else "has expired") in result.err and renewing.asked() == []
+        assert (reason if ENGINE.native else "has expired") in result.err and renewing.asked() == []
 
 
 def test_failed_renewal_is_reported(renewing, store):
