@@ -87,7 +87,7 @@ def test_lines_are_as_wide_as_a_narrow_terminal(box):
 
 
 def test_a_closed_pipe_needs_no_message(box):
-    result = subprocess.run(["sh", "-c", f"{CCO} help man | head -1"], env=box.env, cwd=box.project, capture_output=True, text=True, check=False)
+    result = subprocess.run(["sh", "-c", '"$0" help man | head -1', str(CCO)], env=box.env, cwd=box.project, capture_output=True, text=True, check=False)
     assert result.stdout == ".TH CCO 1\n" and result.stderr == ""
 
 

@@ -142,7 +142,8 @@ def in_docker(engine_socket, *args):
 @docker_only("in a container of Docker's")
 @pytest.mark.parametrize("options", [(), ("--user", "1234:1234", "-e", "HOME=/tmp/home"), ("--cap-drop", "ALL")])
 def test_session_in_a_docker_container(box, engine_socket, options):
-    box.project.chmod(0o777)
+    if "--user" in options:
+        os.chown(box.project, 1234, 1234)
     result = in_docker(engine_socket, "-v", f"{box.project}:/work", "-w", "/work", *options, "debian:trixie-slim",
                        "sh", "-c", "mkdir -p $HOME; cco --engine native shell "
                        "'echo made > file; cat /root/x; id -u; exit 9'; echo status $?; ls $HOME /tmp")

@@ -3,6 +3,7 @@
 project is in a mount of the machine outside, in a volume, or only in the container.
 """
 
+import os
 import json
 import socket
 import subprocess
@@ -219,7 +220,7 @@ def test_ssh_agent_of_the_job(job, project, tmp_path):
 
 
 def test_ordinary_user_of_the_job(job, project):
-    project.chmod(0o777)
+    os.chown(project, 1234, 1234)
     it = job(mounts=[bind(project, "/build")])
     code, out, err = it.run("sh", "-c", "chmod 666 /var/run/docker.sock; setpriv --reuid 1234 --regid 1234 --clear-groups "
                             f"env HOME=/tmp/home cco shell --image {IMAGE} 'id -u; touch mine'", where="/build")

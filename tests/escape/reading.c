@@ -255,7 +255,7 @@ static const struct attempt attempts[] = {
     HOME("%/../beside", GONE, "a file beside the project"),
     HOME("%/link-to-secret", "ENOENT landlock-only=EACCES out=OPEN", "a file to which a planted link in the project leads"),
     HOME("%/link-to-home/.netrc", "ENOENT landlock-only=EACCES out=OPEN", "a directory to which a planted link in the project leads"),
-    HOME("~/.claude/projects/link-to-secret", "ENOENT out=OPEN", "a file to which a planted link in shared data leads"),
+    HOME("~/.claude/projects/link-to-secret", "ENOENT landlock-only=EACCES out=OPEN", "a file to which a planted link in shared data leads"),
     HOME("%/link-through-proc", "EACCES landlock-only=EACCES user=EACCES", "init's root, to which a link in the project leads"),
     FILE_OF("@key", "ENOENT landlock-only=ENOENT|EACCES", "the session's key, with which a process is cco for init"),
     FILE_OF("@lock", "ENOENT landlock-only=EACCES", "files of the session beside its directory"),
