@@ -62,7 +62,8 @@ torture_calls()
     case $1 in
     torture_calls) printf '%s\n' read write poll open fsync rename fchmod ;;
     torture_native)
-        sed -n 's/^[a-z_]* t_\([a-z_0-9]*\)(.*);$/\1/p; s/^CALL([a-z_]*, \([a-z0-9]*\),.*/\1/p' tests/torture/faults.h
+        sed -n 's/^[a-z_]* t_\([a-z_0-9]*\)(.*/\1/p; s/^CALL([a-z_]*, \([a-z0-9]*\),.*/\1/p' tests/torture/faults.h |
+            LC_ALL=C sort -u
         ;;
     *) printf '%s\n' read write poll recvmsg sendmsg accept4 ;;
     esac

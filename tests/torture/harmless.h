@@ -24,8 +24,6 @@ static const struct {
     {FAULT_INIT, "clearenv", "the memory of the environment is wiped as well"},
     {FAULT_INIT, "sigprocmask", "the signals are blocked already, or nobody sends them"},
     {FAULT_INIT, "sigaction", "nobody sends the signals"},
-    {FAULT_INIT, "read anon_inode:[signalfd]", "the signal is read in the next turn"},
-    {FAULT_INIT, "waitpid", "the process is reaped in the next turn"},
     {FAULT_INIT, "poll", "the line is read anyway"},
     {FAULT_INIT, "access /bin/bash", "the user's entry has another shell"},
     {FAULT_INIT, "mkdir /", "the directory exists already"},
