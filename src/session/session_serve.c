@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_serve.h"
-#include "host/look.h"
 
 #include "base/clock.h"
 #include "base/env.h"
