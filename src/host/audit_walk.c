@@ -2,6 +2,7 @@
 #include "host/audit_walk.h"
 
 #include "base/buf.h"
+#include "base/dir_names.h"
 #include "base/fd.h"
 #include "base/path.h"
 #include "host/audit_read.h"
@@ -11,11 +12,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Bytes that the names of the directories below one directory may have. */
-enum { SUBS_MAX = 64 << 20, CHUNK = 64 << 10 };
+enum { SUBS_MAX = 64 << 20 };
 
 /* A directory on the way from the root of the walk to the current directory. */
 struct frame {
@@ -43,7 +43,6 @@ struct walk {
     struct audit_walk *w;
     struct frame *frames;
     size_t depth; /* number of frames */
-    char *chunk;  /* CHUNK bytes for getdents64(2) */
     bool is_tree; /* it is the root of a tree, not a directory to which a link leads */
 };
 
@@ -53,6 +52,7 @@ void audit_walk_init(struct audit_walk *w)
     w->paths_left = AUDIT_PATHS_MAX;
     w->hash_left = AUDIT_HASH_TOTAL;
     w->index = audit_index_new(w->a);
+    w->chunk = arena_alloc(w->a, DIR_NAMES_CHUNK);
 }
 
 static bool exists(int dir, const char *name)
@@ -90,21 +90,14 @@ static void add_sub(struct audit_walk *w, struct frame *f, const char *name,
  * inodes and ctimes, so it cannot choose the digests. */
 static void add_to_bulk(struct audit_walk *w, const char *name, const struct stat *st)
 {
-#ifdef __APPLE__
-    const struct timespec m = st->st_mtimespec;
-    const struct timespec c = st->st_ctimespec;
-#else
-    const struct timespec m = st->st_mtim;
-    const struct timespec c = st->st_ctim;
-#endif
     bool is_dir = S_ISDIR(st->st_mode);
     uint64_t state[] = {st->st_mode,
                         (uint64_t)st->st_ino,
                         is_dir ? 0 : (uint64_t)st->st_size,
-                        is_dir ? 0 : (uint64_t)m.tv_sec,
-                        is_dir ? 0 : (uint64_t)m.tv_nsec,
-                        is_dir ? 0 : (uint64_t)c.tv_sec,
-                        is_dir ? 0 : (uint64_t)c.tv_nsec};
+                        is_dir ? 0 : (uint64_t)st->st_mtim.tv_sec,
+                        is_dir ? 0 : (uint64_t)st->st_mtim.tv_nsec,
+                        is_dir ? 0 : (uint64_t)st->st_ctim.tv_sec,
+                        is_dir ? 0 : (uint64_t)st->st_ctim.tv_nsec};
     struct sha256 h;
     char hex[SHA256_HEX];
 
@@ -251,42 +244,27 @@ static void look_at(struct walk *k, struct frame *f, const char *name, int type)
     note_file(k, f, name, &st, m.is_file || m.below_by_name);
 }
 
-/* Examines all names of a directory. getdents64(2) needs fewer system calls than readdir(3). */
+/* Examines all names of a directory. */
 static void look_at_all(struct walk *k, struct frame *f)
 {
     struct audit_walk *w = k->w;
+    struct dir_names names = {.fd = f->fd, .chunk = w->chunk};
+    const struct dirent *entry;
 
-    for (;;) {
-        long got = syscall(SYS_getdents64, f->fd, k->chunk, (size_t)CHUNK);
-
-        if (got < 0) {
-            fail(w, f);
-        }
-        for (long at = 0; at < got;) {
-            const struct dirent *d = (const struct dirent *)(const void *)(k->chunk + at);
-            const char *name = d->d_name;
-
-            at += d->d_reclen;
-            if (w->fatal != 0) {
-                return;
-            }
-            if (w->names_left == 0 || w->out->count == AUDIT_MAX) {
-                audit_overflow(w, NULL);
-                return;
-            }
-            if (name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'))) {
-                continue;
-            }
-            w->names_left--;
-            if (f->mode == AUDIT_IN_BULK) {
-                look_in_bulk(k, f, name);
-            } else {
-                look_at(k, f, name, d->d_type);
-            }
-        }
-        if (got <= 0) {
+    while (w->fatal == 0 && (entry = dir_names_next(&names)) != NULL) {
+        if (w->names_left == 0 || w->out->count == AUDIT_MAX) {
+            audit_overflow(w, NULL);
             return;
         }
+        w->names_left--;
+        if (f->mode == AUDIT_IN_BULK) {
+            look_in_bulk(k, f, entry->d_name);
+        } else {
+            look_at(k, f, entry->d_name, entry->d_type);
+        }
+    }
+    if (names.error != 0) {
+        fail(w, f);
     }
 }
 
@@ -396,7 +374,6 @@ void audit_walk(struct audit_walk *w, const struct audit_extra *extra)
     }
     root.starts_bulk = root.mode == AUDIT_IN_BULK;
     root.where = extra->shown;
-    k.chunk = arena_alloc(w->a, CHUNK);
     k.frames = arena_array(w->a, AUDIT_DEPTH_MAX, sizeof(k.frames[0]));
     enter(&k, fd, root);
     while (k.depth > 0) {

@@ -56,6 +56,7 @@ struct audit_walk {
     size_t paths_left; /* bytes */
     uint64_t hash_left;
     const struct audit_index *index;
+    char *chunk;                       /* for struct dir_names */
     struct audit_path shown, physical; /* of the current directory */
     struct audit_extra *extras;
     size_t extra_count, extra_cap;

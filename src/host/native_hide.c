@@ -3,6 +3,7 @@
  * read it. */
 #include "host/probe.h"
 
+#include "base/dir_names.h"
 #include "base/fd.h"
 #include "base/list.h"
 #include "base/path.h"
@@ -26,6 +27,7 @@ struct scan {
     struct arena *a;
     const struct facts *f;
     struct strv queue;
+    char *chunk; /* for struct dir_names */
     size_t left; /* entries that may still be examined */
     struct fact_hidden *found;
     size_t count, cap;
@@ -112,21 +114,16 @@ static void read_dir(struct scan *s, const char *path, bool is_root)
     const size_t queued = s->queue.count;
     const size_t found = s->count;
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    struct dir_names names = {.fd = fd, .chunk = s->chunk};
     const struct dirent *entry;
 
-    if (d == NULL) {
-        fd_close(&fd);
-        return;
-    }
-    while (s->left > 0 && (entry = readdir(d)) != NULL) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            entry->d_type != DT_LNK) {
+    while (fd >= 0 && s->left > 0 && (entry = dir_names_next(&names)) != NULL) {
+        if (entry->d_type != DT_LNK) {
             s->left--;
-            examine(s, dirfd(d), path, entry->d_name);
+            examine(s, fd, path, entry->d_name);
         }
     }
-    (void)closedir(d);
+    fd_close(&fd);
     if (s->count - found > FILES_OF_DIR_MAX && !is_root && !is_needed(s, path)) {
         s->count = found;
         s->queue.count = queued;
@@ -150,7 +147,7 @@ void host_native_hide(struct arena *a, struct facts *f)
 {
     static const char *const etc[] = {"/etc"};
     static const char *const others[] = {"/opt", "/usr/local"};
-    struct scan s = {.a = a, .f = f};
+    struct scan s = {.a = a, .f = f, .chunk = arena_alloc(a, DIR_NAMES_CHUNK)};
 
     scan(&s, etc, 1, EVERYTHING);
     scan(&s, others, 2, NATIVE_HIDE_MAX);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sync/walk.h"
 
+#include "base/dir_names.h"
 #include "base/limits.h"
 #include "sync/dirs.h"
 #include "sync/filter.h"
@@ -13,10 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 << 10, NAMES_MAX = 1 << 30 };
+enum { NAMES_MAX = 1 << 30 };
 
 /* A directory that is being read. */
 struct level {
@@ -36,7 +36,7 @@ struct walk {
     struct level *levels;
     size_t depth, level_cap; /* levels in use, allocated levels */
     struct buf path;         /* the current path */
-    char *chunk;             /* CHUNK bytes for getdents64(2) */
+    char *chunk;             /* for struct dir_names */
 };
 
 static void *grown(void *p, size_t count, size_t size)
@@ -71,32 +71,25 @@ struct sync_entry walk_entry(const struct stat *st)
 /* Reads the names of the directory fd into l->names. Sets *has for sync_filter_enter(). */
 static int read_names(struct walk *w, int fd, struct level *l, unsigned *has, struct err *e)
 {
+    struct dir_names names = {.fd = fd, .chunk = w->chunk};
+    const struct dirent *entry;
+
     buf_reset(&l->names);
     l->count = 0;
     *has = 0;
-    for (;;) {
-        long got = syscall(SYS_getdents64, fd, w->chunk, (size_t)CHUNK);
+    while ((entry = dir_names_next(&names)) != NULL) {
+        const char *name = entry->d_name;
 
-        if (got <= 0) {
-            return got < 0 ? err_sys(e, "read directory") : 0;
+        *has |= strcmp(name, ".gitignore") == 0 ? (unsigned)SYNC_HAS_IGNORE : 0U;
+        *has |= strcmp(name, ".git") == 0 ? (unsigned)SYNC_HAS_GIT : 0U;
+        (void)buf_add_byte(&l->names, entry->d_type);
+        if (buf_add(&l->names, name, strlen(name) + 1) < 0) {
+            return err_set(e, ERR_LIMIT, "a directory has too many names");
         }
-        for (long at = 0; at < got;) {
-            const struct dirent *d = (const struct dirent *)(const void *)(w->chunk + at);
-            const char *name = d->d_name;
-
-            at += d->d_reclen;
-            if (name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'))) {
-                continue;
-            }
-            *has |= strcmp(name, ".gitignore") == 0 ? (unsigned)SYNC_HAS_IGNORE : 0U;
-            *has |= strcmp(name, ".git") == 0 ? (unsigned)SYNC_HAS_GIT : 0U;
-            (void)buf_add_byte(&l->names, d->d_type);
-            if (buf_add(&l->names, name, strlen(name) + 1) < 0) {
-                return err_set(e, ERR_LIMIT, "a directory has too many names");
-            }
-            l->count++;
-        }
+        l->count++;
     }
+    errno = names.error;
+    return names.error != 0 ? err_sys(e, "read directory") : 0;
 }
 
 static void sort_level(struct level *l)
@@ -274,7 +267,7 @@ int walk_tree(int root_fd, struct sync_filter *filter, bool sweep, struct buf *o
     w->filter = filter;
     w->sweep = sweep;
     w->seen = seen;
-    w->chunk = grown(NULL, 1, CHUNK);
+    w->chunk = grown(NULL, 1, DIR_NAMES_CHUNK);
     synclist_w_init(&w->out, out);
     buf_init(&w->path, LIMIT_SYNC_PATH + 1); /* buf_c() needs room for a NUL */
     if (fd < 0) {
