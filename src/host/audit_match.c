@@ -22,8 +22,11 @@ void audit_items_add(struct audit_items *items, struct arena *a, unsigned rule,
                      const char *rest)
 {
     for (;;) {
+        size_t len = strcspn(rest, "/");
+
         items->v = list_grow(a, items->v, items->count, &items->cap, sizeof(items->v[0]));
-        items->v[items->count++] = (struct audit_item){.rule = rule, .rest = rest};
+        items->v[items->count++] = (struct audit_item){
+            .rule = rule, .has_star = memchr(rest, '*', len) != NULL, .len = len, .rest = rest};
         if (strncmp(rest, "**/", 3) != 0) {
             return;
         }
@@ -79,12 +82,13 @@ static void match_item(const struct audit_item *item, const char *name, struct a
                        struct audit_match *m)
 {
     const char *rest = item->rest;
-    size_t len = strcspn(rest, "/");
+    size_t len = item->len;
     bool is_last = rest[len] == '\0';
     bool any_depth = len == 2 && memcmp(rest, "**", 2) == 0;
-    bool by_name = memchr(rest, '*', len) == NULL;
+    bool by_name = !item->has_star;
 
-    if (!any_depth && !audit_glob(rest, len, name)) {
+    if (by_name ? strncmp(rest, name, len) != 0 || name[len] != '\0'
+                : !any_depth && !audit_glob(rest, len, name)) {
         return;
     }
     if (is_last && is_sample(audit_rule(item->rule), name)) {

@@ -10,6 +10,8 @@
  * must still match. */
 struct audit_item {
     unsigned rule;
+    bool has_star;    /* its first component has a '*' */
+    size_t len;       /* of its first component */
     const char *rest; /* borrowed */
 };
 

@@ -41,63 +41,59 @@ static const struct audit_rule bulk[] = {
     {".nox", "Python and editors", "run code from it", "nox.thea.codes", AUDIT_WHOLE},
 };
 
+static const size_t special_count = AUDIT_SPECIALS;
+static const size_t bulk_count = sizeof(bulk) / sizeof(bulk[0]);
+
 struct part {
     const struct audit_rule *rules;
-    size_t count;
+    const size_t *count; /* most counts are known to the linker only */
     enum audit_section section;
 };
 
-enum { PARTS = 7 };
-
-/* Returns the part of this number. The sizes of most parts are known to the linker only. */
-static struct part part(size_t i)
-{
-    const struct part all[PARTS] = {
-        {specials, AUDIT_SPECIALS, AUDIT_SECTION_SPECIAL},
-        {audit_rules_home, audit_rules_home_count, AUDIT_SECTION_HOME},
-        {audit_rules_git, audit_rules_git_count, AUDIT_SECTION_TREE},
-        {audit_rules_agents, audit_rules_agents_count, AUDIT_SECTION_TREE},
-        {audit_rules_editors, audit_rules_editors_count, AUDIT_SECTION_TREE},
-        {audit_rules_build, audit_rules_build_count, AUDIT_SECTION_TREE},
-        {bulk, sizeof(bulk) / sizeof(bulk[0]), AUDIT_SECTION_BULK},
-    };
-
-    return all[i];
-}
+static const struct part parts[] = {
+    {specials, &special_count, AUDIT_SECTION_SPECIAL},
+    {audit_rules_home, &audit_rules_home_count, AUDIT_SECTION_HOME},
+    {audit_rules_git, &audit_rules_git_count, AUDIT_SECTION_TREE},
+    {audit_rules_agents, &audit_rules_agents_count, AUDIT_SECTION_TREE},
+    {audit_rules_editors, &audit_rules_editors_count, AUDIT_SECTION_TREE},
+    {audit_rules_build, &audit_rules_build_count, AUDIT_SECTION_TREE},
+    {bulk, &bulk_count, AUDIT_SECTION_BULK},
+};
+enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
 
 size_t audit_rule_count(void)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < PARTS; i++) {
-        count += part(i).count;
+        count += *parts[i].count;
     }
     return count;
 }
 
 /* Returns the part to which the rule belongs, and makes *number its number in this part. */
-static struct part find(unsigned *number)
+static const struct part *find(unsigned *number)
 {
-    size_t i = 0;
+    const struct part *p = parts;
 
-    while (*number >= part(i).count) {
-        *number -= (unsigned)part(i).count;
-        i++;
-        assert(i < PARTS);
+    while (*number >= *p->count) {
+        *number -= (unsigned)*p->count;
+        p++;
+        assert(p < parts + PARTS);
     }
-    return part(i);
+    return p;
 }
 
 const struct audit_rule *audit_rule(unsigned number)
 {
-    struct part p = find(&number);
+    const struct part *p = find(&number);
 
-    return &p.rules[number];
+    return &p->rules[number];
 }
 
 enum audit_section audit_rule_section(unsigned number)
 {
-    return find(&number).section;
+    return find(&number)->section;
 }
 
 /* Only the first '*' of a component is special, which is enough for this table. The name must
@@ -123,10 +119,10 @@ void audit_table_digest(char out[SHA256_HEX])
 
     sha256_init(&h);
     for (size_t i = 0; i < PARTS; i++) {
-        struct part p = part(i);
+        for (size_t k = 0; k < *parts[i].count; k++) {
+            const char *pattern = parts[i].rules[k].pattern;
 
-        for (size_t k = 0; k < p.count; k++) {
-            sha256_add(&h, p.rules[k].pattern, strlen(p.rules[k].pattern) + 1);
+            sha256_add(&h, pattern, strlen(pattern) + 1);
         }
     }
     sha256_hex(&h, out);
