@@ -6,16 +6,10 @@
 
 void audit_note_links(struct audit_walk *w, const struct stat *st, const char *where)
 {
-#ifdef __APPLE__
-    const struct timespec m = st->st_mtimespec;
-    const struct timespec c = st->st_ctimespec;
-#else
-    const struct timespec m = st->st_mtim;
-    const struct timespec c = st->st_ctim;
-#endif
-    const uint64_t state[] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino, (uint64_t)st->st_size,
-                              st->st_mode,          (uint64_t)m.tv_sec,   (uint64_t)m.tv_nsec,
-                              (uint64_t)c.tv_sec,   (uint64_t)c.tv_nsec};
+    const uint64_t state[] = {(uint64_t)st->st_dev,         (uint64_t)st->st_ino,
+                              (uint64_t)st->st_size,        st->st_mode,
+                              (uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec,
+                              (uint64_t)st->st_ctim.tv_sec, (uint64_t)st->st_ctim.tv_nsec};
 
     if (w->inode_count == AUDIT_LINKED_MAX) {
         audit_overflow(w, NULL);

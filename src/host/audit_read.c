@@ -140,15 +140,9 @@ struct audit_entry *audit_add(struct audit_walk *w, const char *name, unsigned r
 
 static const char *stamp_of(struct audit_walk *w, const struct stat *st)
 {
-#ifdef __APPLE__
-    const struct timespec m = st->st_mtimespec;
-    const struct timespec c = st->st_ctimespec;
-#else
-    const struct timespec m = st->st_mtim;
-    const struct timespec c = st->st_ctim;
-#endif
     return arena_printf(w->a, "%llu %lld.%ld %lld.%ld", (unsigned long long)st->st_ino,
-                        (long long)m.tv_sec, m.tv_nsec, (long long)c.tv_sec, c.tv_nsec);
+                        (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
+                        (long long)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
 }
 
 void audit_unreadable(struct audit_walk *w, int dir, const char *name)

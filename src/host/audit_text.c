@@ -250,8 +250,41 @@ static bool get_columns(struct json v, struct json *column, size_t count)
     return !json_next(&it, NULL, &extra);
 }
 
-static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
+/* Parses one item of a list into *item, which has zeros. Returns false if it is not one. */
+typedef bool item_fn(struct json v, struct arena *a, void *item);
+
+struct items {
+    void *v;
+    size_t count;
+};
+
+/* Parses an array of items that have `size` bytes each. */
+static bool get_items(struct json v, struct arena *a, size_t size, item_fn *get,
+                      struct items *out)
 {
+    struct json_iter it = json_iter(v);
+    struct json item;
+    size_t cap = 0;
+
+    *out = (struct items){0};
+    if (v.type != JSON_ARRAY) {
+        return false;
+    }
+    while (json_next(&it, NULL, &item)) {
+        char *at;
+
+        out->v = list_grow(a, out->v, out->count, &cap, size);
+        at = (char *)out->v + size * out->count++;
+        if (!get(item, a, at)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool get_entry(struct json v, struct arena *a, void *item)
+{
+    struct audit_entry *out = item;
     struct json column[COLUMNS];
     uint64_t rule;
     uint64_t kind;
@@ -281,85 +314,68 @@ static bool get_entry(struct json v, struct arena *a, struct audit_entry *out)
  * relies on it. */
 static bool get_entries(struct json v, struct arena *a, struct audit *out)
 {
-    struct json_iter it = json_iter(v);
-    struct json item;
-    size_t cap = 0;
+    struct items all;
 
-    if (v.type != JSON_ARRAY) {
+    if (!get_items(v, a, sizeof(out->entries[0]), get_entry, &all) || all.count > AUDIT_MAX) {
         return false;
     }
-    while (json_next(&it, NULL, &item)) {
-        struct audit_entry entry = {0};
-
-        if (out->count == AUDIT_MAX || !get_entry(item, a, &entry) ||
-            (out->count > 0 && strcmp(out->entries[out->count - 1].path, entry.path) >= 0)) {
+    out->entries = all.v;
+    out->count = all.count;
+    for (size_t i = 1; i < out->count; i++) {
+        if (strcmp(out->entries[i - 1].path, out->entries[i].path) >= 0) {
             return false;
         }
-        out->entries = list_grow(a, out->entries, out->count, &cap, sizeof(entry));
-        out->entries[out->count++] = entry;
     }
     return true;
 }
 
-static bool get_trees(struct json v, struct arena *a, struct audit_scope *scope)
+static bool get_tree(struct json v, struct arena *a, void *item)
 {
-    struct json_iter it = json_iter(v);
-    struct json item;
-    size_t cap = 0;
+    struct audit_tree *tree = item;
+    struct json column[3];
+    struct str id = {0};
+    uint64_t is_git = 0;
 
-    if (v.type != JSON_ARRAY) {
+    if (!get_columns(v, column, 3) || !get_number(column[1], 1, &is_git) ||
+        !plain(column[2], &id) || id.len > STAMP_MAX) {
         return false;
     }
-    while (json_next(&it, NULL, &item)) {
-        struct json column[3];
-        struct str id = {0};
-        uint64_t is_git = 0;
-        struct audit_tree tree = {0};
+    tree->path = get_name(column[0], a);
+    tree->is_git = is_git == 1;
+    tree->id = arena_str(a, id);
+    return tree->path != NULL && tree->path[0] == '/';
+}
 
-        if (!get_columns(item, column, 3) || !get_number(column[1], 1, &is_git) ||
-            !plain(column[2], &id) || id.len > STAMP_MAX) {
-            return false;
-        }
-        tree.path = get_name(column[0], a);
-        tree.is_git = is_git == 1;
-        tree.id = arena_str(a, id);
-        if (tree.path == NULL || tree.path[0] != '/') {
-            return false;
-        }
-        scope->trees = list_grow(a, scope->trees, scope->tree_count, &cap, sizeof(tree));
-        scope->trees[scope->tree_count++] = tree;
+static bool get_lead(struct json v, struct arena *a, void *item)
+{
+    struct audit_lead *lead = item;
+    struct json column[3];
+    uint64_t rule = 0;
+
+    if (!get_columns(v, column, 3) || !get_number(column[2], audit_rule_count() - 1, &rule)) {
+        return false;
     }
+    lead->shown = get_name(column[0], a);
+    lead->path = get_name(column[1], a);
+    lead->rule = (unsigned)rule;
+    return lead->shown != NULL && lead->path != NULL && lead->path[0] == '/';
+}
+
+static bool get_scope(struct json root, struct arena *a, struct audit_scope *scope)
+{
+    struct items trees;
+    struct items leads;
+
+    if (!get_optional(json_get(root, "home"), a, &scope->home) ||
+        !get_items(json_get(root, "trees"), a, sizeof(scope->trees[0]), get_tree, &trees) ||
+        !get_items(json_get(root, "leads"), a, sizeof(scope->leads[0]), get_lead, &leads)) {
+        return false;
+    }
+    scope->trees = trees.v;
+    scope->tree_count = trees.count;
+    scope->leads = leads.v;
+    scope->lead_count = leads.count;
     return scope->tree_count > 0;
-}
-
-static bool get_leads(struct json v, struct arena *a, struct audit_scope *scope)
-{
-    struct json_iter it = json_iter(v);
-    struct json item;
-    size_t cap = 0;
-
-    if (v.type != JSON_ARRAY) {
-        return false;
-    }
-    while (json_next(&it, NULL, &item)) {
-        struct json column[3];
-        uint64_t rule = 0;
-        struct audit_lead lead = {0};
-
-        if (!get_columns(item, column, 3) ||
-            !get_number(column[2], audit_rule_count() - 1, &rule)) {
-            return false;
-        }
-        lead.shown = get_name(column[0], a);
-        lead.path = get_name(column[1], a);
-        lead.rule = (unsigned)rule;
-        if (lead.shown == NULL || lead.path == NULL || lead.path[0] != '/') {
-            return false;
-        }
-        scope->leads = list_grow(a, scope->leads, scope->lead_count, &cap, sizeof(lead));
-        scope->leads[scope->lead_count++] = lead;
-    }
-    return true;
 }
 
 /* Parses the states, which must be in ascending order. */
@@ -400,10 +416,7 @@ int audit_decode(struct str text, struct arena *a, struct audit *out, struct err
         return err_set(e, ERR_FORMAT,
                        "audit: the snapshot was written by another version of cco");
     }
-    if (!get_optional(json_get(root, "home"), a, &out->scope.home) ||
-        !get_trees(json_get(root, "trees"), a, &out->scope) ||
-        !get_leads(json_get(root, "leads"), a, &out->scope) ||
-        !get_linked(json_get(root, "linked"), a, out) ||
+    if (!get_scope(root, a, &out->scope) || !get_linked(json_get(root, "linked"), a, out) ||
         !get_optional(json_get(root, "overflow"), a, &out->overflow) ||
         !get_entries(json_get(root, "entries"), a, out)) {
         *out = (struct audit){0};
