@@ -80,7 +80,7 @@ const struct option option_table[] = {
     {.name = "trust",
      .config_choices = trust_words,
      .example = "--trust; in the configuration: trust = always",
-     .help = "use settings and .env of this project as is",
+     .help = "use the settings and .env of this project",
      .group = GROUP_INSIDE,
      .commands = RUNS,
      .in_config = true,

@@ -16,8 +16,7 @@ static const struct option_text texts[] = {
      "the sandbox sees the project and nothing else of your work", "security-model"},
     {"ro",
      "Mounts a file or directory read-only at the path that it has on this machine. The path "
-     "may "
-     "be a part of the project; `--ro .` makes the whole project read-only.",
+     "may be a part of the project; `--ro .` makes the whole project read-only.",
      NULL, "security-model"},
     {"deny",
      "Hides a file or directory of the project: the sandbox sees an empty one in its place. If "
@@ -25,22 +24,17 @@ static const struct option_text texts[] = {
      NULL, "security-model"},
     {"trust",
      "Uses everything that the project would run or set at the start (hooks, MCP servers, "
-     "helpers "
-     "and other settings of claude, variables of `.env` that decide what runs or where the "
-     "login "
-     "goes), for this run only. In the configuration file, the option has a value: `ask`, "
-     "`always` or `never`.",
+     "helpers and other settings of claude, variables of `.env` that decide what runs or where "
+     "the login goes), for this run only. In the configuration file, the option has a value: "
+     "`ask`, `always` or `never`.",
      "cco asks on a terminal, remembers the answer until something changes, and otherwise "
-     "starts "
-     "without these files",
+     "starts without these files",
      "trust"},
     {"ssh-keys",
      "Mounts `~/.ssh` with its private keys, read-only. Each program in the sandbox can then "
-     "use "
-     "and copy the keys.",
-     "the sandbox gets `known_hosts`, `config`, the public keys and the socket of the ssh "
-     "agent, "
-     "but no private key",
+     "use and copy the keys.",
+     "the sandbox gets `known_hosts`, `config` and the public keys, and can sign with the ssh "
+     "agent",
      "security-model"},
     {"docker",
      "Mounts the engine's socket. Any program that can use this socket is root on the engine's "
@@ -52,21 +46,18 @@ static const struct option_text texts[] = {
      NULL, "security-model"},
     {"packages",
      "Adds Debian packages to the image, separated by commas. Each set of packages is an image "
-     "of "
-     "its own, which is built once.",
+     "of its own, which is built once.",
      NULL, "images"},
     {"rebuild",
      "Builds the image again, with the newest Claude Code, before the session starts.",
      "the image is built only if it is missing", "images"},
     {"base",
      "Builds cco's image on this Debian image, for example on one of a mirror. It is the same "
-     "as "
-     "`--build-arg BASE=REF`.",
+     "as `--build-arg BASE=REF`.",
      "the image that the Dockerfile names", "images"},
     {"build-arg",
      "Sets an `ARG` of the Dockerfile from which the image is built. Each set of arguments is "
-     "an "
-     "image of its own.",
+     "an image of its own.",
      NULL, "images"},
     {"image",
      "Runs this image without changing it: any image for Linux, with any users and entry "
@@ -74,11 +65,10 @@ static const struct option_text texts[] = {
      "cco's own image, which is built if it is missing", "images"},
     {"network",
      "Chooses the network of the sandbox. `host` is this machine's own network, so the sandbox "
-     "reaches all services on localhost, debuggers and the cloud's metadata service among "
-     "them, "
-     "and sees this machine's connections. `bridge` is a network of the engine, from which "
-     "other "
-     "machines can be reached, and not localhost. With `none`, nothing can be reached.",
+     "reaches all services on localhost (also debuggers) and the metadata service of a cloud "
+     "machine, and sees this machine's connections. `bridge` is a network of the engine, from "
+     "which other machines can be reached, but not this machine's localhost. With `none`, "
+     "nothing can be reached.",
      "`host` if the sandbox reaches this machine's localhost that way, otherwise `bridge`",
      "network"},
     {"publish",
@@ -89,8 +79,7 @@ static const struct option_text texts[] = {
      NULL, "network"},
     {"memory",
      "Limits the memory of the sandbox, swap included: bytes, or a number with `k`, `m`, `g` "
-     "or "
-     "`t` after it (powers of 1024). The least is `6m`.",
+     "or `t` after it (powers of 1024). The least is `6m`.",
      "no limit", "engines"},
     {"cpus",
      "Limits how many processors the sandbox can use at a time. The number may have a "
@@ -102,17 +91,15 @@ static const struct option_text texts[] = {
     {"name",
      "Calls the session `cco-NAME`. The name consists of 1 to 64 letters, digits, dots, "
      "underscores and hyphens. `cco attach` and `cco stop` accept it, and also its beginning "
-     "if no "
-     "other session begins like that.",
+     "if no other session begins like that.",
      "`cco-`, the name of the project's directory, and four random digits", "sessions"},
     {"detach",
      "Starts the session in the background and prints its name. `cco attach NAME` shows it.",
      "the session runs at this terminal", "sessions"},
     {"detach-keys",
      "Sets the keys that detach this terminal from a session, which goes on. The keys are "
-     "written "
-     "as for Docker: letters, or `ctrl-` and a character, separated by commas. With `none`, no "
-     "keys detach.",
+     "written as for Docker: letters, or `ctrl-` and a character, separated by commas. With "
+     "`none`, no keys detach.",
      "`ctrl-\\,d`", "sessions"},
     {"terminal",
      "Chooses which escape sequences of the program reach this terminal and those that attach. "
@@ -131,12 +118,11 @@ static const struct option_text texts[] = {
     {"strict",
      "Exits with status 3 if the session changed files that this machine may execute without "
      "being asked, such as git hooks or `.envrc`, or if that cannot be found out. `cco attach` "
-     "does so as well if the session was started with it.",
+     "does so as well if it, or the session, was started with this option.",
      "cco prints these changes, and the exit status is the command's own", "security-model"},
     {"disable-background-tasks",
      "Turns Claude Code's background tasks off: it sets "
-     "`CLAUDE_CODE_DISABLE_BACKGROUND_TASKS=1` "
-     "in the sandbox.",
+     "`CLAUDE_CODE_DISABLE_BACKGROUND_TASKS=1` in the sandbox.",
      NULL, "configuration"},
     {"sync",
      "Chooses how the project is synchronized with a remote engine, which does not see this "
@@ -146,27 +132,22 @@ static const struct option_text texts[] = {
      "`auto`", "remote"},
     {"engine",
      "Chooses what makes the sandbox: `docker` is any engine that speaks the Docker Engine "
-     "API, "
-     "`native` is cco itself, without an engine, and `auto` is native only if you name no "
-     "engine "
-     "and none answers.",
+     "API, `native` is cco itself, without an engine, and `auto` is native only if you name no "
+     "engine and none answers.",
      "`auto`", "engines"},
     {"insecure",
      "Allows an engine at a `tcp://` address of another machine without TLS. Everyone on the "
-     "way "
-     "can then read and change what is sent.",
+     "way can then read and change what is sent.",
      "such an engine is refused", "remote"},
     {"require",
      "Fails with status 125 if this machine cannot provide every part of a native sandbox's "
      "confinement.",
      "if namespaces are forbidden, a native sandbox is confined by Landlock and the "
-     "system-call "
-     "filter only",
+     "system-call filter only",
      "native"},
     {"allow-userns",
      "Lets programs in a native sandbox create user namespaces, which the sandboxes of "
-     "browsers "
-     "and bubblewrap need.",
+     "browsers and bubblewrap need.",
      NULL, "native"},
     {"subids",
      "Maps your ranges of ids from `/etc/subuid` and `/etc/subgid` into a native sandbox, with "
@@ -174,19 +155,17 @@ static const struct option_text texts[] = {
      "only your own user and group id exist in the sandbox", "native"},
     {"dry-run",
      "Prints what would be done, and does nothing. For claude and `cco shell` this is the "
-     "whole "
-     "plan as JSON, without secrets.",
+     "whole plan as JSON, without secrets.",
      NULL, "json"},
     {"timing", "Prints on exit, on stderr, how long each step of the command took.", NULL,
      "troubleshooting"},
     {"yes",
-     "Answers yes to cco's questions, for scripts. Questions of claude are not affected, nor "
-     "is "
-     "the question at the start whether you trust a project: see `--trust`.",
+     "Answers yes to cco's questions, for scripts. Claude's questions, and the question at the "
+     "start whether you trust a project (`--trust`), are not answered.",
      "cco asks; without a terminal to ask on, the command fails", "configuration"},
     {"quiet",
-     "Prints no warnings and no progress. Errors, and what a session changed that this machine "
-     "may execute, are still printed.",
+     "Prints no warnings and no progress. Errors, and changes by a session of what this "
+     "machine may execute, are still printed.",
      NULL, "troubleshooting"},
     {"verbose",
      "Prints more about what cco does. Claude gets this option, too, because its output format "
@@ -194,9 +173,8 @@ static const struct option_text texts[] = {
      NULL, "troubleshooting"},
     {"help",
      "Prints help: the most used options, or the command that the option follows. Arguments "
-     "for "
-     "claude that precede it make it an option of claude's. Claude's own help is "
-     "`cco -- --help`.",
+     "for claude that precede it make it an option of claude's. Claude's own help is `cco -- "
+     "--help`.",
      NULL, "getting-started"},
     {"version",
      "Prints cco's version. Arguments for claude that precede it make it an option of "
@@ -211,13 +189,12 @@ static const struct option_text texts[] = {
      "use here.",
      NULL, "sessions"},
     {"list",
-     "Lists the backups of the stored login, the newest first, or the decisions about "
-     "projects and about files that an agent could write.",
+     "Lists the backups of the stored login, the newest first, or the decisions about projects "
+     "and about files that an agent could write.",
      "the command makes a backup, or asks about this project", "login"},
     {"remove",
      "Forgets the decision about a project, or about a file that an agent could write. cco "
-     "asks "
-     "about the project again at its next start, and does not use the file.",
+     "asks about the project again at its next start, and does not use the file.",
      "the command asks whether you trust the project", "trust"},
     {"read-only", "Shows the session without sending it any input.", NULL, "sessions"},
     {"wait",

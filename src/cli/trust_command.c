@@ -76,9 +76,9 @@ static int pin(struct app *app, const struct lookup *found, struct err *e)
 {
     int answer;
 
-    log_error("%s: leads to %s, by way of %s, which a session of cco could write", found->path,
-              found->physical, found->tree);
-    answer = prompt_yes("trust it as it is now?", app->opts.yes, &app->sig, e);
+    log_error("%s leads to %s; a session could write in %s", found->path, found->physical,
+              found->tree);
+    answer = prompt_yes("accept its present content?", app->opts.yes, &app->sig, e);
     if (answer == 1) {
         return pin_make(app->facts.state_dir, found->path, e);
     }

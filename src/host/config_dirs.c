@@ -53,7 +53,7 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
 }
 
 /* Returns why a path of Docker's configuration must not be used, and NULL if it may. Sets
- * *pinned if the user has accepted it as it is. */
+ * *pinned if the user has accepted its present content. */
 static const char *refusal(const char *path, const struct facts *f, struct arena *a,
                            bool *pinned)
 {
