@@ -30,8 +30,8 @@ char *path_dir(struct arena *a, const char *path);
 
 bool path_is_absolute(const char *path);
 
-/* Returns an absolute path as a word of a shell command, for messages: as it is if no byte of
- * it has a meaning there, and otherwise quoted and in the arena. */
+/* Returns an absolute path as a word of a shell command, for messages: path itself if no
+ * byte of it has a meaning there, and otherwise a quoted copy in the arena. */
 const char *path_word(struct arena *a, const char *path);
 
 #endif
