@@ -179,9 +179,11 @@ const struct command command_table[] = {
      .word = "trust",
      .usage = "trust [--list|--remove] [PATH...]",
      .help = "show what a project runs, and trust it",
-     .about = "Shows what the project in the current directory, or in the directories `PATH`, "
-              "would run, set or reach at the start of a session, and asks whether you trust "
-              "it. The answer is valid until one of these things changes. `--list` lists the "
+     .about = "Shows what the project in the current directory, or in the directories "
+              "`PATH`, would run, set or reach at the start of a session, and asks whether "
+              "you trust it. The answer is valid until one of these things changes. If "
+              "`PATH` is a file of yours that a session could have written, shows where the "
+              "path leads, and asks whether you accept it as it is. `--list` lists the "
               "decisions, and `--remove` forgets those about this project or about `PATH`.",
      .words_max = WORDS_ANY,
      .complete = COMPLETE_FILE,

@@ -177,19 +177,6 @@ static void add_trust(struct app *app, struct info_section *own)
     }
 }
 
-/* Adds the files that sessions here do not get, because an agent could decide what they lead
- * to. */
-static void add_untrusted(struct app *app, struct info_section *own)
-{
-    const struct facts *f = &app->facts;
-
-    for (size_t k = 0; k < f->untrusted_count; k++) {
-        strv_add(&own->more, &app->arena,
-                 arena_printf(&app->arena, "%s is not used: %s", f->untrusted[k].path,
-                              f->untrusted[k].why));
-    }
-}
-
 void info_collect_project(struct app *app, struct info *i, struct info_section *own)
 {
     const struct facts *f = &app->facts;
@@ -211,7 +198,7 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
         i->mounts = plan.files.mount_count;
         own->text = arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->cwd_physical),
                                  i->mounts);
-        add_untrusted(app, own);
+        untrusted_lines(plan.unshared, plan.unshared_count, &app->arena, &own->more);
     }
     if (i->no_facts == NULL && f->git_common_dir != NULL) {
         strv_add(

@@ -48,7 +48,7 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
     o = obeyed_find(a, state, &trees, out.path);
     out.physical = o.physical;
     out.sha256 = o.sha256;
-    out.why = o.why;
+    out.why = obeyed_why(a, &o);
     return out;
 }
 
@@ -63,7 +63,8 @@ static const char *refusal(const char *path, const struct facts *f, struct arena
         o = obeyed_find(a, f->state_dir, f->trees, path);
     }
     *pinned = o.sha256 != NULL;
-    return o.why != NULL ? arena_printf(a, "%s is not used: %s", path, o.why) : NULL;
+    return o.why != NULL ? arena_printf(a, "%s is not used: %s", path, obeyed_why(a, &o))
+                         : NULL;
 }
 
 static bool path_is_link(const char *path)

@@ -17,7 +17,7 @@ static void note(struct arena *a, struct facts *f, const struct obeyed *o, const
     if (o->why != NULL) {
         f->untrusted = list_grow(a, f->untrusted, f->untrusted_count, &f->untrusted_cap,
                                  sizeof(f->untrusted[0]));
-        f->untrusted[f->untrusted_count++] = (struct fact_untrusted){as, o->why};
+        f->untrusted[f->untrusted_count++] = (struct fact_untrusted){as, o->why, o->can_pin};
     }
     if (o->sha256 != NULL) {
         f->pins = list_grow(a, f->pins, f->pin_count, &f->pin_cap, sizeof(f->pins[0]));
@@ -82,10 +82,9 @@ struct fact_path look_certificates(struct arena *a, struct facts *f, const char 
 
     if (named.tree == NULL && named.physical != NULL &&
         path_is_inside(named.physical, f->cwd_physical)) {
-        o.why = NULL;
-        o.sha256 = NULL;
+        o = (struct obeyed){.path = o.path, .physical = o.physical, .id = o.id};
     }
-    *why = o.why;
+    *why = obeyed_why(a, &o);
     o.why = NULL;
     note(a, f, &o, path);
     return as_fact(&o);

@@ -79,11 +79,6 @@ struct plan_copy *mounts_add_copy(struct builder *b, enum plan_copy_kind kind,
 struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s,
                                     const char *target);
 
-/* Returns true if `physical`, to which the path `what` of the host leads, must not be used,
- * because it is in a tree that an agent could write, or the way to it leads through one, and it
- * is not pinned. Then also adds a warning that `what` is not shared. */
-bool mounts_is_untrusted(struct builder *b, const char *physical, const char *what);
-
 /* Adds copies of git's and ssh's settings, known hosts and public keys, and the socket of the
  * ssh agent; with --ssh-keys all of ~/.ssh (git_ssh.c). */
 void git_ssh_build(struct builder *b);
@@ -149,6 +144,17 @@ bool path_map_see(const struct builder *b, const char *path);
  * those. */
 void path_map_inner(struct builder *b, const struct plan_mount *m, const char *source,
                     size_t count);
+
+/* The paths that are not shared (unshared.c). */
+
+/* Returns true if `physical`, to which the path `what` of the host leads, must not be used,
+ * because it is in a tree that an agent could write, or the way to it leads through one, and it
+ * is not pinned. Then also adds `what` to plan.unshared. */
+bool unshared_note(struct builder *b, const char *physical, const char *what);
+
+/* Adds one warning about all paths of plan.unshared, so that the user decides about them at
+ * once. More paths than a message can name take several warnings. */
+void unshared_warn(struct builder *b);
 
 /* The trust in the project (plan_trust.c). */
 

@@ -14,8 +14,7 @@ static void add_conversations(struct builder *b, const struct fact_state *entry,
     if (entry->physical == NULL) {
         return;
     }
-    if (mounts_is_untrusted(b, entry->physical,
-                            path_join(b->a, b->f->claude_dir, "projects"))) {
+    if (unshared_note(b, entry->physical, path_join(b->a, b->f->claude_dir, "projects"))) {
         mounts_add_kept(b, own, target, true, why);
         return;
     }

@@ -64,7 +64,9 @@ struct fact_untrusted {
     /* Spelled as in the member of the facts, and an entry of claude's state as claude_dir/NAME.
      */
     const char *path;
-    const char *why; /* a sentence for the user, in lower case and without a full stop */
+    /* A sentence for the user about "it", in lower case and without a full stop. */
+    const char *why;
+    bool can_pin; /* the user can accept it: `cco trust PATH` */
 };
 
 /* An object that may be used only with the content that the user has accepted (trust/pins.h).

@@ -48,7 +48,7 @@ static void add_copy(struct builder *b, const struct fact_path *file, const char
     struct plan_copy *copy;
 
     if (file->type != FACT_FILE || is_link_in_shared(b, file, target) ||
-        mounts_is_untrusted(b, file->physical, file->path)) {
+        unshared_note(b, file->physical, file->path)) {
         return;
     }
     copy = mounts_add_copy(b, COPY_FILE, file->physical, copy_name, why);
@@ -92,7 +92,7 @@ static void add_ssh_agent(struct builder *b)
 
     if (f->ssh_agent.type != FACT_OTHER || f->engine.desktop ||
         b->p->kind == SANDBOX_LANDLOCK_ONLY || b->p->kind == SANDBOX_REMOTE_CONTAINER ||
-        mounts_is_untrusted(b, f->ssh_agent.physical, f->ssh_agent.path)) {
+        unshared_note(b, f->ssh_agent.physical, f->ssh_agent.path)) {
         return;
     }
     m = mounts_add(b, "", PLAN_AGENT_DIR, true,
@@ -111,7 +111,7 @@ void git_ssh_build(struct builder *b)
     add_git(b);
     if (!b->o->ssh_keys) {
         add_ssh_files(b);
-    } else if (dir->type == FACT_DIR && !mounts_is_untrusted(b, dir->physical, dir->path)) {
+    } else if (dir->type == FACT_DIR && !unshared_note(b, dir->physical, dir->path)) {
         mounts_add(b, dir->physical, path_join(b->a, b->p->user.home, ".ssh"), true,
                    "--ssh-keys")
             ->read_only = true;

@@ -65,20 +65,6 @@ static void copy_by_init(struct plan_copy *s, const char *target)
     s->target = target;
 }
 
-bool mounts_is_untrusted(struct builder *b, const char *physical, const char *what)
-{
-    const char *why = untrusted_why(b->f, what);
-
-    if (why == NULL && (untrusted_pin(b->f, physical) != NULL ||
-                        !path_is_inside(physical, b->f->cwd_physical))) {
-        return false;
-    }
-    strv_add(&b->p->warnings, b->a,
-             arena_printf(b->a, "%s is not shared: %s", what,
-                          why != NULL ? why : "it is in the project"));
-    return true;
-}
-
 static void add_project(struct builder *b)
 {
     const struct facts *f = b->f;
@@ -146,7 +132,7 @@ static void add_state_entry(struct builder *b, size_t i, const char *inside, con
         add_stand_in(b, s, target);
         return;
     }
-    if (mounts_is_untrusted(b, fact->physical, path_join(b->a, b->f->claude_dir, s->name))) {
+    if (unshared_note(b, fact->physical, path_join(b->a, b->f->claude_dir, s->name))) {
         return;
     }
     if (s->share == STATE_COPIED) {

@@ -343,7 +343,11 @@ struct plan {
     struct plan_login login;
     const char *ssh_agent; /* the socket of the host's ssh agent; NULL: none is used */
     const char *run_dir;   /* the session's private directory on the host */
-    struct strv warnings;  /* for the user */
+    /* The paths of the user's files that the session does not get, because an agent could
+     * decide what they lead to. */
+    struct fact_untrusted *unshared;
+    size_t unshared_count, unshared_cap;
+    struct strv warnings; /* for the user */
 };
 
 /* Returns true if a session may have this name: 1 to LIMIT_NAME bytes that are letters or

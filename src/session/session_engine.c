@@ -47,7 +47,8 @@ static int check_certificates(const struct session_context *ctx, struct err *e)
         const struct obeyed o = obeyed_find(ctx->arena, f->state_dir, f->trees, path);
 
         if (o.why != NULL) {
-            return err_set(e, ERR_REFUSED, "DOCKER_CERT_PATH: %s: %s", path, o.why);
+            return err_set(e, ERR_REFUSED, "DOCKER_CERT_PATH: %s: %s", path,
+                           obeyed_why(ctx->arena, &o));
         }
     }
     return 0;

@@ -42,18 +42,19 @@ struct obeyed obeyed_find(struct arena *a, const char *state_dir, const struct l
     if (l.tree == NULL) {
         return out;
     }
+    out.why = describe(a, &l);
     if (!can_be_pinned(&l)) {
-        out.why = describe(a, &l);
         return out;
     }
     pin = pin_check(state_dir, &l, sha256);
     if (pin == PIN_HOLDS) {
         out.sha256 = arena_strdup(a, sha256);
-    } else {
-        out.why =
-            arena_printf(a, "%s%s. To accept it as it is: cco trust %s", describe(a, &l),
-                         pin == PIN_CHANGED ? ", and it has changed since you accepted it" : "",
-                         path_word(a, path));
+        out.why = NULL;
+        return out;
+    }
+    out.can_pin = true;
+    if (pin == PIN_CHANGED) {
+        out.why = arena_printf(a, "%s, and it has changed since you accepted it", out.why);
     }
     return out;
 }
@@ -68,6 +69,13 @@ struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
         out.why = describe(a, &l);
     }
     return out;
+}
+
+const char *obeyed_why(struct arena *a, const struct obeyed *o)
+{
+    return o->can_pin ? arena_printf(a, "%s. To accept it as it is: cco trust %s", o->why,
+                                     path_word(a, o->path))
+                      : o->why;
 }
 
 const char *obeyed_own_dir(char *const *env, const char *variable, const char *home,
@@ -93,7 +101,7 @@ int obeyed_find_by_env(struct arena *a, char *const *env, const char *path, stru
         }
     }
     *out = obeyed_find(a, state, &trees, path);
-    return out->why == NULL ? 0 : err_set(e, ERR_REFUSED, "%s: %s", path, out->why);
+    return out->why == NULL ? 0 : err_set(e, ERR_REFUSED, "%s: %s", path, obeyed_why(a, out));
 }
 
 int obeyed_read(const char *physical, const char *sha256, struct buf *text, struct err *e)

@@ -20,9 +20,10 @@ struct obeyed {
     /* The SHA-256 of its content if it may be used only because it is pinned; otherwise NULL.
      */
     const char *sha256;
-    /* Why it must not be used, with the next step: a sentence for the user that begins in lower
-     * case and has no full stop. NULL: it may be used. */
+    /* Why it must not be used: a sentence for the user about "it", which begins in lower case
+     * and has no full stop. NULL: it may be used. */
     const char *why;
+    bool can_pin; /* it must not be used, but the user can accept it: `cco trust PATH` */
 };
 
 /* Looks up `path`, which is absolute. The strings of the result are in the arena. Blocks as the
@@ -34,6 +35,10 @@ struct obeyed obeyed_find(struct arena *a, const char *state_dir, const struct l
  * for files whose content changes all the time. */
 struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
                                    const char *path);
+
+/* Returns `why`, which can be NULL, with the next step if there is one: `cco trust PATH`. In
+ * the arena, or `why` itself. */
+const char *obeyed_why(struct arena *a, const struct obeyed *o);
 
 /* Returns cco's directory in the directory that the variable of the environment contains, or in
  * `usual`, which is relative to the home. Both are as the XDG Base Directory Specification has

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import IMAGE, native_only, refused
+from conftest import CCO, IMAGE, native_only, refused
 
 pytestmark = native_only("test_trust_engines.py has the tests with an engine")
 
@@ -67,8 +67,8 @@ def test_links_that_an_agent_exchanged_in_another_project_are_not_followed(dots)
     agent(dots, dots.dot, EXCHANGE)
     result = inside(dots, SHOW)
     assert SECRET not in result.out and result.returncode == 0, result.err
-    assert f"{dots.home}/.gitconfig is not shared: it leads through the link {dots.dot}/gitconfig" in result.err
-    assert f"{dots.home}/.config/git/config is not shared" in result.err
+    assert f"{dots.home}/.gitconfig: it leads through the link {dots.dot}/gitconfig" in result.err
+    assert f"{dots.home}/.config/git/config: it leads through the link {dots.dot}/git," in result.err
 
 
 def test_links_into_a_recorded_tree_are_not_followed_even_if_nothing_changed(dots):
@@ -76,6 +76,29 @@ def test_links_into_a_recorded_tree_are_not_followed_even_if_nothing_changed(dot
     agent(dots, dots.dot, "printf '[core]\\n\\thooksPath = /tmp/evil\\n' >gitconfig")
     result = inside(dots, SHOW)
     assert "evil" not in result.out and f"cco trust {dots.home}/.gitconfig" in result.err, result.err
+
+
+def test_one_question_is_about_all_linked_files(dots):
+    """Users who keep their settings in a repository get one message, and one command that they can paste."""
+    home = dots.home
+    put(dots.dot / "ssh", "Host example\n")
+    (home / ".ssh" / "config").symlink_to("../dot/ssh")
+    agent(dots, dots.dot, "true")
+    (home / ".claude" / "skills").symlink_to("../dot/claude/skills")
+    paths = [f"{home}/.claude/skills", f"{home}/.gitconfig", f"{home}/.config/git/config", f"{home}/.ssh/config"]
+    show = "cat ~/.claude/skills/s/SKILL.md ~/.gitconfig ~/.config/git/config ~/.ssh/config 2>/dev/null; true"
+    result = inside(dots, show)
+    assert result.out == ""
+    assert result.err == (f"cco: 4 of your files are not shared:\n     {', '.join(paths)}: each leads into {dots.dot}, where an "
+                          f"agent could write\n     To accept them as they are: cco trust {' '.join(paths)}\n")
+    lines = dots.cco("info").out.split("4 of your files are not shared:")[1].split()
+    assert " ".join(["cco", "trust", *paths]) in " ".join(lines)
+    command = result.err.splitlines()[-1].partition("cco trust ")[2]
+    accepted = subprocess.run(["sh", "-c", f'"$0" trust --yes {command}', CCO], env=dots.env, cwd=dots.project, check=False)
+    assert accepted.returncode == 0
+    result = inside(dots, show)
+    assert "Ann of the repository" in result.out and "skill" in result.out and "Host" in result.out and result.err == ""
+    assert "not shared" not in dots.cco("info").out
 
 
 def test_a_tree_that_was_renamed_is_recognised(dots):
@@ -154,7 +177,7 @@ def test_a_damaged_ledger_is_never_an_empty_one(dots, damage):
     result = inside(dots, SHOW)
     assert SECRET not in result.out
     if damage == "torn":
-        assert result.returncode == 0 and ".gitconfig is not shared" in result.err, result.err
+        assert result.returncode == 0 and f"{dots.home}/.gitconfig: it leads through" in result.err, result.err
         assert "/half" not in file.read_text()
     else:
         refused(result, 125, str(file))
@@ -359,4 +382,5 @@ def test_info_names_files_that_are_not_used(dots):
     assert ".gitconfig" not in dots.cco("info").out
     agent(dots, dots.dot, "true")
     text = " ".join(dots.cco("info").out.split())
-    assert f"{dots.home}/.gitconfig is not used" in text and f"cco trust {dots.home}/.gitconfig" in text
+    assert f"2 of your files are not shared: {dots.home}/.gitconfig, {dots.home}/.config/git/config: each leads" in text
+    assert f"cco trust {dots.home}/.gitconfig {dots.home}/.config/git/config" in text

@@ -52,7 +52,7 @@ int main(void)
     cleanup_temps(&facts, false, &arena, &paths);
     ok(paths.count == 3 && file_exists(in_tmp("state/a.12.tmp")),
        "without `remove` three files are found and stay");
-    facts.untrusted = &(struct fact_untrusted){state, "why"};
+    facts.untrusted = &(struct fact_untrusted){state, "why", false};
     facts.untrusted_count = 1;
     paths = (struct strv){0};
     cleanup_temps(&facts, true, &arena, &paths);

@@ -59,7 +59,7 @@ int main(void)
     m = at("/home/ann/.claude/projects/-srv-main/memory");
     ok(m != NULL && m->make_source, "the memory of a worktree's repository is shared");
     ok(at("/home/ann/.claude/projects/-srv-main") == NULL, "its conversations are not");
-    f.untrusted = &(struct fact_untrusted){"/home/ann/.claude/projects", "why"};
+    f.untrusted = &(struct fact_untrusted){"/home/ann/.claude/projects", "why", false};
     f.untrusted_count = 1;
     build();
     m = at(INSIDE);

@@ -97,7 +97,7 @@ static void files_that_an_agent_may_have_made_are_not_copied(void)
     f.ssh_config =
         (struct fact_path){"/home/ann/.ssh/config", "/home/ann/.ssh/config", FACT_FILE};
     f.git_files[1] = (struct fact_path){"/home/ann/.config/git/ignore", "/x", FACT_DIR};
-    f.untrusted = &(struct fact_untrusted){f.ssh_config.path, "why"};
+    f.untrusted = &(struct fact_untrusted){f.ssh_config.path, "why", false};
     f.untrusted_count = 1;
     build(false);
     ok(at("/home/ann/.config/git/config") == NULL, "a file in the project is not copied");

@@ -51,11 +51,14 @@ int main(void)
     ok(o.why == NULL && o.sha256 == NULL, "a file outside of all trees may be used");
     ledger_add(&trees, &arena, arena_strdup(&arena, in_tmp("tree")));
     o = obeyed_find(&arena, state, &trees, path);
-    ok(o.why != NULL && strstr(o.why, "cco trust ") != NULL,
-       "a file in a tree may not be used, and the reason has the next step: %s", o.why);
+    ok(o.why != NULL && o.can_pin, "a file in a tree may not be used: %s", o.why);
+    is_str(obeyed_why(&arena, &o),
+           arena_printf(&arena, "%s. To accept it as it is: cco trust %s", o.why, path),
+           "the next step can be added to the reason");
     ok(pin_make(state, path, &e) == 0, "it can be pinned: %s", e.text);
     o = obeyed_find(&arena, state, &trees, path);
-    ok(o.why == NULL && o.sha256 != NULL, "a pinned file may be used");
+    ok(o.why == NULL && !o.can_pin && o.sha256 != NULL, "a pinned file may be used");
+    is_str(obeyed_why(&arena, &o), NULL, "then there is no reason");
     ok(obeyed_find_unpinned(&arena, &trees, path).why != NULL, "a pin can be ignored");
     (void)buf_add_c(&text, "head ");
     ok(obeyed_read(path, o.sha256, &text, &e) == 0 && str_eq_c(buf_str(&text), "head one"),
@@ -67,8 +70,9 @@ int main(void)
     ok(o.why != NULL && strstr(o.why, "changed") != NULL, "the reason says that it changed");
     ok(obeyed_read(path, NULL, &text, &e) == 0, "without a digest any content is read");
     o = obeyed_find(&arena, state, &trees, in_tmp("tree/none"));
-    ok(o.physical == NULL && o.why != NULL && strstr(o.why, "cco trust ") == NULL,
-       "a missing file cannot be pinned");
+    ok(o.physical == NULL && o.why != NULL && !o.can_pin &&
+           strcmp(obeyed_why(&arena, &o), o.why) == 0,
+       "a missing file cannot be pinned, so that there is no next step");
     by_environment(&arena, path);
     buf_release(&text);
     tmpdir_remove();

@@ -26,7 +26,7 @@ static void check(const char *dir, bool good)
     strv_add(&t.f.homes, &t.arena, "/home/ann");
     strv_add(&t.f.homes, &t.arena, "/home/bob");
     strv_add(&t.f.homes, &t.arena, "/home/students/eve");
-    t.f.untrusted = &(struct fact_untrusted){untrusted, "why"};
+    t.f.untrusted = &(struct fact_untrusted){untrusted, "why", false};
     t.f.untrusted_count = untrusted != NULL;
     t.f.project_leads_to = leads_to;
     for (size_t i = 0; in_project != NULL && i < claude_state_count; i++) {

@@ -58,7 +58,7 @@ static void states(void)
     is_state(TRUST_NEW, "nor does a no");
     start();
     host_claude(f.cwd_physical, "true");
-    f.untrusted = &(struct fact_untrusted){f.claude_json.path, "why"};
+    f.untrusted = &(struct fact_untrusted){f.claude_json.path, "why", false};
     f.untrusted_count = 1;
     is_state(TRUST_NEW, "a file that the project can write does not count");
 }
@@ -105,7 +105,7 @@ static void another_project(void)
     ok(t.count == 2 && strcmp(t.list[0].file, ".env") == 0 && strcmp(p.path, dir) == 0 &&
            strlen(p.digest) == SHA256_HEX - 1,
        "another project is examined with its .env");
-    f.untrusted = &(struct fact_untrusted){f.state_dir, "why"};
+    f.untrusted = &(struct fact_untrusted){f.state_dir, "why", false};
     f.untrusted_count = 1;
     host_trust_other(&f, dir, &arena, &t, &p);
     ok(p.state_dir == NULL, "records that the project can write are not used");
