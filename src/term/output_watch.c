@@ -118,9 +118,11 @@ static void note_plain_csi(struct output_watch *w, const struct sequence_csi *c)
         }
         break;
     case 'r':
-        /* With "?", restores modes that were saved, which may be any. */
-        mark(w, c->leader == '?' ? OUTPUT_MODES | OUTPUT_MARGINS | OUTPUT_ORIGIN | OUTPUT_MOVED
-                                 : OUTPUT_MARGINS | OUTPUT_MOVED);
+        mark(w, OUTPUT_MARGINS | OUTPUT_MOVED);
+        if (c->leader == '?') { /* restores modes that were saved, which may be any */
+            mark(w, OUTPUT_MODES | OUTPUT_ORIGIN);
+            note_query(w);
+        }
         break;
     case 's':
         mark(w, c->numbers.len > 0 && c->leader == '\0' ? OUTPUT_MARGINS | OUTPUT_MOVED : 0);

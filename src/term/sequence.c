@@ -107,7 +107,8 @@ static bool take_escape(struct sequence_parser *p, unsigned char c, struct seque
 static bool is_c1_here(struct sequence_parser *p, unsigned char c)
 {
     const unsigned char lead = p->lead;
-    const bool wrong = (lead == 0xe0 && c < 0xa0) || (lead == 0xf0 && c < 0x90);
+    const bool wrong =
+        (lead == 0xe0 && c < 0xa0) || (lead == 0xf0 && c < 0x90) || (lead == 0xf4 && c >= 0x90);
 
     p->lead = 0;
     if (p->tails > 0 && c < 0xc0 && !wrong) {

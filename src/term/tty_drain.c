@@ -92,7 +92,8 @@ void tty_drain(int in, int out)
             break;
         }
     }
-    secret_wipe(typed, sizeof(typed)); /* it may contain what was typed */
+    secret_wipe(typed, sizeof(typed)); /* both may contain what was typed */
+    secret_wipe(held, sizeof(held));
     buf_release(&queries);
 }
 

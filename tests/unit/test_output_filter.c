@@ -4,6 +4,8 @@
 
 #include "tap.h"
 
+#include <stdarg.h>
+
 static struct buf out;
 
 /* Filters `in`, between two words of text, `step` bytes at a time. */
@@ -147,6 +149,90 @@ static void dangerous_sequences_are_dropped(void)
     }
 }
 
+/* Returns true if the text of `format` passes unchanged. */
+__attribute__((format(printf, 1, 2))) static bool passes(const char *format, ...)
+{
+    char in[64];
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(in, sizeof(in), format, args);
+    va_end(args);
+    filter(str_n(in, (size_t)len), (size_t)len);
+    return out.len == (size_t)len + 2 && memcmp(buf_data(&out) + 1, in, (size_t)len) == 0;
+}
+
+/* Checks which numbers from 0 to 9999 pass between `before` and `after`. `want` has a blank
+ * behind each. */
+static void numbers_pass(const char *name, const char *before, const char *after,
+                         const char *want)
+{
+    struct buf got;
+
+    buf_init(&got, 1 << 16);
+    for (int n = 0; n < 10000; n++) {
+        (void)(passes("%s%d%s", before, n, after) ? buf_addf(&got, "%d ", n) : 0);
+    }
+    is_mem(buf_data(&got), got.len, want, strlen(want), name);
+    buf_release(&got);
+}
+
+/* Tries all sequences of a kind, so that none passes that is not listed here. */
+static void nothing_else_passes(void)
+{
+    static const char leaders[] = {0, '<', '=', '>', '?'};
+    struct buf got;
+
+    buf_init(&got, 1 << 16);
+    for (size_t i = 0; i < sizeof(leaders); i++) {
+        for (int between = 0x1f; between < 0x30; between++) {
+            const char middle[] = {between > 0x1f ? (char)between : '\0', '\0'};
+            const char leader[] = {leaders[i], '\0'};
+            char finals[0x40] = {0};
+            size_t count = 0;
+
+            for (int c = 0x40; c < 0x7f; c++) {
+                if (passes("\033[%s4%s%c", leader, middle, c)) {
+                    finals[count++] = (char)c;
+                }
+            }
+            (void)(count > 0 ? buf_addf(&got, "%s4%s:%s\n", leader, middle, finals) : 0);
+        }
+    }
+    is_str(buf_c(&got),
+           "4:@ABCDEFGHIJKLMPSTXZ`abcdefghlmnrsu\n4 :q\n4!:p\n4\":q\n4$:p\n"
+           "<4:u\n=4:cu\n>4:cmqu\n?4:JKWhlmnu\n?4$:p\n",
+           "CSI sequences");
+    buf_reset(&got);
+    for (int between = 0x1f; between < 0x30; between++) {
+        const char first[] = {between > 0x1f ? (char)between : '\0', '\0'};
+        char finals[0x50] = {0};
+        size_t count = 0;
+
+        for (int c = 0x30; c < 0x7f; c++) {
+            if ((between > 0x1f || c != '[') && passes("\033%s%c", first, c)) {
+                finals[count++] = (char)c;
+            }
+        }
+        (void)(count > 0 ? buf_addf(&got, "%s:%s\n", first, count == 0x4f ? "all" : finals)
+                         : 0);
+    }
+    is_str(buf_c(&got),
+           ":78=>DEHMNOZcno|}~\n :F\n#:34568\n%:G\n(:all\n):all\n*:all\n+:all\n-:all\n.:all\n"
+           "/:all\n",
+           "escape sequences");
+    buf_release(&got);
+    numbers_pass("modes", "\033[", "h", "4 20 ");
+    numbers_pass("modes of DEC", "\033[?", "h",
+                 "1 4 5 6 7 8 9 12 25 45 47 66 67 69 1000 1002 1003 1004 1005 1006 1007 1015 "
+                 "1016 1035 1036 1039 1047 1048 1049 2004 2026 2027 2031 2048 9001 ");
+    numbers_pass("commands of windows", "\033[", "t", "14 16 18 19 22 23 ");
+    numbers_pass("OSC", "\033]", ";x\033\\",
+                 "0 1 2 4 8 9 10 11 12 17 19 104 110 111 112 117 119 ");
+    numbers_pass("OSC 9", "\033]9;", ";x\033\\", "4 ");
+}
+
 static void sequences_are_written_in_one_form(void)
 {
     static struct output_filter f;
@@ -186,6 +272,7 @@ int main(void)
     buf_init(&out, 1 << 16);
     harmless_sequences_pass_unchanged();
     dangerous_sequences_are_dropped();
+    nothing_else_passes();
     sequences_are_written_in_one_form();
     room_is_as_promised();
     buf_release(&out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "term/output_watch.h"
 
+#include "base/buf.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -100,6 +101,7 @@ static void queries_are_recognized(void)
                                           "\033_Gi=1,a=q;AA\033\\",
                                           "\033[?1004h",
                                           "\033[?2048h",
+                                          "\033[?1000r",
                                           "\233"
                                           "6n",
                                           "\302\233"
@@ -135,6 +137,51 @@ static void queries_are_recognized(void)
         watch(others[i], 1);
         ok(!output_watch_expects_answers(&w), "sequence %zu is not a query", i);
     }
+}
+
+/* Checks which DEC private modes set a member of w that `is` reads; `want` has a blank behind
+ * each. */
+static void modes_set(const char *name, bool (*is)(void), const char *want)
+{
+    struct buf got;
+    char text[32];
+
+    buf_init(&got, 1 << 16);
+    for (int n = 0; n < 10000; n++) {
+        (void)snprintf(text, sizeof(text), "\033[?%dh", n);
+        watch(text, sizeof(text));
+        (void)(is() ? buf_addf(&got, "%d ", n) : 0);
+    }
+    is_str(buf_c(&got), want, name);
+    buf_release(&got);
+}
+
+static bool has_reports(void)
+{
+    return w.reports != 0;
+}
+
+static bool is_alternate(void)
+{
+    return w.alternate;
+}
+
+static bool has_margins(void)
+{
+    return (w.marks & OUTPUT_MARGINS) != 0;
+}
+
+static bool has_moved(void)
+{
+    return (w.marks & OUTPUT_MOVED) != 0;
+}
+
+static void modes_are_known(void)
+{
+    modes_set("modes for reports", has_reports, "9 1000 1001 1002 1003 1004 2031 2048 5522 ");
+    modes_set("modes for the alternate screen", is_alternate, "47 1047 1049 ");
+    modes_set("modes with margins", has_margins, "3 69 ");
+    modes_set("modes that move the cursor", has_moved, "3 6 47 69 1047 1049 ");
 }
 
 static void queries_become_old(void)
@@ -191,6 +238,7 @@ int main(void)
 {
     marks_are_set();
     queries_are_recognized();
+    modes_are_known();
     queries_become_old();
     state_is_followed();
     return done_testing();

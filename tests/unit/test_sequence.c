@@ -73,6 +73,7 @@ static void every_split_gives_the_same_pieces(void)
          "<T:\303\233m\342\202\254\360\237\230\200."},
         {"U+00A0 to U+00BF", "\302\240\302\277", "<T:\302\240\302\277"},
         {"an overlong C1 control", "\340\202\2331m", "<T:\340<E:B<S:1m"},
+        {"a C1 control in a character beyond U+10FFFF", "\364\2331m", "<T:\364<S:1m"},
         {"a lead byte without more", "\302x\302", "<T:\302x"},
         {"a lead byte before ESC", "\302\033[1m", "<T:\302<S:1m"},
         {"two lead bytes", "\302\302\2331m", "<T:\302<S:1m"},
@@ -126,6 +127,9 @@ static void parameters_are_read(void)
     is_int(sequence_number(str_c("4:3;1"), 0), 4, "a number with a part behind it");
     is_int(sequence_number(str_c("99999999999999999999"), 0), SEQUENCE_NUMBER_MAX,
            "a number that is too large");
+    ok(sequence_csi(str_c("0;10:9 q"), &c) && c.leader == '\0' &&
+           str_eq_c(c.numbers, "0;10:9") && str_eq_c(c.between, " ") && c.final == 'q',
+       "the parts of a CSI sequence without a leader");
     ok(sequence_csi(str_c("?25;1$p"), &c) && c.leader == '?' && str_eq_c(c.numbers, "25;1") &&
            str_eq_c(c.between, "$") && c.final == 'p',
        "a CSI sequence is split");
