@@ -208,15 +208,22 @@ static void digest_link(struct audit_walk *w, const char *physical, struct audit
     sha256_hex(&h, entry->digest);
 }
 
-static void record_link(struct audit_walk *w, int dir, const char *name,
-                        struct audit_entry *entry)
+/* Returns the text of a link, in the arena. */
+static const char *target_of(struct audit_walk *w, int dir, const char *name)
 {
     char target[PATH_MAX];
     ssize_t len = readlinkat(dir, name, target, sizeof(target));
+
+    return len > 0 ? arena_str(w->a, str_n(target, (size_t)len))
+                   : "?"; /* it was removed meanwhile */
+}
+
+static void record_link(struct audit_walk *w, int dir, const char *name,
+                        struct audit_entry *entry)
+{
     const char *here = arena_printf(w->a, "%s%s", w->physical.text, name);
 
-    entry->target = len > 0 ? arena_str(w->a, str_n(target, (size_t)len))
-                            : "?"; /* it was removed meanwhile */
+    entry->target = target_of(w, dir, name);
     if (strlen(entry->target) > w->paths_left) {
         audit_overflow(w, name);
         entry->target = "?";

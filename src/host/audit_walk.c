@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/dir_names.h"
 #include "base/fd.h"
+#include "base/num.h"
 #include "base/path.h"
 #include "host/audit_read.h"
 
@@ -109,11 +110,7 @@ static void add_to_bulk(struct audit_walk *w, const char *name, const struct sta
     for (size_t i = 0; i < 4; i++) {
         uint64_t lane = 0;
 
-        for (size_t k = 0; k < 16; k++) {
-            char c16 = hex[16 * i + k];
-
-            lane = lane << 4 | (uint64_t)(c16 <= '9' ? c16 - '0' : c16 - 'a' + 10);
-        }
+        (void)str_u64(str_n(hex + 16 * i, 16), 16, UINT64_MAX, &lane); /* these are digits */
         w->bulk[i] += lane;
     }
 }

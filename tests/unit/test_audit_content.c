@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests which changes of a file's content count. */
+#include "host/audit_content.h"
+
 #include "audit.h"
+
+#include <fcntl.h>
 
 static void files_of_git(void)
 {
@@ -52,12 +56,36 @@ static void hidden_repositories_count(void)
     }
 }
 
+/* A file that is not hashed is compared by its times. */
+static void hashed_bytes_are_limited(void)
+{
+    static struct audit_walk w;
+    struct audit_entry entry = {.path = "f", .rule = AUDIT_RULE_NAMED, .size = 6};
+    int fd;
+
+    w = (struct audit_walk){.a = &arena, .hash_left = 10};
+    start();
+    put("p/f", "123456");
+    fd = open(in_tmp("p/f"), O_RDONLY | O_CLOEXEC);
+    audit_content(&w, fd, in_tmp("p"), &entry);
+    ok(entry.digest[0] != '\0' && w.hash_left == 4, "a file is hashed");
+    entry.digest[0] = '\0';
+    (void)lseek(fd, 0, SEEK_SET);
+    audit_content(&w, fd, in_tmp("p"), &entry);
+    ok(entry.digest[0] == '\0' && w.hash_left == 4 && entry.kind == AUDIT_FILE,
+       "not a file that is larger than what is left of the limit of all files");
+    (void)close(fd);
+    audit_content(&w, -1, in_tmp("p"), &entry);
+    is_int(entry.kind, AUDIT_UNREADABLE, "a file that cannot be opened cannot be read");
+}
+
 int main(void)
 {
     tmpdir_make();
     (void)umask(022);
     files_of_git();
     hidden_repositories_count();
+    hashed_bytes_are_limited();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();

@@ -40,6 +40,45 @@ static void users_configuration_counts(void)
     (void)file_remove_tree(in_tmp("home"), &e);
 }
 
+static void directories_behind_links_count(void)
+{
+    start();
+    put("p/.git/config", "");
+    put("p/mine/pre-commit", "x");
+    put("elsewhere/pre-commit", "x");
+    (void)symlink("../mine", in_tmp("p/.git/hooks"));
+    take(&before);
+    put("p/mine/pre-commit", "y");
+    now(".git/hooks/pre-commit changed", "a directory to which a link leads is examined");
+    (void)unlink(in_tmp("p/.git/hooks"));
+    (void)symlink(in_tmp("elsewhere"), in_tmp("p/.git/hooks"));
+    take(&before);
+    put("elsewhere/pre-commit", "y");
+    now("", "but not a directory that the session cannot write");
+}
+
+/* git runs the hooks of a repository to which it pushes. */
+static void repositories_of_remotes_count(void)
+{
+    static const char *const places[] = {".git/x", ".git/x/.git", ".git/x.git",
+                                         ".git/x.git/.git"};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        start();
+        put("p/.git/config", "[remote \"x\"]\nurl = .git/x\n");
+        put(arena_printf(&arena, "p/%s/HEAD", places[i]), "x");
+        take(&before);
+        put(arena_printf(&arena, "p/%s/hooks/post-receive", places[i]), "x");
+        now(arena_printf(&arena, "%s/hooks/post-receive added", places[i]), places[i]);
+    }
+    start();
+    put("p/.git/config", "[remote \"x\"]\nurl = .git/x\n");
+    put("p/.git/x", "gitdir: y\n");
+    take(&before);
+    put("p/.git/x", "gitdir: z\n");
+    now(".git/x changed", "a file that leads to the repository is examined");
+}
+
 static void loops_end(void)
 {
     start();
@@ -59,6 +98,8 @@ int main(void)
     (void)umask(022);
     named_files_count();
     users_configuration_counts();
+    directories_behind_links_count();
+    repositories_of_remotes_count();
     loops_end();
     arena_release(&arena);
     tmpdir_remove();
