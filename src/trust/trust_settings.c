@@ -314,33 +314,27 @@ void trust_dotenv(struct trust_items *t, const char *file, struct str text)
     }
 }
 
-/* Parses a file whose value should be an object. Returns false if it is empty, or if it is
- * something else, which is then an item. */
-static bool parse(struct trust_items *t, const char *file, struct str text, struct json *root)
+/* Returns the members of a file whose value should be an object. An empty file has none, and
+ * neither has a file with something else, which is then an item. */
+static struct json_iter members_of(struct trust_items *t, const char *file, struct str text)
 {
+    struct json root = {0};
     struct err ignored = {0};
 
-    if (str_trim(text).len == 0) {
-        return false;
-    }
-    if (json_parse(text, root, &ignored) < 0 || root->type != JSON_OBJECT) {
+    if (str_trim(text).len > 0 &&
+        (json_parse(text, &root, &ignored) < 0 || root.type != JSON_OBJECT)) {
         add_odd(t, file, text, "is not a JSON object");
-        return false;
+        root = (struct json){0};
     }
-    return true;
+    return json_iter(root);
 }
 
 void trust_settings(struct trust_items *t, const char *file, struct str text)
 {
-    struct json root = {0};
+    struct json_iter it = members_of(t, file, text);
     struct json key = {0};
     struct json value = {0};
-    struct json_iter it;
 
-    if (!parse(t, file, text, &root)) {
-        return;
-    }
-    it = json_iter(root);
     while (json_next(&it, &key, &value)) {
         const char *name = json_string_dup(key, t->a);
 
@@ -411,15 +405,10 @@ static void add_server(struct trust_items *t, const char *file, struct json name
 
 void trust_mcp(struct trust_items *t, const char *file, struct str text)
 {
-    struct json root = {0};
+    struct json_iter it = members_of(t, file, text);
     struct json key = {0};
     struct json value = {0};
-    struct json_iter it;
 
-    if (!parse(t, file, text, &root)) {
-        return;
-    }
-    it = json_iter(root);
     while (json_next(&it, &key, &value)) {
         struct json_iter servers = json_iter(value);
         struct json name = {0};
