@@ -15,20 +15,25 @@
 
 enum { LINKS_MAX = 40 }; /* as in the kernel: path_resolution(7) */
 
+/* A tree that the way has entered. */
+struct entered {
+    const struct tree *tree; /* NULL: none */
+    const char *root;        /* its physical path; the recorded path may be an older name */
+};
+
 /* A link that lies in a tree. */
 struct passed {
     const char *link;
-    const struct tree *tree;
+    struct entered in;
 };
 
 /* The way to a path. */
 struct way {
     struct arena *a;
     const struct ledger *trees;
-    const char *at;          /* physical */
-    const struct tree *tree; /* the tree in which `at` lies; NULL: none */
-    size_t tree_len;         /* bytes of the part of `at` that is the root of the tree */
-    const struct tree *met;  /* the first tree that the way has met; NULL: none */
+    const char *at;     /* physical */
+    struct entered in;  /* the tree in which `at` lies */
+    struct entered met; /* the first tree that the way has met */
     struct passed links[LINKS_MAX];
     size_t link_count; /* the links that lie in a tree */
     int followed;      /* all links */
@@ -38,8 +43,8 @@ struct way {
 static void go_back(struct way *w, const char *to)
 {
     w->at = to;
-    if (w->tree != NULL && strlen(to) < w->tree_len) {
-        w->tree = NULL;
+    if (w->in.tree != NULL && strlen(to) < strlen(w->in.root)) {
+        w->in = (struct entered){0};
     }
 }
 
@@ -49,17 +54,16 @@ static void enter(struct way *w, const char *to, const struct tree_id *id)
     const struct tree *t = w->trees != NULL ? ledger_find(w->trees, to, id) : NULL;
 
     /* What lies below a tree's root, of which only the content counts, is in the tree. */
-    if (w->tree != NULL && w->tree->below && w->met == NULL) {
-        w->met = w->tree;
+    if (w->in.tree != NULL && w->in.tree->below && w->met.tree == NULL) {
+        w->met = w->in;
     }
     w->at = to;
-    if (t == NULL || w->tree != NULL) {
+    if (t == NULL || w->in.tree != NULL) {
         return;
     }
-    w->tree = t;
-    w->tree_len = strlen(to);
-    if (!t->below && w->met == NULL) {
-        w->met = t;
+    w->in = (struct entered){t, to};
+    if (!t->below && w->met.tree == NULL) {
+        w->met = w->in;
     }
 }
 
@@ -78,9 +82,9 @@ static int follow(struct way *w, const char *link, struct str *rest)
         return -1;
     }
     w->followed++;
-    if (w->tree != NULL) {
-        w->links[w->link_count++] = (struct passed){link, w->tree};
-        w->met = w->met != NULL ? w->met : w->tree;
+    if (w->in.tree != NULL) {
+        w->links[w->link_count++] = (struct passed){link, w->in};
+        w->met = w->met.tree != NULL ? w->met : w->in;
     }
     *rest = str_c(arena_printf(w->a, "%.*s/%.*s", (int)len, target, (int)rest->len, rest->p));
     if (target[0] == '/') {
@@ -178,8 +182,8 @@ static int identify(const char *physical, struct tree_id *id)
 static void judge_links(const struct way *w, struct lookup *out)
 {
     for (size_t i = 0; i < w->link_count; i++) {
-        if (out->physical == NULL || w->links[i].tree != w->tree) {
-            out->tree = w->links[i].tree->path;
+        if (out->physical == NULL || w->links[i].in.tree != w->in.tree) {
+            out->tree = w->links[i].in.root;
             out->link = w->links[i].link;
             return;
         }
@@ -200,9 +204,10 @@ struct lookup lookup_path(struct arena *a, const struct ledger *trees, const cha
             out.physical = NULL;
         }
         judge_links(&w, &out);
-    } else if (w.met != NULL) {
-        out.tree = w.met->path;
-        out.link = w.link_count > 0 && w.links[0].tree == w.met ? w.links[0].link : NULL;
+    } else if (w.met.tree != NULL) {
+        out.tree = w.met.root;
+        out.link =
+            w.link_count > 0 && w.links[0].in.tree == w.met.tree ? w.links[0].link : NULL;
     }
     return out;
 }

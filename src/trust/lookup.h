@@ -28,9 +28,9 @@ struct lookup {
     const char *path;     /* the path that was looked up; borrowed */
     const char *physical; /* without links, in the arena; NULL if it does not exist */
     struct tree_id id;    /* with the type; valid if physical is not NULL */
-    /* The root of the tree through which the way leads, as it was recorded; NULL: the way leads
-     * through no tree, and the object can be used. Also valid for a path that does not exist,
-     * as far as it exists. */
+    /* The physical path of the root of the tree through which the way leads, by its present
+     * name; NULL: the way leads through no tree, and the object can be used. Also valid for a
+     * path that does not exist, as far as it exists. */
     const char *tree;
     /* The first link on the way that lies in that tree; NULL: the object itself, or a directory
      * on the way, lies in the tree. */

@@ -80,6 +80,10 @@ static void a_renamed_tree_is_recognised(void)
     ok(symlink("moved/out", in_tmp("again")) == 0, "a link can be made");
     ok(!lookup_is_safe(&arena, &trees, in_tmp("again")), "a renamed tree counts");
     ok(!lookup_is_safe(&arena, &trees, in_tmp("moved/d/file")), "and what is in it");
+    is_str(lookup_path(&arena, &trees, in_tmp("moved/d/file"), LOOKUP_OBEYED).tree,
+           in_tmp("moved"), "it is named by its present name");
+    is_str(lookup_path(&arena, &trees, in_tmp("again"), LOOKUP_NAMED).tree, in_tmp("moved"),
+           "also if a link in it is refused");
     ok(symlink("main", in_tmp("p")) == 0 && lookup_is_safe(&arena, &trees, in_tmp("p/HEAD")),
        "a link that the user put in the place of a tree does not lie in it");
     (void)unlink(in_tmp("p"));
