@@ -14,7 +14,7 @@
 
 /* A file or directory that a configuration names. */
 struct audit_git_named {
-    const char *name; /* as it is in the configuration; may begin with "~/" */
+    const char *name; /* with the words of the configuration; may begin with "~/" */
     bool included;    /* by include.path or includeIf.*.path: it is a configuration, too */
     bool is_dir;      /* git runs the files in it (core.hooksPath) */
     bool is_repo;     /* git fetches from this repository or pushes to it */

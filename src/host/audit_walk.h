@@ -72,8 +72,8 @@ struct audit_walk {
 void audit_walk_init(struct audit_walk *w);
 
 /* Walks through one directory, extra->path. Everything is recorded in w->out and in the lists
- * of *w. A missing directory is recorded as one that cannot be read if it is a tree itself, and
- * otherwise ignored. */
+ * of *w. A missing directory is recorded as unreadable if it is a tree itself, and otherwise
+ * ignored. */
 void audit_walk(struct audit_walk *w, const struct audit_extra *extra);
 
 /* Adds a copy of *x to the list of directories that are walked through later, unless its path
