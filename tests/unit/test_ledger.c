@@ -2,6 +2,7 @@
 #include "trust/ledger.h"
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "tap.h"
 #include "tmpdir.h"
 
@@ -64,6 +65,42 @@ static void trees_are_recorded_once(void)
     is_int(count(), 2, "the ledger is then unchanged");
 }
 
+static void a_tree_has_one_path_and_one_identity(void)
+{
+    const char *plain = arena_strdup(&arena, in_tmp("plain"));
+    const char *moved = arena_strdup(&arena, in_tmp("moved"));
+    const char *text = arena_strdup(&arena, get_file(file()));
+    struct ledger l = {0};
+    struct err e = {0};
+
+    (void)chmod(in_tmp("trust"), 0755);
+    ok(rename(plain, moved) == 0 && record(moved, &e) == 0 && count() == 3,
+       "a renamed tree is recorded with its new path");
+    is_int(mode_of(in_tmp("trust")), 0700, "the directory is made private again");
+    ok(mkdir(plain, 0700) == 0 && record(plain, &e) == 0 && count() == 4,
+       "another directory at a recorded path is recorded");
+    ledger_add(&l, &arena, "/none/such");
+    ok(ledger_find(&l, "/other", &(struct tree_id){0}) == NULL,
+       "a missing tree is not found by an identity");
+    put_file(file(), text);
+}
+
+/* A path that was not written by cco is damage, also if its line is whole. */
+static void paths_are_checked(void)
+{
+    static const char *const paths[] = {"a", "/a%00b", "/a%0", "/a%zz"};
+    const char *text = arena_strdup(&arena, get_file(file()));
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        const char *line = arena_printf(&arena, "1 2 3 %s", paths[i]);
+
+        put_file(file(), arena_printf(&arena, "%s%s %llu\n", text, line,
+                                      (unsigned long long)hash_fnv1a(str_c(line))));
+        is_int(count(), -1, "a path that is not valid is damage");
+    }
+    put_file(file(), text);
+}
+
 static void a_torn_line_is_dropped(void)
 {
     struct err e = {0};
@@ -115,6 +152,8 @@ int main(void)
 {
     tmpdir_make();
     trees_are_recorded_once();
+    a_tree_has_one_path_and_one_identity();
+    paths_are_checked();
     a_torn_line_is_dropped();
     damage_is_an_error();
     tmpdir_remove();

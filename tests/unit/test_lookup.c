@@ -23,6 +23,7 @@ static void ways_through_a_tree_are_found(void)
         {"in", "p"},          {"p2", "p/../main"},
         {"p/deep", "/"},      {"p/sub", "d"},
         {"q/to-p", "../p/d"}, {"p/gone", "../no"},
+        {"p/none", "d/no"},   {"state/out", "../main"},
     };
     static const struct {
         const char *path;
@@ -39,6 +40,8 @@ static void ways_through_a_tree_are_found(void)
         {"p/sub/file", true, false},    {"q/to-p", true, true},
         {"p/gone", true, true},         {"p/deep", true, true},
         {"state", false, false},        {"state/x", true, false},
+        {"p/d/../out", true, true},     {"p/none", true, true},
+        {"main/HEAD/..", false, false}, {"state/out", true, true},
     };
 
     for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
@@ -70,8 +73,23 @@ static void the_result_names_the_link(void)
     is_str(l.link, in_tmp("p/out"), "the link in it is named");
     l = lookup_path(&arena, &trees, in_tmp("p/d"), LOOKUP_OBEYED);
     ok(l.tree != NULL && l.link == NULL, "a place in a tree has no link");
+    l = lookup_path(&arena, &trees, in_tmp("p/d/../../q/to-p"), LOOKUP_OBEYED);
+    is_str(l.tree, in_tmp("p"), "the first tree on the way is named");
+    is_str(l.link, NULL, "a link in another tree is not");
+    is_str(lookup_path(&arena, &trees, in_tmp("p/d/../../q"), LOOKUP_OBEYED).tree, in_tmp("p"),
+           "also if the way ends in another tree");
+    l = lookup_path(&arena, NULL, in_tmp("p/deep"), LOOKUP_OBEYED);
+    ok(S_ISDIR(l.id.mode), "a link to the root has the identity of the root");
     l = lookup_path(&arena, NULL, path, LOOKUP_NAMED);
     ok(l.tree == NULL && S_ISDIR(l.id.mode), "without trees everything can be used");
+}
+
+static void everything_can_be_a_tree(void)
+{
+    struct ledger all = {0};
+
+    ledger_add(&all, &arena, "/");
+    ok(!lookup_is_safe(&arena, &all, in_tmp("main")), "the root can be a tree");
 }
 
 static void a_renamed_tree_is_recognised(void)
@@ -131,6 +149,7 @@ int main(void)
     ledger_add_below(&trees, &arena, arena_strdup(&arena, in_tmp("state")));
     ways_through_a_tree_are_found();
     the_result_names_the_link();
+    everything_can_be_a_tree();
     no_link_is_followed_when_a_path_is_opened();
     a_renamed_tree_is_recognised();
     tmpdir_remove();

@@ -73,6 +73,11 @@ int main(void)
     ok(o.physical == NULL && o.why != NULL && !o.can_pin &&
            strcmp(obeyed_why(&arena, &o), o.why) == 0,
        "a missing file cannot be pinned, so that there is no next step");
+    (void)mkfifo(in_tmp("tree/fifo"), 0600);
+    o = obeyed_find(&arena, state, &trees, in_tmp("tree/fifo"));
+    ok(o.physical != NULL && o.why != NULL && !o.can_pin, "nor can a fifo");
+    ok(obeyed_read(in_tmp("tree/fifo"), NULL, &text, &e) < 0 && e.kind == ERR_REFUSED,
+       "a fifo is refused, and is not waited for");
     by_environment(&arena, path);
     buf_release(&text);
     tmpdir_remove();

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct arena arena;
 static char sha256[SHA256_HEX];
@@ -43,6 +44,13 @@ static void a_pin_holds_until_something_changes(void)
     is_int(check("config"), PIN_CHANGED, "a pin does not hold for a missing file");
     ok(symlink("dot/config", in_tmp("config")) == 0 && check("config") == PIN_HOLDS,
        "the first target has its pin again");
+    ok(link(in_tmp("dot/config"), arena_strdup(&arena, in_tmp("dot/hard"))) == 0 &&
+           unlink(in_tmp("config")) == 0 && symlink("dot/hard", in_tmp("config")) == 0 &&
+           check("config") == PIN_CHANGED,
+       "another path of the same file ends the pin");
+    ok(unlink(in_tmp("dot/hard")) == 0 && unlink(in_tmp("config")) == 0 &&
+           symlink("dot/config", in_tmp("config")) == 0 && check("config") == PIN_HOLDS,
+       "the pinned path is there again");
     put_file(in_tmp("dot/new"), "two");
     (void)rename(in_tmp("dot/new"), in_tmp("dot/config"));
     is_int(check("config"), PIN_CHANGED, "another file with the same content ends the pin");
