@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A stand-in for the Anthropic Messages API: answers every message with one fixed text, streamed or whole, and
-remembers the requests. A test can set the tokens that it accepts; others get 401.
+remembers the requests. A test can set the tokens that it accepts; others get 401. A test can also set the tools that
+claude has to use before it gets the text.
 """
 
 import json
@@ -14,22 +15,33 @@ def sse(event, data):
     return f"event: {event}\ndata: {json.dumps(data)}\n\n".encode()
 
 
-def stream_of(answer, model):
+def text_block(text):
+    yield sse("content_block_start", {"type": "content_block_start", "index": 0,
+                                      "content_block": {"type": "text", "text": ""}})
+    for i in range(0, len(text), 7):
+        yield sse("content_block_delta", {"type": "content_block_delta", "index": 0,
+                                          "delta": {"type": "text_delta", "text": text[i:i + 7]}})
+
+
+def tool_block(number, name, arguments):
+    yield sse("content_block_start", {"type": "content_block_start", "index": 0,
+                                      "content_block": {"type": "tool_use", "id": f"toolu_{number}", "name": name,
+                                                        "input": {}}})
+    yield sse("content_block_delta", {"type": "content_block_delta", "index": 0,
+                                      "delta": {"type": "input_json_delta", "partial_json": json.dumps(arguments)}})
+
+
+def stream_of(block, reason, model):
     message = {
         "id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [],
         "stop_reason": None, "stop_sequence": None,
         "usage": {"input_tokens": 1, "output_tokens": 1},
     }
     yield sse("message_start", {"type": "message_start", "message": message})
-    yield sse("content_block_start", {"type": "content_block_start", "index": 0,
-                                      "content_block": {"type": "text", "text": ""}})
-    for i in range(0, len(answer), 7):
-        yield sse("content_block_delta", {"type": "content_block_delta", "index": 0,
-                                          "delta": {"type": "text_delta",
-                                                    "text": answer[i:i + 7]}})
+    yield from block
     yield sse("content_block_stop", {"type": "content_block_stop", "index": 0})
     yield sse("message_delta", {"type": "message_delta",
-                                "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+                                "delta": {"stop_reason": reason, "stop_sequence": None},
                                 "usage": {"output_tokens": 5}})
     yield sse("message_stop", {"type": "message_stop"})
 
@@ -94,7 +106,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for piece in stream_of(self.server.answer, model):
+        block, reason = text_block(self.server.answer), "end_turn"
+        if self.server.tools and request.get("tools"):
+            block, reason = tool_block(len(self.server.requests), *self.server.tools.pop(0)), "tool_use"
+        for piece in stream_of(block, reason, model):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
 
@@ -108,6 +123,7 @@ class StandIn:
         self.server.answer = answer
         self.server.requests = []
         self.server.tokens = None
+        self.server.tools = []
         self.answer = answer
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -123,6 +139,10 @@ class StandIn:
     def accept(self, *tokens):
         """Accepts only these tokens from now on."""
         self.server.tokens = set(tokens)
+
+    def use(self, *tools):
+        """Lets claude use these tools, each a name and its arguments, before it gets the answer to the next message."""
+        self.server.tools = list(tools)
 
     def said(self):
         """Returns all text of the users' messages."""

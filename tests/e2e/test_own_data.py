@@ -151,23 +151,59 @@ def last_messages(claude):
     return json.dumps([body for path, _, body in claude.standin.requests if path.startswith("/v1/messages")][-1])
 
 
-def test_conversations_are_resumed_in_both_directions(claude):
-    """With the real claude: begun inside, continued on the host by its id, and continued inside again."""
-    host = ["claude", "-p", "--dangerously-skip-permissions"]
+def hosts_claude(claude, *args):
+    """Runs this machine's claude in the project, without cco."""
     if not ENGINE.native:
         pytest.skip("this machine's claude is needed")
-    box = {"cwd": claude.project, "env": {**claude.env, "IS_SANDBOX": "1"}, "stdin": subprocess.DEVNULL,
-           "capture_output": True, "text": True, "timeout": 60}
+    result = subprocess.run(["claude", *args], cwd=claude.project, env={**claude.env, "IS_SANDBOX": "1"}, check=False,
+                            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_conversations_are_resumed_in_both_directions(claude):
+    """With the real claude: begun inside, continued on the host by its id, and continued inside again."""
+    host = ["-p", "--dangerously-skip-permissions"]
     assert claude.cco("-p", "first question").returncode == 0
     number = next(transcripts(claude).glob("*.jsonl")).stem
-    result = subprocess.run([*host, "--resume", number, "second question"], check=False, **box)
-    assert result.returncode == 0, result.stderr
+    hosts_claude(claude, *host, "--resume", number, "second question")
     assert "first question" in last_messages(claude)
     assert claude.cco("--continue", "-p", "third question").returncode == 0
     assert "first question" in last_messages(claude) and "second question" in last_messages(claude)
-    result = subprocess.run([*host, "--continue", "fourth question"], check=False, **box)
-    assert result.returncode == 0 and "third question" in last_messages(claude)
+    hosts_claude(claude, *host, "--continue", "fourth question")
+    assert "third question" in last_messages(claude)
     assert [p.name for p in (claude.home / ".claude" / "projects").iterdir()] == [transcripts(claude).name]
+
+
+def question(claude, text):
+    """Returns the conversation in which the user asked this, and the id of the question."""
+    for path in transcripts(claude).glob("*.jsonl"):
+        for line in map(json.loads, path.read_text().splitlines()):
+            if line.get("type") == "user" and text in json.dumps(line["message"]["content"]):
+                return path.stem, line["uuid"]
+    raise AssertionError(text)
+
+
+def test_files_are_rewound_in_both_directions(claude):
+    """With the real claude: what it changed inside is rewound on the host, and the other way round."""
+    claude.env["CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING"] = "1"
+    file = claude.project / "file"
+    file.write_text("old\n")
+
+    def change(text):
+        claude.standin.use(("Read", {"file_path": str(file)}), ("Write", {"file_path": str(file), "content": text}))
+
+    change("inside\n")
+    assert claude.cco("-p", "change it inside").returncode == 0
+    assert file.read_text() == "inside\n"
+    number, first = question(claude, "change it inside")
+    hosts_claude(claude, "--resume", number, "--rewind-files", first)
+    assert file.read_text() == "old\n"
+    file.write_text("later\n")
+    change("outside\n")
+    hosts_claude(claude, "-p", "--dangerously-skip-permissions", "--resume", number, "change it outside")
+    assert file.read_text() == "outside\n"
+    result = claude.cco("--resume", number, "--rewind-files", question(claude, "change it outside")[1])
+    assert result.returncode == 0 and file.read_text() == "later\n", result.out + result.err
 
 
 def test_long_paths_have_the_name_that_claude_gives_them(claude):
@@ -201,6 +237,20 @@ def test_only_this_projects_part_of_claude_json_is_visible(two):
     assert json.loads(path.read_text()) == {**host, "numStartups": 4}
     del two.env["ANTHROPIC_API_KEY"]
     assert '"primaryApiKey":"theirs"' in shell(two, "cat ~/.claude.json").out  # it is the only login
+
+
+def test_key_in_claudes_own_file_is_the_last_login(claude):
+    """The real claude uses it inside, and cco does not say that there is no login."""
+    path = claude.home / ".claude.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "primaryApiKey": "sk-ant-of-the-file"}))
+    assert json.loads(claude.cco("info", "--json").out)["credentials"]["source"] == "api_key"
+    del claude.env["ANTHROPIC_API_KEY"]
+    claude.standin.accept("sk-ant-of-the-file")
+    result = claude.cco("-p", "hi")
+    assert (result.returncode, result.out, result.err) == (0, claude.standin.answer + "\n", "")
+    found = json.loads(claude.cco("info", "--json").out)["credentials"]
+    assert (found["source"], found["detail"]) == ("primary_key", f"primaryApiKey in {path}")
+    assert "no login found" not in claude.cco("info").out
 
 
 def test_only_this_projects_logins_of_mcp_servers_are_visible(two):
