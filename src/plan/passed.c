@@ -12,7 +12,8 @@ enum gate {
     GATE_OAUTH_TOKEN, /* the login is CLAUDE_CODE_OAUTH_TOKEN */
     GATE_AWS,         /* Bedrock, or another of claude's services on AWS */
     GATE_VERTEX,
-    GATE_FOUNDRY
+    GATE_FOUNDRY,
+    GATE_NATIVE /* the programs of this machine run, which have its locales */
 };
 
 #define MODEL "which model claude uses"
@@ -26,6 +27,7 @@ enum gate {
 #define TERMINAL "what the terminal can do"
 #define PROXY "how programs reach the network"
 #define AUTHOR "the author of commits"
+#define LOCALE "the language and the formats of this machine's programs"
 #define BEHAVIOUR "how claude works"
 
 /* A name, or a prefix that ends in '*'. Prefixes are only for families of names of which each
@@ -170,6 +172,20 @@ static const struct {
     {"TERM_PROGRAM_VERSION", GATE_ALWAYS, TERMINAL},
     {"NO_COLOR", GATE_ALWAYS, TERMINAL},
     {"FORCE_COLOR", GATE_ALWAYS, TERMINAL},
+    {"LANG", GATE_NATIVE, LOCALE},
+    {"LC_ALL", GATE_NATIVE, LOCALE},
+    {"LC_ADDRESS", GATE_NATIVE, LOCALE},
+    {"LC_COLLATE", GATE_NATIVE, LOCALE},
+    {"LC_CTYPE", GATE_NATIVE, LOCALE},
+    {"LC_IDENTIFICATION", GATE_NATIVE, LOCALE},
+    {"LC_MEASUREMENT", GATE_NATIVE, LOCALE},
+    {"LC_MESSAGES", GATE_NATIVE, LOCALE},
+    {"LC_MONETARY", GATE_NATIVE, LOCALE},
+    {"LC_NAME", GATE_NATIVE, LOCALE},
+    {"LC_NUMERIC", GATE_NATIVE, LOCALE},
+    {"LC_PAPER", GATE_NATIVE, LOCALE},
+    {"LC_TELEPHONE", GATE_NATIVE, LOCALE},
+    {"LC_TIME", GATE_NATIVE, LOCALE},
     {"HTTP_PROXY", GATE_ALWAYS, PROXY},
     {"HTTPS_PROXY", GATE_ALWAYS, PROXY},
     {"NO_PROXY", GATE_ALWAYS, PROXY},
@@ -213,6 +229,8 @@ static bool is_open(const struct facts *f, enum gate gate)
         return has(f, "CLAUDE_CODE_USE_VERTEX");
     case GATE_FOUNDRY:
         return has(f, "CLAUDE_CODE_USE_FOUNDRY");
+    case GATE_NATIVE:
+        return f->engine.kind == SANDBOX_NATIVE;
     case GATE_ALWAYS:
         break;
     }

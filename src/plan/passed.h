@@ -11,8 +11,8 @@
 
 /* Returns the reason for which the host's variable `name` passes, or NULL if it does not. That
  * depends on the facts as well: a variable with a login passes only if it is the login that is
- * used (f->login), and a variable of a cloud provider only if claude uses that provider. The
- * reason is a constant text. */
+ * used (f->login), a variable of a cloud provider only if claude uses that provider, and a
+ * locale only into a native sandbox. The reason is a constant text. */
 const char *passed_why(const struct facts *f, const char *name);
 
 /* Returns true if the name is one that claude reads, so that the user is told if it does not

@@ -53,6 +53,13 @@ int main(void)
         passes(always[i], LOGIN_NONE, true, "a listed name passes");
         ok(strlen(passed_why(&f, always[i])) > 0, "%s has a reason", always[i]);
     }
+    f.engine.kind = SANDBOX_LOCAL_CONTAINER;
+    passes("LANG", LOGIN_NONE, false, "an image may lack the host's locale");
+    passes("LC_TIME", LOGIN_NONE, false, "an image may lack the host's locale");
+    f.engine.kind = SANDBOX_NATIVE;
+    passes("LANG", LOGIN_NONE, true, "the programs of this machine have it");
+    passes("LC_TIME", LOGIN_NONE, true, "the programs of this machine have it");
+    passes("LC_SECRET", LOGIN_NONE, false, "it is no category of a locale");
     passes("ANTHROPIC_MODEL_X", LOGIN_NONE, false, "a name without '*' is compared as a whole");
     passes("ANTHROPIC_API_KEY", LOGIN_API_KEY, true, "it is the login");
     passes("ANTHROPIC_API_KEY", LOGIN_AUTH_TOKEN, false, "another login is used");
