@@ -14,6 +14,7 @@
 #include "host/probe.h"
 #include "plan/claude_state.h"
 #include "plan/passed.h"
+#include "plan/plan.h"
 #include "plan/untrusted.h"
 #include "session/own_image.h"
 #include "session/sessions.h"
@@ -100,13 +101,10 @@ void info_collect_credentials(struct app *app, struct info *i, struct info_secti
 
 void info_json_credentials(const struct info *i, struct json_w *w)
 {
-    static const char *const sources[] = {
-        "none", "cloud", "auth_token", "api_key", "helper", "oauth_token", "keychain", "file",
-    };
     const struct fact_login *in = &i->facts->login;
     int64_t left = (in->expires_at_ms - i->facts->now_ms) / 1000;
 
-    json_w_member(w, "source", sources[in->source]);
+    json_w_member(w, "source", plan_login_source(in->source));
     json_w_member(w, "detail", in->detail);
     json_w_member(w, "account", i->account);
     json_out_time(w, "expires_at", in->expires_at_ms / 1000);

@@ -248,6 +248,32 @@ static bool find_helper(char *const *env, const char *home, struct arena *a,
     return false;
 }
 
+/* Looks for the key that claude keeps in its own file after a login at the console. If the file
+ * is missing or broken, there is none. */
+static void find_primary_key(char *const *env, const char *home, struct arena *a,
+                             struct fact_login *out)
+{
+    const char *config = env_value(env, "CLAUDE_CONFIG_DIR");
+    const char *path =
+        path_join(a, config != NULL && config[0] == '/' ? claude_dir(env, home, a) : home,
+                  ".claude.json");
+    struct err ignored = {0};
+    struct json root;
+    struct json key;
+    struct buf text;
+
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (file_read(path, &text, &ignored) == 0 &&
+        json_parse(buf_str(&text), &root, &ignored) == 0) {
+        key = json_get(root, "primaryApiKey");
+        if (key.type == JSON_STRING && !json_is(key, "")) {
+            *out = (struct fact_login){.source = LOGIN_PRIMARY_KEY,
+                                       .detail = arena_printf(a, "primaryApiKey in %s", path)};
+        }
+    }
+    buf_wipe(&text);
+}
+
 int login_find(char *const *env, const char *home, struct arena *a, struct fact_login *out,
                struct err *e)
 {
@@ -270,6 +296,9 @@ int login_find(char *const *env, const char *home, struct arena *a, struct fact_
         return 0;
     }
     find_stored(env, home, a, out);
+    if (out->source == LOGIN_NONE) {
+        find_primary_key(env, home, a, out);
+    }
     return 0;
 }
 

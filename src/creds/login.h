@@ -10,6 +10,8 @@
  * 6. the login that claude itself stores: in the macOS Keychain (creds/keychain.h), otherwise
  *    in $CLAUDE_CONFIG_DIR/.credentials.json, ~/.claude/.credentials.json or
  *    ${XDG_CONFIG_HOME:-~/.config}/claude/.credentials.json
+ * 7. the key primaryApiKey in $CLAUDE_CONFIG_DIR/.claude.json, or in ~/.claude.json if that
+ *    variable is not set
  *
  * The secrets themselves never leave this room. */
 #ifndef CREDS_LOGIN_H

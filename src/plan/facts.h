@@ -85,7 +85,8 @@ enum login_source {
     LOGIN_HELPER,      /* apiKeyHelper in the user's or the machine's settings */
     LOGIN_OAUTH_TOKEN, /* CLAUDE_CODE_OAUTH_TOKEN */
     LOGIN_KEYCHAIN,    /* claude's own item of the macOS Keychain */
-    LOGIN_FILE         /* claude's own .credentials.json */
+    LOGIN_FILE,        /* claude's own .credentials.json */
+    LOGIN_PRIMARY_KEY  /* primaryApiKey in claude's own .claude.json */
 };
 
 struct fact_login {

@@ -392,4 +392,7 @@ int plan_check(const struct plan *p, const struct facts *f, struct err *e);
  * out then contains a part that is of no use. Never blocks. */
 int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e);
 
+/* Returns the word for the source of a login, as the JSON of commands has it: "api_key". */
+const char *plan_login_source(enum login_source source);
+
 #endif

@@ -24,7 +24,13 @@ static const char *const login_sources[] = {[LOGIN_NONE] = "none",
                                             [LOGIN_HELPER] = "helper",
                                             [LOGIN_OAUTH_TOKEN] = "oauth_token",
                                             [LOGIN_KEYCHAIN] = "keychain",
-                                            [LOGIN_FILE] = "file"};
+                                            [LOGIN_FILE] = "file",
+                                            [LOGIN_PRIMARY_KEY] = "primary_key"};
+
+const char *plan_login_source(enum login_source source)
+{
+    return login_sources[source];
+}
 
 /* Prints only the names, because a value may be a password. */
 static void print_build_args(struct json_w *w, const struct plan *p)
@@ -246,7 +252,7 @@ static void print_login(struct json_w *w, const struct plan *p)
 {
     json_w_key(w, "login");
     json_w_object(w);
-    json_w_member(w, "source", login_sources[p->login.source]);
+    json_w_member(w, "source", plan_login_source(p->login.source));
     json_w_member(w, "path", p->login.path);
     json_w_member_bool(w, "with_refresh", p->login.with_refresh);
     json_w_end(w);

@@ -108,7 +108,7 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
         .repository = common != NULL ? path_dir(&s->arena, common) : NULL,
         .api_key = login == LOGIN_API_KEY ? env_value(s->env, "ANTHROPIC_API_KEY") : NULL,
         .account = login == LOGIN_FILE || login == LOGIN_KEYCHAIN || login == LOGIN_OAUTH_TOKEN,
-        .primary_key = login == LOGIN_NONE,
+        .primary_key = login == LOGIN_PRIMARY_KEY,
     };
     struct buf part;
     int rc;

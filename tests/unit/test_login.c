@@ -68,6 +68,34 @@ static void sources_have_a_fixed_order(void)
        "the file in CLAUDE_CONFIG_DIR comes first, even if it is broken: %s", l.why);
 }
 
+static void key_in_claudes_own_file_is_found_last(void)
+{
+    struct fact_login l;
+
+    put_file(in_tmp(".claude.json"), "{\"primaryApiKey\":\"sk-secret\"}");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_PRIMARY_KEY,
+           "a key in ~/.claude.json is found");
+    l = find(NULL, NULL, NULL);
+    ok(strstr(l.detail, "primaryApiKey in ") == l.detail &&
+           strstr(l.detail, "sk-secret") == NULL && l.path == NULL,
+       "its description is without the key: %s", l.detail);
+    l = find("CLAUDE_CODE_OAUTH_TOKEN=o", NULL, NULL);
+    is_int(l.source, LOGIN_OAUTH_TOKEN, "any other login comes before it");
+    (void)mkdir(in_tmp("config"), 0700);
+    l = find(arena_printf(&arena, "CLAUDE_CONFIG_DIR=%s/config", tmpdir), NULL, NULL);
+    is_int(l.source, LOGIN_NONE, "with CLAUDE_CONFIG_DIR, the file in the home is not read");
+    put_file(in_tmp("config/.claude.json"), "{\"primaryApiKey\":\"k\"}");
+    l = find(arena_printf(&arena, "CLAUDE_CONFIG_DIR=%s/config", tmpdir), NULL, NULL);
+    is_int(l.source, LOGIN_PRIMARY_KEY, "but the file in that directory is");
+    put_file(in_tmp(".claude.json"), "{\"primaryApiKey\":\"\"}");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_NONE, "an empty key does not count");
+    put_file(in_tmp(".claude.json"), "{\"primaryApiKey\":[\"k\"]}");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_NONE, "a list does not count");
+    put_file(in_tmp(".claude.json"), "{\"primaryApiKey\":\"k\"");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_NONE, "a broken file has no key");
+    (void)unlink(in_tmp(".claude.json"));
+}
+
 static void helpers_are_found_in_settings(void)
 {
     struct fact_login l;
@@ -243,6 +271,7 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
+    key_in_claudes_own_file_is_found_last();
     sources_have_a_fixed_order();
     helpers_are_found_in_settings();
     states_of_a_file_are_recognized();
