@@ -350,7 +350,7 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     char *digest = arena_alloc(a, SHA256_HEX);
     struct timespec now = {0};
 
-    (void)clock_gettime(CLOCK_REALTIME, &now);
+    (void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
     f->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     f->version = CCO_VERSION;
     f->base = BASE_IMAGE;

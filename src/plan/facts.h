@@ -334,7 +334,9 @@ struct facts {
     /* identifies this build: base/build_id.h, or the binary's SHA-256 */
     const char *exe_digest;
     const char *random; /* 16 random hex digits, for names */
-    int64_t now_ms;     /* wall clock */
+    /* Wall clock. It is the clock that gives files their times (CLOCK_REALTIME_COARSE), so that
+     * no file that a session makes is older. */
+    int64_t now_ms;
     struct fact_login login;
     /* image identity */
     const char *base; /* the default of --base: "debian:trixie-slim" */

@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import subprocess
+import time
 
 import pytest
 
@@ -12,6 +13,8 @@ from conftest import CCO, ENGINE, IMAGE, until
 from test_state import shell, transcripts
 
 MINE, THEIRS = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+
+FILES_CLOCK = 5  # CLOCK_REALTIME_COARSE, which gives files their times
 
 SECRETS = ("CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "ANTHROPIC_ADMIN_KEY", "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
            "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_NEW_SECRET", "CLAUDE_CODE_NEW_SECRET")
@@ -125,6 +128,7 @@ def test_links_that_a_session_leaves_in_claudes_state_are_removed(two):
     secret.write_text("secret\n")
     own = entry / "own"
     own.symlink_to(secret)
+    until(lambda: time.clock_gettime_ns(FILES_CLOCK) // 10**6 > own.lstat().st_ctime_ns // 10**6)
     name = shlex.quote(str(entry))
     result = shell(two, f"cd {name} && rm memory/MEMORY.md && ln -s ~/secret memory/MEMORY.md && ln -s ~/secret x.jsonl && "
                         "mkdir closed && ln -s ~/secret closed/link && chmod 0 closed")

@@ -16,7 +16,8 @@ static void source_of_the_login_is_printed(void)
                {LOGIN_HELPER, "helper"},
                {LOGIN_OAUTH_TOKEN, "oauth_token"},
                {LOGIN_KEYCHAIN, "keychain"},
-               {LOGIN_FILE, "file"}};
+               {LOGIN_FILE, "file"},
+               {LOGIN_PRIMARY_KEY, "primary_key"}};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         static struct planned t;
