@@ -95,6 +95,10 @@ static void certificates_of_the_project_may_be_used(void)
     ok(why != NULL, "a link in the project may not be used");
     (void)look_certificates(&arena, &f, in_tmp("tree/file"), &why);
     ok(why != NULL, "a file in another tree may not be used");
+    ok(symlink("../project/ca.pem", in_tmp("tree/ca.pem")) == 0, "a link can be made");
+    (void)look_certificates(&arena, &f, in_tmp("tree/ca.pem"), &why);
+    ok(why != NULL,
+       "nor may a link in another tree, also if it leads to a file in the project");
 }
 
 static void new_files_are_not_made_through_links_of_an_agent(void)

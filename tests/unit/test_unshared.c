@@ -33,7 +33,7 @@ static void notes_decide(void)
 }
 
 /* The text of a message is cut at 4095 bytes. */
-static void no_message_is_cut(void)
+static void no_message_is_cut(bool same_reason)
 {
     enum { COUNT = 100 };
     struct fact_untrusted noted[COUNT];
@@ -43,6 +43,9 @@ static void no_message_is_cut(void)
     for (size_t i = 0; i < COUNT; i++) {
         noted[i] = (struct fact_untrusted){arena_printf(&arena, "/h/%0100zu", i),
                                            "it leads into /d", true};
+        if (!same_reason) {
+            noted[i].why = arena_printf(&arena, "it leads into /%0200zu", i);
+        }
     }
     f.untrusted = noted;
     f.untrusted_count = COUNT;
@@ -66,7 +69,8 @@ int main(void)
     unshared_warn(&b);
     ok(p.warnings.count == 0, "without such a path there is no warning");
     notes_decide();
-    no_message_is_cut();
+    no_message_is_cut(true);
+    no_message_is_cut(false);
     arena_release(&arena);
     return done_testing();
 }
