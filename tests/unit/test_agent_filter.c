@@ -226,6 +226,24 @@ static void host_agent_that_ends_or_breaks_the_protocol(void)
     }
 }
 
+/* An answer that comes before the request was read would be the answer to another one. */
+static void early_answers_are_refused(void)
+{
+    static char sign[60 << 10] = "\0\0\xef\xfc\x0d\0\0\xef\xef"; /* a key, no data, flags */
+    const int small = 4096;
+    int fd;
+
+    start();
+    (void)setsockopt(filter.upstream, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+    fd = client();
+    send_to(fd, sign, sizeof(sign));
+    ok(filter.request.len > 0 && filter.asked >= 0, "a part of a request is sent");
+    send_to(host, "\0\0\0\5\x0e\0\0\0\0", 9);
+    ok(gets(fd, FAILED, SHORT), "an answer before its end is not passed on");
+    fd_close(&fd);
+    stop();
+}
+
 static void sandboxes_without_an_agent(void)
 {
     const struct boot none = {.single = true};
@@ -261,6 +279,7 @@ int main(void)
     clients_take_turns();
     broken_clients_are_closed();
     host_agent_that_ends_or_breaks_the_protocol();
+    early_answers_are_refused();
     sandboxes_without_an_agent();
     tmpdir_remove();
     return done_testing();

@@ -260,6 +260,9 @@ static void every_depth_is_examined(void)
 
 static void large_directories_are_one_finding(void)
 {
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {0}};
+    struct stat st;
+
     start();
     put("p/node_modules/a/index.js", "a");
     put("p/node_modules/b/.envrc", "a");
@@ -273,6 +276,11 @@ static void large_directories_are_one_finding(void)
         "all changes in a large directory are one finding");
     (void)rename(in_tmp("p/node_modules/a"), in_tmp("p/node_modules/c"));
     now("node_modules changed", "so is another name");
+    (void)stat(in_tmp("p/node_modules/c/index.js"), &st);
+    put("p/node_modules/c/index.js", "c");
+    times[1] = st.st_mtim;
+    (void)utimensat(AT_FDCWD, in_tmp("p/node_modules/c/index.js"), times, 0);
+    now("node_modules changed", "a file with the same size and an older time is not hidden");
     (void)rename(in_tmp("p/node_modules"), in_tmp("p/nm"));
     (void)symlink("nm", in_tmp("p/node_modules"));
     now("nm/b/.envrc added; node_modules is now a link to nm; node_modules/* added",

@@ -100,6 +100,7 @@ static void manifests(void)
         "[{\"Config\":\"c\",\"RepoTags\":[\"" TAG "\"],\"Layers\":{}}]",
         "[{\"Config\":\"c\",\"RepoTags\":[\"" TAG "\"],\"Layers\":[1]}]",
         "[{\"Config\":\"c\",\"RepoTags\":[\"" TAG "\"],\"Layers\":[],\"layers\":[]}]",
+        "[{\"Config\":\"c\",\"RepoTags\":[\"" TAG "\"],\"layers\":[\"a\"]}]",
         "[{\"Config\":1,\"RepoTags\":[\"" TAG "\"],\"Layers\":[]}]",
         "[{\"Config\":\"c\",\"RepoTags\":[\"" TAG "\",\"x\"],\"Layers\":[]}]",
         MANIFEST(""),

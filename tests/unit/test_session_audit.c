@@ -81,6 +81,19 @@ static void directories_of_options_count(void)
     c.facts.option_path_count = 0;
 }
 
+static void common_directory_of_git_counts(void)
+{
+    struct strv lines = {0};
+
+    (void)mkdir(in_tmp("g"), 0700);
+    c.facts.git_common_dir = arena_strdup(&c.arena, in_tmp("g"));
+    prepare();
+    put_file(in_tmp("g/config"), "[core]\npager = x\n");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 1,
+           "the common directory of a worktree is examined as git's own");
+    c.facts.git_common_dir = NULL;
+}
+
 static void state_before_another_session_is_taken(void)
 {
     const struct session_dir other = {.dir = arena_strdup(&c.arena, in_tmp("run/cco-o")),
@@ -105,11 +118,19 @@ static void state_before_another_session_is_taken(void)
     ok(session_audit_prepare(&c.ctx, &kept, &mine, &e) == 0, "a session begins");
     is_int((long long)session_audit_compare(mine.dir, &c.arena, &lines), 1,
            "what the other session has changed counts in both");
+    c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("q"));
+    (void)mkdir(in_tmp("q"), 0700);
+    ok(session_audit_prepare(&c.ctx, &kept, &later, &e) == 0, "a session in another directory");
+    is_int((long long)session_audit_compare(later.dir, &c.arena, &lines), 0,
+           "is not compared with the state of this one");
+    c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("p"));
+    (void)file_remove_tree(later.dir, &e);
+    (void)mkdir(later.dir, 0700);
     fd_close(&fd);
-    (void)unlink(in_tmp("run/cco-o.lock"));
-    ok(session_audit_prepare(&c.ctx, &kept, &later, &e) == 0, "the other session has ended");
+    ok(session_audit_prepare(&c.ctx, &kept, &later, &e) == 0, "the other session was killed");
     is_int((long long)session_audit_compare(later.dir, &c.arena, &lines), 0,
            "its changes count no more");
+    (void)unlink(in_tmp("run/cco-o.lock"));
     (void)unlink(in_tmp("p/.envrc"));
 }
 
@@ -166,6 +187,7 @@ int main(void)
     failure_counts_as_a_change();
     directories_of_options_count();
     directories_of_claude_count();
+    common_directory_of_git_counts();
     state_before_another_session_is_taken();
     other_processes_get_the_result();
     context_release(&c);

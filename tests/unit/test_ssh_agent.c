@@ -11,14 +11,23 @@
 #include <sys/socket.h>
 
 static int pair[2];
+
+static ssize_t read_nothing(struct session *s, char *p, size_t room, bool *ended, struct err *e)
+{
+    (void)s, (void)p, (void)room, (void)ended, (void)e;
+    return 0;
+}
+
 static const struct session_ops no_ops;
+static const struct session_ops engine_ops = {.read = read_nothing};
+static const struct session_ops *ops = &no_ops;
 
 /* Passes the agent of p. Returns the number of bytes that arrive, and sets *fd to the
  * descriptor that comes with them (-1: none). */
 static ssize_t pass(const char *agent, bool wrapped, char *bytes, size_t room, int *fd)
 {
     struct plan p = {.ssh_agent = agent};
-    struct session s = {.ops = &no_ops, .fd = pair[0], .wrapped = wrapped};
+    struct session s = {.ops = ops, .fd = pair[0], .wrapped = wrapped};
     int fds[UNIX_SOCKET_FDS_MAX] = {-1, -1, -1, -1};
     ssize_t got;
 
@@ -51,6 +60,10 @@ int main(void)
     ok(pass(NULL, false, bytes, sizeof(bytes), &fd) < 0, "a plan without an agent: nothing");
     ok(pass(in_tmp("agent"), true, bytes, sizeof(bytes), &fd) < 0,
        "a line that the engine carries: nothing");
+    ops = &engine_ops;
+    ok(pass(in_tmp("agent"), false, bytes, sizeof(bytes), &fd) < 0,
+       "a line that the engine reads: nothing");
+    ops = &no_ops;
     ok(pass(in_tmp("other"), false, bytes, sizeof(bytes), &fd) < 0,
        "an agent that has ended: nothing");
     fd_close(&listener);
