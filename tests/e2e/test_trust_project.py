@@ -177,11 +177,24 @@ def test_an_option_that_answers_all_questions_does_not_answer_this_one(real):
     assert status == 0 and "at=http" not in text
 
 
-def test_nobody_is_asked_in_ci_or_for_a_printed_answer(real):
+def test_nobody_is_asked_in_ci(real):
     dotenv(real)
     real.env["CI"] = "true"
     status, text = session(real)
     assert status == 0 and "[y/n/q]" not in text and "at=http" not in text
+
+
+@pytest.mark.parametrize("option", ["-p", "--print"])
+def test_nobody_is_asked_for_a_printed_answer(claude, option):
+    settings(claude, hook("echo x >>hook-ran"))
+    terminal = Terminal([CCO, option, "say hi"], claude.env, claude.project, 40, 120)
+    try:
+        terminal.wait_for(lambda t: "[y/n/q]" in t.text() or claude.standin.answer in t.text())
+        assert "[y/n/q]" not in terminal.text()
+        assert terminal.wait() == 0 and "not trusted" in terminal.text()
+    finally:
+        terminal.close()
+    assert not (claude.project / "hook-ran").exists()
 
 
 @pytest.mark.parametrize("word, at", [("always", "http://evil.example"), ("never", ""), ("ask", "")])
