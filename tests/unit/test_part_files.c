@@ -45,6 +45,10 @@ static void what_is_copied(void)
     put_file(in_tmp("from/a@v1"), "two");
     ok(copied("a@v1", false), "a newer file is copied");
     is_str(get_file(in_tmp("to/a@v1")), "two", "it replaces the older one");
+    put_file(in_tmp("to/.cco-left.tmp"), "torn");
+    put_file(in_tmp("from/left"), "whole");
+    ok(copied("left", true), "what a killed cco has left is no obstacle");
+    is_str(get_file(in_tmp("to/left")), "whole", "and is not used");
     put_file(in_tmp("from/b"), "b");
     f.since = (struct timespec){time(NULL) + 1000, 0};
     part_copy(&f, from, to, "b", true);

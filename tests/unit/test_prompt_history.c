@@ -39,6 +39,10 @@ int main(void)
     put_file(in_tmp("host/history.jsonl"), MINE("1") THEIRS "not json /srv/app\n" MINE("2"));
     run(&seen, "lines come from the host");
     is_str(get_file(in_tmp("own/history.jsonl")), MINE("1") MINE("2"), "only the project's");
+    put_file(in_tmp("host/history.jsonl"), THEIRS);
+    run(&seen, "lines that came from the host and were removed there");
+    is_str(get_file(in_tmp("host/history.jsonl")), THEIRS, "do not return");
+    put_file(in_tmp("host/history.jsonl"), MINE("1") THEIRS "not json /srv/app\n" MINE("2"));
     run(&seen, "a second exchange");
     is_str(get_file(in_tmp("own/history.jsonl")), MINE("1") MINE("2"), "changes nothing");
     put_file(in_tmp("own/history.jsonl"), MINE("1") MINE("2") THEIRS "[1]\n" MINE("3"));
