@@ -20,7 +20,7 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
     const char *home = env_value(env, "HOME");
     const char *physical = home != NULL ? lookup_physical(a, home) : NULL;
     const char *cwd = lookup_physical(a, ".");
-    struct config_file out = {NULL};
+    struct config_file out = {0};
     struct ledger trees = {0};
     struct err e = {0};
     const char *state;

@@ -228,7 +228,7 @@ static int add_checked_file(struct authorities *t, char *const *env, const char 
                             struct err *e)
 {
     struct arena a = {0};
-    struct obeyed o = {NULL};
+    struct obeyed o = {0};
     struct buf pem;
     int rc = -1;
 

@@ -156,7 +156,13 @@ static int send_records(struct tls *t, int fd, struct err *e)
     return 1;
 }
 
-enum got { GOT_BYTES, GOT_NOTHING, GOT_END, GOT_ERROR };
+enum got {
+    GOT_BYTES,
+    GOT_NOTHING,
+    GOT_CLOSE, /* TLS's close message */
+    GOT_END,   /* the end of the stream without such a message */
+    GOT_ERROR
+};
 
 /* Reads once, and at most the rest of the current record. A complete record is therefore never
  * left in the buffer, where poll(2) would not report it. */
@@ -167,7 +173,9 @@ static enum got receive(struct tls *t, int fd, struct err *e)
     ssize_t n;
 
     if (p == NULL) {
-        return GOT_NOTHING;
+        /* After a close message, the engine reads nothing until its answer is sent. An answer
+         * that cannot be sent must not keep the connection open. */
+        return t->mute ? GOT_CLOSE : GOT_NOTHING;
     }
     n = fd_read(fd, p, len);
     if (n == 0) {
@@ -227,6 +235,7 @@ static int shake(struct tls *t, int fd, const struct net_wait *w, struct err *e)
                        t->host, LIMIT_TLS_HANDSHAKE);
     case GOT_NOTHING:
         return net_wait(w, fd, POLLIN, e);
+    case GOT_CLOSE:
     case GOT_END:
         return err_set(e, ERR_EOF, "TLS with %s: it closed the connection during the handshake",
                        t->host);
@@ -306,6 +315,7 @@ int tls_read(struct conn *c, struct err *e)
 {
     struct tls *t = c->tls;
     struct err unsent = {0};
+    enum got got;
 
     for (;;) {
         if (take_decrypted(c)) {
@@ -321,14 +331,16 @@ int tls_read(struct conn *c, struct err *e)
             c->eof = true;
             return number == BR_ERR_OK ? 1 : tell(t, number, e);
         }
-        switch (receive(t, c->fd, e)) {
+        got = receive(t, c->fd, e);
+        switch (got) {
         case GOT_BYTES:
             break;
         case GOT_NOTHING:
             return 0;
+        case GOT_CLOSE:
         case GOT_END:
             c->eof = true;
-            c->cut = true;
+            c->cut = got == GOT_END;
             return 1;
         case GOT_ERROR:
         default:

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { REPLY = 100000, RECORD = 20000, WAIT_MS = 10000 };
+enum { REPLY = 100000, SHORT_REPLY = 100, RECORD = 20000, WAIT_MS = 10000 };
 static const int64_t year_2100 = 4102444800;
 
 struct script {
@@ -27,6 +27,7 @@ struct script {
     size_t flip; /* the number of the sent byte that is changed, from 1; 0: none */
     size_t cut;  /* it closes the connection after so many bytes; 0: never */
     bool no_goodbye; /* it closes the connection without TLS's close message */
+    bool hurried;    /* it ends directly after its close message */
     bool garbage;
     bool silent;
 };
@@ -89,7 +90,7 @@ static void serve(struct pipe *p)
     const br_x509_certificate chain = {server_der, sizeof(server_der)};
     const br_ec_private_key key = {BR_EC_secp256r1, server_key, sizeof(server_key)};
     br_ssl_engine_context *eng = &server.eng;
-    size_t left = REPLY;
+    size_t left = p->s->hurried ? SHORT_REPLY : REPLY;
     bool asked = false;
 
     br_ssl_server_init_full_ec(&server, &chain, 1, BR_KEYTYPE_EC, &key);
@@ -100,7 +101,8 @@ static void serve(struct pipe *p)
         size_t len = 0;
         unsigned char *out;
 
-        if ((state & BR_SSL_CLOSED) != 0) {
+        if ((state & BR_SSL_CLOSED) != 0 ||
+            (p->s->hurried && left == SIZE_MAX && (state & BR_SSL_SENDREC) == 0)) {
             return;
         }
         if ((out = br_ssl_engine_sendrec_buf(eng, &len)) != NULL) {
@@ -347,6 +349,29 @@ static void misuse(const struct authorities *authorities)
     conn_close(&c);
 }
 
+/* A close message is answered with one. If the server does not take the answer any more, the
+ * engine of TLS waits for ever with the answer, and reads nothing. */
+static void close_message_that_cannot_be_answered(const struct authorities *authorities)
+{
+    static const struct script hurried = {.hurried = true};
+    const struct net_wait w = {.deadline_ms = clock_ms() + WAIT_MS * test_slow()};
+    const struct tls_client who = {
+        .host = "test.example", .authorities = authorities, .now_s = year_2100};
+    static struct err e;
+    struct conn c;
+    pid_t pid = start(&hurried, &c);
+
+    err_reset(&e);
+    ok(tls_start(&c, &who, &w, &e) == 0 && conn_write_all(&c, str_c("ask"), &w, &e) == 0,
+       "the server gets a question %s", e.text);
+    (void)waitpid(pid, NULL, 0);
+    while (!c.eof && clock_ms() < w.deadline_ms && conn_fill_now(&c, &e) == 0) {
+        buf_reset(&c.in);
+    }
+    ok(c.eof && !c.cut, "the end is noticed behind a close message that cannot be answered");
+    conn_close(&c);
+}
+
 int main(void)
 {
     static const size_t steps[] = {0, 1, 2, 3, 5, 17, 1000, 16384};
@@ -371,6 +396,7 @@ int main(void)
     refusals(authorities);
     damage(authorities);
     misuse(authorities);
+    close_message_that_cannot_be_answered(authorities);
     authorities_free(authorities);
     sig_close(&sig);
     return done_testing();
