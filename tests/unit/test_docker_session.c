@@ -12,18 +12,26 @@ static struct arena arena;
 static struct fake fake;
 static struct engine en;
 
-static struct sandbox *start(const struct fake_rule *rules, bool tty)
+/* Creates a container and starts it. Returns the result of the start; *c is the container. */
+static int try_to_start(const struct fake_rule *rules, bool tty, struct sandbox **c,
+                        struct err *e)
 {
     struct plan p;
-    struct sandbox *c = NULL;
     struct strv warnings = {0};
-    struct err e = {0};
 
     fake_engine(&en, &fake, rules);
     session_plan(&p, &arena);
     p.command.tty = tty;
-    c = engine_create(&en, &p, "", &arena, &warnings, &e);
-    if (c == NULL || engine_start(c, &(struct engine_boot){.secret = SECRET}, &e) < 0) {
+    *c = engine_create(&en, &p, "", &arena, &warnings, e);
+    return *c != NULL ? engine_start(*c, &(struct engine_boot){.secret = SECRET}, e) : -1;
+}
+
+static struct sandbox *start(const struct fake_rule *rules, bool tty)
+{
+    struct sandbox *c = NULL;
+    struct err e = {0};
+
+    if (try_to_start(rules, tty, &c, &e) < 0) {
         (void)printf("# %s\n", e.text);
         (void)fflush(stdout); /* abort() does not flush it */
         abort();
@@ -55,6 +63,20 @@ static int turns(struct session *s, const char *text, struct err *e)
     return 0;
 }
 
+/* Returns whether a session fails: during the start if the reply to the wait arrives before
+ * the line of init, and otherwise later. */
+static bool fails(const struct fake_rule *rules, struct err *e)
+{
+    struct sandbox *c = NULL;
+    bool failed = try_to_start(rules, false, &c, e) < 0 || turns(c->session, NULL, e) < 0;
+
+    if (c == NULL) {
+        abort();
+    }
+    stop(c);
+    return failed;
+}
+
 static void ends(void)
 {
     static const struct fake_rule rules[] = {S_CREATED, S_ATTACH("INIT"), S_START,
@@ -80,15 +102,11 @@ static void ends(void)
     is_int(engine_remove(c, &e), 0, "removing it succeeds");
     ok(!fake_saw(&fake, "DELETE"), "without a request, because the engine has removed it");
     stop(c);
-    c = start(odd, false);
-    ok(turns(c->session, NULL, &e) < 0 && e.kind == ERR_FORMAT,
-       "a status that is not a number is an error: %s", e.text);
-    stop(c);
-    c = start(dies, false);
+    ok(fails(odd, &e) && e.kind == ERR_FORMAT, "a status that is not a number is an error: %s",
+       e.text);
     e = (struct err){0};
-    ok(turns(c->session, NULL, &e) < 0 && e.hint[0] != '\0',
+    ok(fails(dies, &e) && e.hint[0] != '\0',
        "a reply that ends early is an error with a hint: %s", e.text);
-    stop(c);
 }
 
 int main(void)
