@@ -22,7 +22,9 @@ enum {
 struct sweep {
     int64_t since_ms;
     size_t removed;
-    struct err *e; /* the first problem */
+    struct err *e;        /* the first problem */
+    DIR *open[DEPTH_MAX]; /* the directories on the way to the current one */
+    int depth;
 };
 
 static void note(struct sweep *s, const char *name)
@@ -52,12 +54,30 @@ static int open_dir(int dir, const char *name)
     return fd;
 }
 
-static void sweep_dir(struct sweep *s, int fd, int depth);
+/* Opens a directory, so that its entries are next. Takes over `fd`, which is -1 if it could not
+ * be opened. */
+static void enter(struct sweep *s, int fd, const char *name)
+{
+    DIR *d;
 
-static void sweep_entry(struct sweep *s, int dir, const char *name, int depth)
+    if (fd >= 0 && s->depth == DEPTH_MAX) {
+        fd_close(&fd);
+        errno = ELOOP;
+    }
+    d = fd >= 0 ? fdopendir(fd) : NULL;
+    if (d != NULL) {
+        s->open[s->depth++] = d;
+        return;
+    }
+    if (errno != ENOENT) {
+        note(s, name);
+    }
+    fd_close(&fd);
+}
+
+static void sweep_entry(struct sweep *s, int dir, const char *name)
 {
     struct stat st;
-    int fd;
 
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
         if (errno != ENOENT) {
@@ -65,58 +85,38 @@ static void sweep_entry(struct sweep *s, int dir, const char *name, int depth)
         }
         return;
     }
-    if (S_ISREG(st.st_mode)) {
+    if (S_ISDIR(st.st_mode)) {
+        enter(s, open_dir(dir, name), name);
         return;
     }
-    if (!S_ISDIR(st.st_mode)) {
-        if ((int64_t)st.st_ctim.tv_sec * MS_PER_S + st.st_ctim.tv_nsec / NS_PER_MS <
-            s->since_ms) {
-            return;
-        }
-        if (unlinkat(dir, name, 0) == 0) {
-            s->removed++;
-        } else if (errno != ENOENT) {
-            note(s, name);
-        }
+    if (S_ISREG(st.st_mode) ||
+        (int64_t)st.st_ctim.tv_sec * MS_PER_S + st.st_ctim.tv_nsec / NS_PER_MS < s->since_ms) {
         return;
     }
-    fd = open_dir(dir, name);
-    if (fd >= 0) {
-        sweep_dir(s, fd, depth + 1);
+    if (unlinkat(dir, name, 0) == 0) {
+        s->removed++;
     } else if (errno != ENOENT) {
         note(s, name);
     }
 }
 
-/* Takes over `fd`. */
-static void sweep_dir(struct sweep *s, int fd, int depth)
+/* Handles the next entry of the innermost open directory. */
+static void step(struct sweep *s)
 {
+    DIR *d = s->open[s->depth - 1];
     const struct dirent *entry;
-    DIR *d;
 
-    if (depth > DEPTH_MAX) {
-        errno = ELOOP;
-        note(s, "a directory that is too deep");
-        fd_close(&fd);
-        return;
-    }
-    d = fdopendir(fd);
-    if (d == NULL) {
-        note(s, "a directory");
-        fd_close(&fd);
-        return;
-    }
     errno = 0;
-    while ((entry = readdir(d)) != NULL) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            sweep_entry(s, fd, entry->d_name, depth);
+    entry = readdir(d);
+    if (entry == NULL) {
+        if (errno != 0) {
+            note(s, "a directory");
         }
-        errno = 0;
+        (void)closedir(d);
+        s->depth--;
+    } else if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+        sweep_entry(s, dirfd(d), entry->d_name);
     }
-    if (errno != 0) {
-        note(s, "a directory");
-    }
-    (void)closedir(d);
 }
 
 int planted_remove(const char *dir, int64_t since_ms, size_t *removed, struct err *e)
@@ -124,10 +124,11 @@ int planted_remove(const char *dir, int64_t since_ms, size_t *removed, struct er
     struct sweep s = {.since_ms = since_ms, .e = e};
     int fd = open_dir(AT_FDCWD, dir);
 
-    if (fd >= 0) {
-        sweep_dir(&s, fd, 0);
-    } else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
-        note(&s, dir);
+    if (fd >= 0 || (errno != ENOTDIR && errno != ELOOP)) {
+        enter(&s, fd, dir);
+    }
+    while (s.depth > 0) {
+        step(&s);
     }
     *removed += s.removed;
     return e->kind == ERR_NONE ? 0 : err_wrap(e, "%s", dir);

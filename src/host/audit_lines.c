@@ -186,7 +186,8 @@ void audit_lines(const struct audit_report *report, size_t max, struct arena *a,
                  struct strv *lines)
 {
     bool *done = arena_array(a, report->count + 1, sizeof(done[0]));
-    const struct audit_finding **group = arena_array(a, report->count + 1, sizeof(group[0]));
+    const struct audit_finding **group =
+        arena_array(a, report->count + 1, sizeof(const struct audit_finding *));
     const size_t before = lines->count;
     size_t left = report->count;
 
