@@ -36,18 +36,16 @@ static void drop_planted_repository(struct arena *a, struct facts *f)
 static struct fact_state look_at_entry(struct arena *a, const struct facts *f, const char *name)
 {
     struct fact_state out = {.type = FACT_OTHER};
+    const char *projects = NULL;
     struct stat st;
 
     for (size_t i = 0; i < claude_state_count; i++) {
         if (claude_state[i].share == STATE_PROJECT) {
-            const char *projects = f->claude_state[i].physical;
-
-            out.physical = path_join(
-                a,
-                projects != NULL ? projects : path_join(a, f->claude_dir, claude_state[i].name),
-                name);
+            projects = f->claude_state[i].physical;
         }
     }
+    out.physical = path_join(
+        a, projects != NULL ? projects : path_join(a, f->claude_dir, "projects"), name);
     if (lstat(out.physical, &st) < 0) {
         out.type = errno == ENOENT ? FACT_MISSING : FACT_OTHER;
     } else if (S_ISDIR(st.st_mode)) {

@@ -74,10 +74,10 @@ static bool path_is_link(const char *path)
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* Does what refusal() does for the links below the directory `dir`. What else is there is where
- * `dir` is. */
-static const char *refusal_below(const char *dir, const struct facts *f, struct arena *a,
-                                 size_t depth)
+/* Does what refusal() does for the links in the directory `dir`. Adds the other entries to
+ * `below`. */
+static const char *refusal_in(const char *dir, const struct facts *f, struct arena *a,
+                              struct strv *below)
 {
     DIR *all = opendir(dir);
     const struct dirent *entry;
@@ -94,12 +94,31 @@ static const char *refusal_below(const char *dir, const struct facts *f, struct 
             continue;
         } else if (path_is_link(path)) {
             why = refusal(path, f, a, &pinned);
-        } else if (depth > 0) {
-            why = refusal_below(path, f, a, depth - 1);
+        } else {
+            strv_add(below, a, path);
         }
     }
     if (all != NULL) {
         (void)closedir(all);
+    }
+    return why;
+}
+
+/* Does what refusal() does for the links below the directory `dir`, in CONTEXT_DEPTH levels of
+ * directories below it. What else is there is where `dir` is. */
+static const char *refusal_below(const char *dir, const struct facts *f, struct arena *a)
+{
+    struct strv level = {0};
+    const char *why = NULL;
+
+    strv_add(&level, a, dir);
+    for (int depth = 0; depth <= CONTEXT_DEPTH; depth++) {
+        struct strv below = {0};
+
+        for (size_t i = 0; why == NULL && i < level.count; i++) {
+            why = refusal_in(level.v[i], f, a, &below);
+        }
+        level = below;
     }
     return why;
 }
@@ -140,7 +159,7 @@ const char *docker_config_dir(char *const *env, const struct facts *f, struct ar
     }
     *why = dir != NULL ? refusal_of_certificates(dir, f, a) : NULL;
     if (dir != NULL && *why == NULL && !pinned) { /* `pinned` is that of the contexts */
-        *why = refusal_below(path_join(a, dir, "contexts"), f, a, CONTEXT_DEPTH);
+        *why = refusal_below(path_join(a, dir, "contexts"), f, a);
     }
     return *why == NULL ? dir : NULL;
 }

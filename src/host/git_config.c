@@ -114,24 +114,22 @@ static bool read_header(struct git_config *c)
     return true;
 }
 
-/* Reads the byte behind a backslash. Returns 0 if it is not a valid escape. */
-static char escaped(struct git_config *c)
+/* Reads what follows a backslash in a value. Adds the byte that it stands for to value[*len],
+ * and keeps what comes before; the end of a line stands for none. Returns false if it is not a
+ * valid escape. */
+static bool read_escape(struct git_config *c, char *value, size_t *len, size_t *keep)
 {
+    static const char escapes[] = "tbn\\\"";
+    static const char bytes[] = "\t\b\n\\\"";
+    bool more = c->rest.len > 0;
     char byte = take(c);
+    const char *found = byte != '\0' ? strchr(escapes, byte) : NULL;
 
-    switch (byte) {
-    case 't':
-        return '\t';
-    case 'b':
-        return '\b';
-    case 'n':
-        return '\n';
-    case '\\':
-    case '"':
-        return byte;
-    default:
-        return 0;
+    if (found != NULL) {
+        value[(*len)++] = bytes[found - escapes];
+        *keep = *len;
     }
+    return found != NULL || (byte == '\n' && more);
 }
 
 /* Returns the number of bytes that the value, and the lines with which it goes on, can have. */
@@ -177,16 +175,9 @@ static const char *read_value(struct git_config *c)
             continue;
         }
         if (byte == '\\') {
-            if (peek(c) == '\n' && c->rest.len > 0) {
-                (void)take(c);
-                continue;
-            }
-            byte = escaped(c);
-            if (byte == 0) {
+            if (!read_escape(c, value, &len, &keep)) {
                 return NULL;
             }
-            value[len++] = byte;
-            keep = len;
             continue;
         }
         value[len++] = byte;

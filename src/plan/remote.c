@@ -134,7 +134,8 @@ static bool take_claude(struct remote *r, struct plan_mount *m)
     }
     if (strcmp(m->source, r->empty) == 0) {
         return true; /* the memory is empty anyway */
-    } else if (m->is_dir) {
+    }
+    if (m->is_dir) {
         share_state(r, m, m->read_only);
     } else {
         leave_out(r, arena_printf(r->b->a, "claude's %s", path_base(m->target)));
