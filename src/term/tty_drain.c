@@ -16,7 +16,13 @@
 #include <unistd.h>
 
 /* The number of queries. 3^16 orders are more than a program can ask for in advance. */
-enum { QUERIES = 16, QUERIES_MAX = 4 * QUERIES, READ_SIZE = 1024, HELD_MAX = 256 };
+enum {
+    QUERIES = 16,
+    DIGITS = 2 * QUERIES, /* random hex digits, two for each query */
+    QUERIES_MAX = 4 * QUERIES,
+    READ_SIZE = 1024,
+    HELD_MAX = 256
+};
 
 /* A query, and the final byte of its answer: operating status (DSR), cursor position (CPR) and
  * primary device attributes (DA1). */
@@ -28,10 +34,10 @@ static const struct {
 /* Chooses the order of the queries. Returns 0 on success and -1 on error. */
 static int choose(char word[QUERIES], struct buf *queries)
 {
-    char hex[2 * QUERIES + 1];
+    char hex[DIGITS + 1];
     struct err e = {0};
 
-    if (random_hex(hex, 2 * QUERIES, &e) < 0) {
+    if (random_hex(hex, DIGITS, &e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < QUERIES; i++) {

@@ -53,7 +53,10 @@ bool agent_msg_may_pass(struct str msg)
     case AGENT_MSG_LIST:
         return rest.len == 0;
     case AGENT_MSG_SIGN:
-        return take_string(&rest) && take_string(&rest) && rest.len == FLAGS_LEN;
+        if (!take_string(&rest)) { /* the key; the data follows */
+            return false;
+        }
+        return take_string(&rest) && rest.len == FLAGS_LEN;
     default:
         return false;
     }

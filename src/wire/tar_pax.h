@@ -6,11 +6,11 @@
 
 #include "wire/tar.h"
 
-/* Stores the values of all records in `records`, the content of an extended header, in t->path,
+/* Stores the values of all records in `rest`, the content of an extended header, in t->path,
  * t->link and t->pax, and sets the members has_* of t. The records of a global header must be
  * comments. Returns NULL on success, and a constant text that says what is wrong on error; the
  * members of t are then undefined. */
-const char *tar_pax_read(struct tar_r *t, struct str records, bool is_global);
+const char *tar_pax_read(struct tar_r *t, struct str rest, bool is_global);
 
 /* Replaces the content of `b` by a path or link target. Returns NULL on success, and a constant
  * text on error: the name is empty, longer than LIMIT_TAR_PATH, or contains a NUL. */
