@@ -19,6 +19,7 @@ enum {
 struct search {
     struct audit_scope *scope;
     struct arena *a;
+    struct ledger trees; /* those of the scope */
     size_t cap;
     size_t names_left;
 };
@@ -40,12 +41,7 @@ void audit_scope_add_tree(struct audit_scope *scope, struct arena *a, const char
 
 static bool leads_into_a_tree(const struct search *s, const char *path)
 {
-    struct ledger trees = {0};
-
-    for (size_t i = 0; i < s->scope->tree_count; i++) {
-        ledger_add(&trees, s->a, s->scope->trees[i].path);
-    }
-    return !lookup_is_safe(s->a, &trees, path);
+    return !lookup_is_safe(s->a, &s->trees, path);
 }
 
 static void add_lead(struct search *s, const char *shown, const char *path, unsigned rule)
@@ -135,6 +131,9 @@ void audit_scope_add_leads(struct audit_scope *scope, struct arena *a, const cha
     unsigned count = (unsigned)audit_rule_count();
 
     scope->home = home;
+    for (size_t i = 0; i < scope->tree_count; i++) {
+        ledger_add(&s.trees, a, scope->trees[i].path);
+    }
     for (unsigned i = AUDIT_SPECIALS; i < count; i++) {
         if (audit_rule_section(i) == AUDIT_SECTION_HOME) {
             look_for(&s, home, i);
