@@ -5,11 +5,11 @@
 
 #include "plan/facts.h"
 
-/* Returns the fact that `path`, spelled as in its member of the facts, must not be used, or
- * NULL if it may. `path` can be NULL. */
+/* Returns the fact that `path`, spelled as in its member of the facts, must not be used.
+ * Returns NULL if it may be used, and if `path` is NULL. */
 const struct fact_untrusted *untrusted_find(const struct facts *f, const char *path);
 
-/* Returns why `path` must not be used, or NULL if it may. */
+/* Returns why `path` must not be used. Returns NULL if it may be used. */
 const char *untrusted_why(const struct facts *f, const char *path);
 
 /* Adds lines for the user to `out`, in the arena, that say which paths are not shared: each
