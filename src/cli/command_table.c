@@ -183,7 +183,7 @@ const struct command command_table[] = {
               "`PATH`, would run, set or reach at the start of a session, and asks whether "
               "you trust it. The answer is valid until one of these things changes. If "
               "`PATH` is a file of yours that a session could have written, shows where the "
-              "path leads, and asks whether you accept it as it is. `--list` lists the "
+              "path leads, and asks whether you accept its present content. `--list` lists the "
               "decisions, and `--remove` forgets those about this project or about `PATH`.",
      .words_max = WORDS_ANY,
      .complete = COMPLETE_FILE,

@@ -62,7 +62,8 @@ void untrusted_lines(const struct fact_untrusted *list, size_t count, struct are
     if (count == 1) {
         strv_add(out, a,
                  arena_printf(a, "%s is not shared: %s%s%s", list->path, list->why,
-                              accepted > 0 ? ". To accept it as it is: cco trust" : "", words));
+                              accepted > 0 ? ". To accept its present content: cco trust" : "",
+                              words));
         return;
     }
     if (count > 1) {
@@ -75,9 +76,9 @@ void untrusted_lines(const struct fact_untrusted *list, size_t count, struct are
             strv_add(out, a, line);
         }
     }
-    them = accepted == count ? "them as they are"
-           : accepted > 1    ? "these as they are"
-                             : "this one as it is";
+    them = accepted == count ? "their present content"
+           : accepted > 1    ? "the present content of these"
+                             : "the present content of this one";
     if (accepted > 0) {
         strv_add(out, a, arena_printf(a, "To accept %s: cco trust%s", them, words));
     }

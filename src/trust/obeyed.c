@@ -73,8 +73,8 @@ struct obeyed obeyed_find_unpinned(struct arena *a, const struct ledger *trees,
 
 const char *obeyed_why(struct arena *a, const struct obeyed *o)
 {
-    return o->can_pin ? arena_printf(a, "%s. To accept it as it is: cco trust %s", o->why,
-                                     path_word(a, o->path))
+    return o->can_pin ? arena_printf(a, "%s. To accept its present content: cco trust %s",
+                                     o->why, path_word(a, o->path))
                       : o->why;
 }
 

@@ -251,7 +251,7 @@ def test_host_files_behind_links_in_the_project_are_not_shared(box, fake, deep):
     assert result.returncode == 0, result.err
     assert str(secret) not in result.out
     seen = starts(box, fake, "3 of your files are not shared:", " leads through the link ",
-                  "To accept these as they are: cco trust")
+                  "To accept the present content of these: cco trust")
     assert not [m for m in seen.values() if m["Source"].startswith(str(secret))]
 
 

@@ -90,7 +90,7 @@ def test_one_question_is_about_all_linked_files(dots):
     result = inside(dots, show)
     assert result.out == ""
     assert result.err == (f"cco: 4 of your files are not shared:\n     {', '.join(paths)}: each leads into {dots.dot}, where an "
-                          f"agent could write\n     To accept them as they are: cco trust {' '.join(paths)}\n")
+                          f"agent could write\n     To accept their present content: cco trust {' '.join(paths)}\n")
     lines = dots.cco("info").out.split("4 of your files are not shared:")[1].split()
     assert " ".join(["cco", "trust", *paths]) in " ".join(lines)
     command = result.err.splitlines()[-1].partition("cco trust ")[2]

@@ -53,7 +53,7 @@ int main(void)
     o = obeyed_find(&arena, state, &trees, path);
     ok(o.why != NULL && o.can_pin, "a file in a tree may not be used: %s", o.why);
     is_str(obeyed_why(&arena, &o),
-           arena_printf(&arena, "%s. To accept it as it is: cco trust %s", o.why, path),
+           arena_printf(&arena, "%s. To accept its present content: cco trust %s", o.why, path),
            "the next step can be added to the reason");
     ok(pin_make(state, path, &e) == 0, "it can be pinned: %s", e.text);
     o = obeyed_find(&arena, state, &trees, path);

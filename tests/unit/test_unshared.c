@@ -26,10 +26,11 @@ static void notes_decide(void)
     is_int((long long)p.unshared_count, 2, "the plan lists what is not shared");
     unshared_warn(&b);
     is_int((long long)p.warnings.count, 1, "one warning is about all of them");
-    is_str(p.warnings.v[0],
-           "2 of your files are not shared:\n/h/x: it leads into /d\n"
-           "/h/y: it is in the project\nTo accept this one as it is: cco trust /h/x",
-           "the warning has one next step");
+    is_str(
+        p.warnings.v[0],
+        "2 of your files are not shared:\n/h/x: it leads into /d\n"
+        "/h/y: it is in the project\nTo accept the present content of this one: cco trust /h/x",
+        "the warning has one next step");
 }
 
 /* The text of a message is cut at 4095 bytes. */

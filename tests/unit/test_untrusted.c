@@ -29,25 +29,26 @@ static void paths_are_described_together(void)
     };
 
     lines_are(list, 0, "", "no path takes no line");
-    lines_are(list, 1,
-              "/h/a is not shared: it leads into /d. To accept it as it is: cco trust /h/a\n",
-              "one path takes one line");
+    lines_are(
+        list, 1,
+        "/h/a is not shared: it leads into /d. To accept its present content: cco trust /h/a\n",
+        "one path takes one line");
     lines_are(list + 2, 1, "/h/socket is not shared: it leads into /d\n",
               "without a next step if it cannot be accepted");
     lines_are(list, 2,
               "2 of your files are not shared:\n/h/a: it leads into /d\n"
               "/h/b c: it leads through the link /d/x\n"
-              "To accept them as they are: cco trust /h/a '/h/b c'\n",
+              "To accept their present content: cco trust /h/a '/h/b c'\n",
               "one command names all paths, as words of a shell");
     lines_are(list, 4,
               "4 of your files are not shared:\n/h/a, /h/socket: each leads into /d\n"
               "/h/b c: it leads through the link /d/x\n/h/e: other\n"
-              "To accept these as they are: cco trust /h/a '/h/b c'\n",
+              "To accept the present content of these: cco trust /h/a '/h/b c'\n",
               "each reason is there once, and the command has what can be accepted");
     lines_are(list + 1, 2,
               "2 of your files are not shared:\n/h/b c: it leads through the link /d/x\n"
               "/h/socket: it leads into /d\n"
-              "To accept this one as it is: cco trust '/h/b c'\n",
+              "To accept the present content of this one: cco trust '/h/b c'\n",
               "if that is one path, the command has one");
     lines_are(list + 2, 2,
               "2 of your files are not shared:\n/h/socket: it leads into /d\n/h/e: other\n",
