@@ -6,8 +6,8 @@
 #include "session/cleanup_files.h"
 #include "session/native_sessions.h"
 #include "session/session_engine.h"
+#include "session/session_stop.h"
 #include "session/sessions.h"
-#include "term/session_query.h"
 
 #include <string.h>
 
@@ -133,7 +133,8 @@ static bool stop_gently(struct session_cleanup *c, const char *name)
         const struct session_dir_found *s = &c->sessions[i];
 
         if (strcmp(s->name, name) == 0 && s->alive && s->has_sock) {
-            return c->ctx->opts->dry_run || session_query_stop(s->sock, STOP_MS, &ignored) == 0;
+            return c->ctx->opts->dry_run ||
+                   session_stop_gently(name, s->sock, s->lock, STOP_MS, &ignored) == 0;
         }
     }
     return false;

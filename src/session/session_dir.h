@@ -120,6 +120,7 @@ struct session_dir_found {
     const char *name;
     const char *project;    /* path of its project; "" if it is not known */
     const char *engine;     /* the address of its engine; "" if it is not known */
+    const char *lock;       /* path of NAME.lock */
     const char *sock;       /* path of NAME.sock, which may not exist */
     const char *adopt_sock; /* path of NAME.adopt, which may not exist */
     bool native;            /* its engine is the native one, which keeps no list */

@@ -123,14 +123,15 @@ int session_dir_list(const char *runtime_dir, struct arena *a, struct session_di
         const char *dir = path_join(a, runtime_dir, names.v[i]);
         struct session_dir_found one = {
             .name = names.v[i],
+            .lock = arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK),
             .sock = arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
             .adopt_sock = arena_printf(a, "%s%s", dir, SESSION_DIR_ADOPT),
-            .alive = file_is_locked(arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK)),
         };
 
+        one.alive = file_is_locked(one.lock);
         one.has_sock = file_exists(one.sock);
         one.has_key = file_exists(arena_printf(a, "%s%s", dir, SESSION_DIR_KEY));
-        one.project = read_text(arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK), a);
+        one.project = read_text(one.lock, a);
         one.engine = read_text(path_join(a, dir, SESSION_DIR_ENGINE), a);
         one.native = strcmp(one.engine, PLAN_NATIVE) == 0;
         read_init(path_join(a, dir, SESSION_DIR_INIT), a, &one);

@@ -47,6 +47,9 @@ static int change_facts(struct session_context *ctx, enum session_plan_reason wh
         return find_image(ctx, p, e);
     case SESSION_PLAN_NAME_TAKEN:
         return choose_name(ctx, e);
+    case SESSION_PLAN_NAME_FREE:
+        err_reset(e);
+        return 0;
     case SESSION_PLAN_REMOTE:
         err_reset(e);
         ctx->facts->engine.kind = SANDBOX_REMOTE_CONTAINER;

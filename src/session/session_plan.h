@@ -15,6 +15,7 @@ enum session_plan_reason {
     SESSION_PLAN_DRAFT,         /* the first draft: host and engine were probed */
     SESSION_PLAN_IMAGE,         /* the image has to be looked up, or was built or pulled */
     SESSION_PLAN_NAME_TAKEN,    /* a session or container has this name: another random name */
+    SESSION_PLAN_NAME_FREE,     /* a left-over container has had this name: the same name */
     SESSION_PLAN_REMOTE,        /* the engine does not see this machine's files after all */
     SESSION_PLAN_LANDLOCK_ONLY, /* this machine does not allow namespaces: a weaker sandbox */
 };

@@ -3,6 +3,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "session/name_free.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
 #include "session/session_audit.h"
@@ -16,7 +17,7 @@
 #include "session/ssh_agent.h"
 #include "trust/ledger.h"
 
-enum { NAME_TRIES = 4 };
+enum { NAME_TRIES = 4, HTTP_CONFLICT = 409 };
 
 /* Everything that a session holds and has to release at its end. */
 struct run {
@@ -125,6 +126,16 @@ static enum session_plan_reason why_again(const struct run *r, int tries, const 
     return why;
 }
 
+/* Returns true if the engine has refused the name that the user has chosen, and another try may
+ * succeed: the container of this name was left over, and is gone now. If the lock of the name
+ * was not free, this process has no directory. */
+static bool may_have_name_now(const struct run *r, int tries, const struct err *e)
+{
+    return e->kind == ERR_ENGINE && e->code == HTTP_CONFLICT && r->dir.dir != NULL &&
+           r->ctx->opts->name != NULL && r->sandbox == NULL && tries < NAME_TRIES &&
+           name_free(r->ctx, r->plan->name);
+}
+
 /* Builds the plan again, and prints the warnings that the plan before did not have. */
 static int plan_again(struct run *r, enum session_plan_reason why, struct err *e)
 {
@@ -164,7 +175,7 @@ static int create_and_start(struct run *r, struct err *e)
             return status;
         }
         /* This examines files of the session directory, so it comes before the removal. */
-        why = why_again(r, tries, e);
+        why = may_have_name_now(r, tries, e) ? SESSION_PLAN_NAME_FREE : why_again(r, tries, e);
         if (why == SESSION_PLAN_NO_REASON && r->sandbox != NULL) {
             return -1; /* session_end() removes the sandbox and the directory */
         }

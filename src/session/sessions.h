@@ -20,6 +20,7 @@ enum session_state {
 struct session_found {
     enum session_state state;
     const char *name;
+    const char *lock; /* the path of its lock (session_dir.h) */
     const char *sock; /* the socket of its session server; NULL: it has none */
     const char *id;   /* SESSION_ORPHANED: id of its container; NULL: native, or no orphan */
     const char *adopt_sock;          /* native session: its adopt listener; NULL: not native */

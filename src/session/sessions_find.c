@@ -21,11 +21,16 @@ const char *session_state_name(enum session_state state)
 }
 
 static struct session_found *add(struct session_context *ctx, struct sessions *s,
-                                 enum session_state state, const char *name)
+                                 enum session_state state, const struct session_dir_found *from)
 {
     s->items = list_grow(ctx->arena, s->items, s->count, &s->cap, sizeof(*s->items));
-    s->items[s->count] =
-        (struct session_found){.state = state, .name = name, .project = "", .engine = ""};
+    s->items[s->count] = (struct session_found){
+        .state = state,
+        .name = from->name,
+        .lock = from->lock,
+        .project = "",
+        .engine = "",
+    };
     return &s->items[s->count++];
 }
 
@@ -110,7 +115,7 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
                 continue;
             }
             if (is_running(&all[k])) {
-                struct session_found *f = add(ctx, out, SESSION_ORPHANED, found[i].name);
+                struct session_found *f = add(ctx, out, SESSION_ORPHANED, &found[i]);
 
                 f->id = all[k].id;
                 f->project = all[k].project;
@@ -157,8 +162,7 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
         if (!found[i].alive && !orphaned) {
             continue;
         }
-        struct session_found *f =
-            add(ctx, out, orphaned ? SESSION_ORPHANED : state, found[i].name);
+        struct session_found *f = add(ctx, out, orphaned ? SESSION_ORPHANED : state, &found[i]);
 
         f->project = found[i].project;
         take_native(f, &found[i]);

@@ -24,10 +24,9 @@ int session_query_ask(const char *path, struct err *e);
  * if the session ended meanwhile, ERR_FORMAT if the answer is not a valid frame. */
 int session_query_answer(int fd, int64_t deadline_ms, struct buf *out, struct err *e);
 
-/* Asks the session to end, and blocks until its server has closed the connection, but for
- * timeout_ms at most. Returns 0 on success and -1 on error: ERR_TIMEOUT if the server is still
- * there after timeout_ms, ERR_FORMAT if it sends something that is not a frame, ERR_SYS if the
- * request cannot be sent, or the errors of session_query_ask(). */
-int session_query_stop(const char *path, int timeout_ms, struct err *e);
+/* Asks the session to end. Does not wait for that. Returns the connection, which the caller
+ * closes once the session has ended. Returns -1 on error: ERR_SYS if the request cannot be
+ * sent, or the errors of session_query_ask(). */
+int session_query_stop(const char *path, struct err *e);
 
 #endif

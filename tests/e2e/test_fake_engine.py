@@ -39,6 +39,26 @@ def test_engine_that_behaves(box, fake):
     assert box.leftovers() == []
 
 
+def test_container_that_is_still_being_removed_does_not_take_the_name(box, fake):
+    states = ["removing", "removing", None]
+    one = {"Id": "beef", "Names": ["/cco-r"], "State": "", "Created": 7, "Labels": {"cco": "1"}}
+
+    def create(engine, connection, request):
+        if states:
+            return engine.send(connection, request, reply(409, {"message": "the name /cco-r is already in use"}))
+        return engine.create(connection, request)
+
+    def containers(engine, connection, request):
+        state = states.pop(0)
+        return engine.send(connection, request, reply(200, [one | {"State": state}] if state else []))
+    fake.answers["POST /containers/create"] = create
+    fake.answers["GET /containers/json"] = containers
+    fake.answers["DELETE /containers/beef"] = reply(409, {"message": "removal of container beef is already in progress"})
+    result = box.cco("--name", "r", *RUN)
+    assert (result.returncode, result.out, result.err) == (42, "out\n", "err\n")
+    assert box.leftovers() == []
+
+
 @pytest.mark.parametrize("piece", [1, 2, 3, 7, 64])
 def test_replies_in_pieces(box, fake, piece):
     fake.piece = piece

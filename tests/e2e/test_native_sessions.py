@@ -261,6 +261,21 @@ def test_session_of_a_hanging_cco_can_be_stopped(alone):
     until(lambda: alone.leftovers() == [] and not alone.strangers())
 
 
+def test_stop_returns_when_the_name_is_free(alone):
+    for _ in range(5):
+        name = detached(alone, f"exec sleep {SLEEP}", "--name", "r")
+        assert alone.cco("stop", "r").out == f"{name}\n"
+        assert alone.leftovers() == [] and sessions(alone) == []
+
+
+def test_stop_says_after_a_second_what_it_waits_for(alone):
+    detached(alone, f"trap '' TERM HUP; while :; do sleep {SLEEP}; done", "--name", "r")
+    result = alone.cco("stop", "r")
+    assert result.returncode == 0
+    assert "stopping cco-r: waiting until its command has ended; after 10 seconds it is killed" in result.err
+    assert alone.leftovers() == []
+
+
 def test_cleanup_distinguishes_sessions_from_leftovers(alone):
     names = sorted(detached(alone, f"exec sleep {SLEEP}") for _ in range(3))
     kill_server(alone, names[0])

@@ -7,7 +7,65 @@
 #include "tap.h"
 #include "tmpdir.h"
 
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/file_lock.h"
+#include "base/unix_socket.h"
+
+#include <sys/wait.h>
+#include <time.h>
+
+enum { LATE_MS = 300 };
+
 static struct context c;
+
+/* A session that closes its socket when it is asked to end, and that has more to do then. */
+static pid_t slow_session(void)
+{
+    struct err e = {0};
+    int lock = file_lock(in_tmp("cco-s-1.lock"), FILE_LOCK_NOW, &e);
+    int listener = unix_socket_listen(in_tmp("cco-s-1.sock"), 0600, &e);
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        const struct timespec late = {.tv_nsec = LATE_MS * 1000000L};
+        int client = -1;
+
+        while ((client = unix_socket_accept(listener, &e)) < 0) {
+            (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        }
+        fd_close(&client);
+        fd_close(&listener);
+        (void)nanosleep(&late, NULL);
+        _exit(0);
+    }
+    fd_close(&listener);
+    fd_close(&lock);
+    return pid;
+}
+
+static void stop_returns_when_the_session_is_gone(void)
+{
+    struct err e = {0};
+    int64_t start = clock_ms();
+    pid_t pid = slow_session();
+
+    ok(session_stop_gently("cco-s-1", in_tmp("cco-s-1.sock"), in_tmp("cco-s-1.lock"), 10000,
+                           &e) == 0,
+       "a session is asked to end %s", e.text);
+    ok(clock_ms() - start >= LATE_MS && !file_is_locked(in_tmp("cco-s-1.lock")),
+       "and is gone then");
+    (void)waitpid(pid, NULL, 0);
+    (void)unlink(in_tmp("cco-s-1.sock"));
+    pid = slow_session();
+    ok(session_stop_gently("cco-s-1", in_tmp("cco-s-1.sock"), in_tmp("cco-s-1.lock"), 100, &e) <
+               0 &&
+           e.kind == ERR_TIMEOUT,
+       "a session that does not end in time is an error: %s", e.text);
+    (void)waitpid(pid, NULL, 0);
+    (void)unlink(in_tmp("cco-s-1.sock"));
+    (void)unlink(in_tmp("cco-s-1.lock"));
+}
 
 int main(void)
 {
@@ -18,9 +76,11 @@ int main(void)
     context_init(&c, (char *const[]){(char[]){"DOCKER_HOST=unix:///nowhere"}, NULL});
     c.facts.runtime_dir = tmpdir;
     c.facts.cwd_physical = "/";
+    stop_returns_when_the_session_is_gone();
     (void)mkdir(in_tmp("cco-x-1"), 0700);
     put_file(in_tmp("cco-x-1/engine"), "native");
     put_file(in_tmp("cco-x-1.lock"), "/p");
+    f.lock = in_tmp("cco-x-1.lock");
     f.sock = in_tmp("cco-x-1.sock");
     f.adopt_sock = in_tmp("cco-x-1.adopt");
     ok(session_stop(&c.ctx, &f, &e) == 0, "a session whose init has ended is stopped %s",
