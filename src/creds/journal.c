@@ -71,6 +71,7 @@ int journal_write(const char *dir, const struct journal *j, struct err *e)
     add_bytes(&w, "own", j->own, &hex);
     add_bytes(&w, "memory", j->memory, &hex);
     json_w_member_u64(&w, "started_ms", (uint64_t)j->started_ms);
+    json_w_member_bool(&w, "converses", j->converses);
     add_bytes(&w, "servers", j->servers, &hex);
     json_w_member_bool(&w, "has_store", j->has_store);
     json_w_member_bool(&w, "keychain", j->store.kind == STORE_KEYCHAIN);
@@ -112,6 +113,7 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
         .own = get_bytes(v, "own", a),
         .memory = get_bytes(v, "memory", a),
         .servers = get_bytes(v, "servers", a),
+        .converses = json_true(json_get(v, "converses")),
         .has_store = json_true(json_get(v, "has_store")),
         .with_refresh = json_true(json_get(v, "with_refresh")),
         .store = {.kind = json_true(json_get(v, "keychain")) ? STORE_KEYCHAIN : STORE_FILE,

@@ -32,6 +32,7 @@ struct journal {
      * as well; NULL: none. */
     const char *memory;
     int64_t started_ms; /* when the session started (wall clock); 0: unknown */
+    bool converses;     /* claude runs with its screen (plan.command.converses) */
     /* The MCP servers whose logins the copy of the login has (creds/login_copy.h); NULL: none.
      */
     const char *servers;

@@ -193,6 +193,8 @@ static void set_command(struct builder *b)
     p->command.tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
     p->command.rows = p->command.tty ? b->f->rows : 0;
     p->command.cols = p->command.tty ? b->f->cols : 0;
+    p->command.converses = p->command.runs_claude && p->command.tty && !o->claude_subcommand &&
+                           !strv_has(&o->args, "-p") && !strv_has(&o->args, "--print");
     p->command.safe_terminal = o->terminal == OPTS_TERMINAL_SAFE;
 }
 

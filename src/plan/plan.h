@@ -206,6 +206,8 @@ struct plan_command {
     unsigned rows, cols;
     bool safe_terminal; /* terminals get only the escape sequences of --terminal safe */
     bool runs_claude;
+    bool
+        converses; /* claude runs with its screen, so that the user can resume what it begins */
 };
 
 /* The user inside the sandbox. */

@@ -4,6 +4,7 @@
 #include "base/exit_status.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "session/resume.h"
 #include "session/session_audit.h"
 #include "session/session_serve.h"
 #include "term/attach_client.h"
@@ -51,10 +52,14 @@ static int status_after_audit(struct session_context *ctx, const struct session_
                               int result, int status)
 {
     struct strv lines = {0};
-    bool strict = session_audit_wait(ctx, f->name, result, &lines);
+    const char *resume = NULL;
+    bool strict = session_audit_wait(ctx, f->name, result, &lines, &resume);
 
     for (size_t i = 0; i < lines.count; i++) {
         log_report("%s", lines.v[i]);
+    }
+    if (!ctx->opts->wait && !ctx->opts->read_only) {
+        resume_tell(resume);
     }
     return strict && status >= 0 ? EXIT_STRICT : status;
 }

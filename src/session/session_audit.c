@@ -10,6 +10,7 @@
 #include "base/sig.h"
 #include "host/audit.h"
 #include "host/audit_scope.h"
+#include "session/resume.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -157,9 +158,10 @@ bool session_audit_is_strict(const char *dir, struct arena *a)
     return file_exists(path_join(a, dir, STRICT_FILE_NAME));
 }
 
-/* The result is "STRICT CHANGES" and a newline, and then the lines. */
+/* The result is "STRICT CHANGES" and a newline, and then the lines. A NUL, which no line can
+ * contain, and an id may follow. */
 void session_audit_publish(const char *dir, size_t changed, bool strict,
-                           const struct strv *lines, size_t first)
+                           const struct strv *lines, size_t first, const char *resume)
 {
     struct arena a = {0};
     struct err ignored = {0}; /* the process that waits then gets the status of the command */
@@ -171,6 +173,10 @@ void session_audit_publish(const char *dir, size_t changed, bool strict,
     (void)buf_addf(&text, "%d %zu\n", strict ? 1 : 0, changed);
     for (size_t i = first; i < lines->count; i++) {
         (void)buf_addf(&text, "%s\n", lines->v[i]);
+    }
+    if (resume != NULL) {
+        (void)buf_add_byte(&text, '\0');
+        (void)buf_add_c(&text, resume);
     }
     if (fd >= 0) {
         (void)fd_write_all(fd, buf_data(&text), text.len, &ignored);
@@ -191,7 +197,7 @@ int session_audit_open(const struct session_context *ctx, const char *name)
 
 /* Reads the result. Returns the number of changes. */
 static uint64_t read_result(struct session_context *ctx, int fd, bool *strict,
-                            struct strv *lines)
+                            struct strv *lines, const char **resume)
 {
     struct err ignored = {0};
     struct buf text;
@@ -201,7 +207,10 @@ static uint64_t read_result(struct session_context *ctx, int fd, bool *strict,
 
     buf_init(&text, LIMIT_FILE_SMALL);
     if (file_read_fd(fd, RESULT_FILE_NAME, 0, &text, &ignored) == 0) {
-        rest = buf_str(&text);
+        struct str id = buf_str(&text);
+
+        (void)str_cut(&id, '\0', &rest);
+        *resume = resume_is_id(id) ? arena_str(ctx->arena, id) : NULL;
         (void)str_cut(&rest, '\n', &line);
         *strict = str_starts(line, "1 ");
         (void)str_u64(str_drop(line, 2), 10, SIZE_MAX, &changed);
@@ -215,12 +224,13 @@ static uint64_t read_result(struct session_context *ctx, int fd, bool *strict,
 }
 
 bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
-                        struct strv *lines)
+                        struct strv *lines, const char **resume)
 {
     struct pollfd signals = {.fd = ctx->sig->fd, .events = POLLIN};
     bool strict = false;
     struct stat st;
 
+    *resume = NULL;
     if (fd < 0) {
         return false;
     }
@@ -234,5 +244,5 @@ bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
             return false;
         }
     }
-    return read_result(ctx, fd, &strict, lines) > 0 && (strict || ctx->opts->strict);
+    return read_result(ctx, fd, &strict, lines, resume) > 0 && (strict || ctx->opts->strict);
 }

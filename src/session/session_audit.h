@@ -28,19 +28,21 @@ size_t session_audit_compare(const char *dir, struct arena *a, struct strv *line
 bool session_audit_is_strict(const char *dir, struct arena *a);
 
 /* Writes the result of the comparison into the session directory `dir`, for the processes that
- * have called session_audit_open(): the number of changes, and the lines from number `first`
- * on. A result that cannot be written is lost. */
+ * have called session_audit_open(): the number of changes, the lines from number `first` on,
+ * and the id of the conversation that can be resumed (resume.h; NULL: none). A result that
+ * cannot be written is lost. */
 void session_audit_publish(const char *dir, size_t changed, bool strict,
-                           const struct strv *lines, size_t first);
+                           const struct strv *lines, size_t first, const char *resume);
 
 /* Opens the file for the result of the session `name`. It is empty until the session has ended.
  * Returns a descriptor of the caller, and -1 if there is none. */
 int session_audit_open(const struct session_context *ctx, const char *name);
 
 /* Waits until the session `name` has ended completely, or until a signal arrives, and reads its
- * result from `fd` (-1: there is none). Adds the lines to *lines. Returns true if there are
- * changes and the session, or this process, was started with --strict. */
+ * result from `fd` (-1: there is none). Adds the lines to *lines, and sets *resume to the id of
+ * the conversation that can be resumed, or to NULL. Returns true if there are changes and the
+ * session, or this process, was started with --strict. */
 bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
-                        struct strv *lines);
+                        struct strv *lines, const char **resume);
 
 #endif

@@ -239,7 +239,8 @@ int session_dir_fill(const char *dir, const struct plan *p, const struct facts *
               .transcripts = f->claude_project.physical,
               .claude_dir = f->claude_dir,
               .memory = f->claude_memory.physical,
-              .started_ms = f->now_ms},
+              .started_ms = f->now_ms,
+              .converses = p->command.converses},
     };
     int rc = 0;
 

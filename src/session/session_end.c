@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "host/project_key.h"
 #include "session/reports.h"
+#include "session/resume.h"
 #include "session/session_audit.h"
 #include "session/session_finish.h"
 
@@ -97,6 +98,7 @@ static void report(struct session_context *ctx, const struct session_end *s,
 static size_t end(struct session_context *ctx, struct session_end *s)
 {
     struct strv lines = {0};
+    const char *resume = NULL;
     size_t changed = 0;
     size_t first;
 
@@ -107,7 +109,8 @@ static size_t end(struct session_context *ctx, struct session_end *s)
         s->strict = session_audit_is_strict(s->dir->dir, ctx->arena);
         first = lines.count;
         changed = session_audit_compare(s->dir->dir, ctx->arena, &lines);
-        session_audit_publish(s->dir->dir, changed, s->strict, &lines, first);
+        resume = s->outcome == SESSION_ENDED ? resume_find(s->dir->dir, ctx->arena) : NULL;
+        session_audit_publish(s->dir->dir, changed, s->strict, &lines, first, resume);
         if (s->killed) {
             tell_unfetched(ctx, s, &lines);
         }
@@ -115,6 +118,9 @@ static size_t end(struct session_context *ctx, struct session_end *s)
     }
     if (lines.count > 0) {
         report(ctx, s, &lines);
+    }
+    if (!s->killed && !s->background) {
+        resume_tell(resume);
     }
     return changed;
 }

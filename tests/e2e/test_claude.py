@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -93,6 +94,8 @@ def test_claude_on_a_terminal(claude, how):
         terminal.wait_for("/exit")
         terminal.type("\r")
         assert terminal.wait() == 0
+        ours = re.search(rb"cco: in the sandbox again: cco --resume ([0-9a-f-]{36})", terminal.raw)
+        assert f"{ours.group(1).decode()}.jsonl" in [f.name for f in claude.home.rglob("*.jsonl")]
         assert terminal.attributes() == before
         assert claude.leftovers() == []
     finally:

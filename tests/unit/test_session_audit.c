@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#define CONVERSATION "01234567-89ab-cdef-0123-456789abcdef"
+
 static struct context c;
 static struct strv kept;
 
@@ -153,6 +155,7 @@ static void other_processes_get_the_result(void)
     struct strv lines = {0};
     struct strv got = {0};
     struct err e = {0};
+    const char *resume;
     int fd;
 
     prepare();
@@ -165,13 +168,33 @@ static void other_processes_get_the_result(void)
     ok(fd >= 0, "another process opens the result");
     strv_add(&lines, &c.arena, "not about the audit");
     strv_add(&lines, &c.arena, "one");
-    session_audit_publish(in_tmp("run/s"), 7, true, &lines, 1);
+    session_audit_publish(in_tmp("run/s"), 7, true, &lines, 1, CONVERSATION);
     (void)file_remove_tree(in_tmp("run/s"), &e);
-    ok(session_audit_wait(&c.ctx, "s", fd, &got), "it learns that the session was strict");
+    ok(session_audit_wait(&c.ctx, "s", fd, &got, &resume),
+       "it learns that the session was strict");
     ok(got.count == 1 && strcmp(got.v[0], "one") == 0, "and the lines of the audit");
+    is_str(resume, CONVERSATION, "and the conversation that can be resumed");
     fd_close(&fd);
-    ok(session_audit_open(&c.ctx, "s") < 0 && !session_audit_wait(&c.ctx, "s", -1, &got),
+    ok(session_audit_open(&c.ctx, "s") < 0 &&
+           !session_audit_wait(&c.ctx, "s", -1, &got, &resume) && resume == NULL,
        "a session that has ended has no result");
+}
+
+/* The agent cannot write the result, but what is printed is checked anyway. */
+static void conversation_is_checked(void)
+{
+    struct strv got = {0};
+    struct err e = {0};
+    const char *resume = "";
+    int fd;
+
+    prepare();
+    fd = session_audit_open(&c.ctx, "s");
+    session_audit_publish(in_tmp("run/s"), 1, true, &got, 0, "x; rm -rf ~");
+    (void)file_remove_tree(in_tmp("run/s"), &e);
+    ok(session_audit_wait(&c.ctx, "s", fd, &got, &resume), "the result is read");
+    ok(got.count == 0 && resume == NULL, "an id of another form is dropped");
+    fd_close(&fd);
 }
 
 int main(void)
@@ -190,6 +213,7 @@ int main(void)
     common_directory_of_git_counts();
     state_before_another_session_is_taken();
     other_processes_get_the_result();
+    conversation_is_checked();
     context_release(&c);
     tmpdir_remove();
     return done_testing();

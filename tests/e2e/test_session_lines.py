@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""cco's own lines around a session with a terminal, with a claude that is a script. Natively."""
+
+import re
+
+from conftest import CCO, native_only
+from terminal import Terminal
+
+import pytest
+
+pytestmark = native_only("a claude of this machine")
+
+ID = "01234567-89ab-4def-8123-456789abcdef"
+CONVERSE = f"""dir=$HOME/.claude/projects/$(pwd | tr -c 'a-zA-Z0-9\\n' -)
+mkdir -p "$dir"; echo '{{}}' >"$dir/{ID}.jsonl"
+echo "Resume this session with: claude --resume 99999999-89ab-4def-8123-456789abcdef"
+"""
+
+
+@pytest.fixture
+def run(real):
+    """Makes a claude of this script, and runs cco on a terminal. Returns its whole output."""
+    def start(script, *args):
+        program = real.home / "tools" / "claude"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text("#!/bin/sh\n" + script)
+        program.chmod(0o755)
+        env = {**real.env, "PATH": f"{program.parent}:/usr/bin:/bin"}
+        terminal = Terminal([CCO, *args], env, real.project, 24, 120)
+        run.terminals.append(terminal)
+        return terminal
+
+    def run(script, *args):
+        terminal = start(script, *args)
+        run.status = terminal.wait()
+        return re.sub("\r+", "", terminal.raw.decode())
+    run.start, run.terminals, run.box = start, [], real
+    yield run
+    for terminal in run.terminals:
+        terminal.close()
+
+
+AGAIN = f"cco: in the sandbox again: cco --resume {ID}\n"
+
+
+def test_conversation_can_be_resumed_in_the_sandbox(run):
+    """claude's own line would run claude without a sandbox. Its text may be the agent's."""
+    text = run(CONVERSE)
+    assert run.status == 0 and text.endswith(AGAIN), text
+    assert text.index("Resume this session") < text.index(AGAIN)
+
+
+@pytest.mark.parametrize("args", [("-p", "hi"), ("--quiet",), ("mcp", "list"), ("shell", "claude")])
+def test_line_about_resuming_is_only_for_a_conversation_on_a_screen(run, args):
+    text = run(CONVERSE, *args)
+    assert "Resume this session" in text and "in the sandbox again" not in text, text
+
+
+def test_conversations_of_others_are_not_named(run):
+    assert AGAIN in run(CONVERSE)
+    text = run("echo nothing was said\n")
+    assert "nothing was said" in text and "in the sandbox again" not in text, text
+
+
+def test_attached_terminal_gets_the_line(run):
+    first = run.start("echo up; read x\n" + CONVERSE)
+    first.wait_for("up")
+    second = Terminal([CCO, "attach"], run.box.env, run.box.project, 24, 120)
+    run.terminals.append(second)
+    second.wait_for("up")
+    first.type("\x1cd")
+    assert first.wait() == 0
+    second.type("x\r")
+    assert second.wait() == 0
+    assert AGAIN.strip() in second.raw.decode() and AGAIN.strip() not in first.raw.decode()
