@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco attach` and `cco stop`: these commands find the session that the user means and check
  * that it can be attached or stopped. */
+#include "base/log.h"
 #include "cli/app.h"
 #include "session/session_attach.h"
 #include "session/session_stop.h"
@@ -22,22 +23,33 @@ static int need_terminal(const struct app *app, struct err *e)
         e, "cco attach --wait needs no terminal: it waits for the session's exit status.");
 }
 
-static const struct session_found *choose(struct app *app, struct sessions *all, bool newest,
-                                          struct err *e)
-{
-    const struct session_found *f;
-    bool without_engine = false;
+/* The sessions that exist, and whether the engine was asked about them and did not answer. */
+struct found {
+    struct sessions all;
+    bool without_engine;
+};
 
-    if (app_probe(app, e) < 0 || sessions_find(&app->ctx, all, &without_engine, e) < 0) {
-        return NULL;
-    }
-    f = sessions_choose(&app->ctx, all, newest, e);
+static int find(struct app *app, struct found *found, struct err *e)
+{
+    return app_probe(app, e) < 0
+               ? -1
+               : sessions_find(&app->ctx, &found->all, &found->without_engine, e);
+}
+
+/* Chooses the session that `given` names (NULL: the command line names none). Returns NULL on
+ * error, with a hint about sessions that could not be found. */
+static const struct session_found *choose(struct app *app, const struct found *found,
+                                          const char *given, bool newest, struct err *e)
+{
+    const struct sessions *all = &found->all;
+    const struct session_found *f = sessions_choose(&app->ctx, all, given, newest, e);
+
     if (f == NULL && all->stray != NULL) {
         (void)err_hint(e,
                        "The cco of session %s was killed. The session is on the engine %s, "
                        "which DOCKER_HOST or DOCKER_CONTEXT can name.",
                        all->stray, all->stray_engine);
-    } else if (f == NULL && without_engine) {
+    } else if (f == NULL && found->without_engine) {
         (void)err_hint(
             e,
             "No engine answers, so a session whose cco was killed cannot be found. Start the "
@@ -48,9 +60,13 @@ static const struct session_found *choose(struct app *app, struct sessions *all,
 
 static int attach(struct app *app, bool *taken, struct err *e)
 {
-    struct sessions all;
-    const struct session_found *f = choose(app, &all, true, e);
+    const struct strv *args = &app->opts.args;
+    struct found found = {0};
+    const struct session_found *f = NULL;
 
+    if (find(app, &found, e) == 0) {
+        f = choose(app, &found, args->count > 0 ? args->v[0] : NULL, true, e);
+    }
     if (f == NULL || need_terminal(app, e) < 0) {
         return -1;
     }
@@ -81,14 +97,78 @@ int cmd_attach(struct app *app, struct err *e)
     return status;
 }
 
+/* Sets list[0] to list[*count - 1] to the sessions that the command line means, each of them
+ * once. Returns 0 on success and -1 on error: one of the words is not the name of a session, or
+ * the project has no session. */
+static int choose_all(struct app *app, const struct found *found,
+                      const struct session_found **list, size_t *count, struct err *e)
+{
+    const struct strv *args = &app->opts.args;
+
+    for (size_t i = 0; app->opts.all && i < found->all.count; i++) {
+        list[(*count)++] = &found->all.items[i];
+    }
+    for (size_t i = 0; !app->opts.all && (i == 0 || i < args->count); i++) {
+        const char *given = args->count > 0 ? args->v[i] : NULL;
+        const struct session_found *f = choose(app, found, given, false, e);
+        size_t k = 0;
+
+        if (f == NULL) {
+            return -1;
+        }
+        while (k < *count && list[k] != f) {
+            k++;
+        }
+        list[k] = f;
+        *count = k == *count ? k + 1 : *count;
+    }
+    return 0;
+}
+
+/* Ends the sessions one after the other, and prints the name of each. A session that cannot be
+ * ended does not keep the others from being ended. Returns 0 if all of them have ended, and
+ * otherwise -1 with the error of the first; those of the others are warnings. */
+static int stop_all(struct app *app, const struct session_found *const *list, size_t count,
+                    struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct err own = {0};
+
+        if (session_stop(&app->ctx, list[i], &own) == 0) {
+            (void)printf("%s\n", list[i]->name);
+            (void)fflush(stdout); /* the next one may take ten seconds */
+        } else if (e->kind == ERR_NONE) {
+            *e = own;
+        } else {
+            log_warn("%s", own.text);
+        }
+        if (own.kind == ERR_CANCELED) {
+            break;
+        }
+    }
+    return e->kind == ERR_NONE ? 0 : -1;
+}
+
 int cmd_stop(struct app *app, struct err *e)
 {
-    struct sessions all;
-    const struct session_found *f = choose(app, &all, false, e);
+    struct found found = {0};
+    const struct session_found **list;
+    size_t count = 0;
 
-    if (f == NULL || session_stop(&app->ctx, f, e) < 0) {
+    if (app->opts.all && app->opts.args.count > 0) {
+        (void)err_set(e, ERR_USAGE, "stop: --all ends every session; %s is one too many",
+                      app->opts.args.v[0]);
+        return err_hint(e, "Use either --all or names.");
+    }
+    if (find(app, &found, e) < 0) {
         return -1;
     }
-    (void)printf("%s\n", f->name);
-    return 0;
+    list = arena_array(&app->arena, found.all.count + 1, sizeof(list[0]));
+    if (choose_all(app, &found, list, &count, e) < 0) {
+        return -1;
+    }
+    if (count == 0) {
+        log_info("no session is running");
+    }
+    return stop_all(app, list, count, e);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The subcommands of several versions of claude. The words that are also commands of cco
- * (attach, stop) reach claude only after "--". */
+ * (attach, rm, stop) reach claude only after "--". */
 static const char *const subcommands[] = {
     "agents",  "attach",      "auth",    "auto-mode",   "config",         "doctor",
     "gateway", "import",      "install", "kill",        "logs",           "mcp",

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+static const char *const also_ls[] = {"ls", NULL};
+static const char *const also_ls_ps[] = {"ls", "ps", NULL};
+static const char *const also_rm[] = {"rm", NULL};
+
 const struct command command_table[] = {
     {.id = CMD_SHELL,
      .word = "shell",
@@ -100,6 +104,7 @@ const struct command command_table[] = {
     {.id = CMD_IMAGE_LIST,
      .word = "image",
      .sub = "list",
+     .also = also_ls,
      .usage = "image list [--json]",
      .help = "list cco's own images",
      .about = "Lists cco's own images, the newest first. `*` marks the image that the next run "
@@ -109,15 +114,22 @@ const struct command command_table[] = {
     {.id = CMD_IMAGE_PRUNE,
      .word = "image",
      .sub = "prune",
-     .usage = "image prune [--all]",
+     .also = also_rm,
+     .usage = "image prune [--all] [IMAGE...]",
      .help = "remove old images of cco's",
      .about = "Removes cco's own images, but not the image that the next run would use here, "
               "and not the images of containers. `--all` also removes the former. The "
-              "command asks first; `--dry-run` only lists the images.",
+              "command asks first; `--dry-run` only lists the images.\n"
+              "\n"
+              "`IMAGE` is a name that `cco image list` prints, its part after `cco:`, or the "
+              "beginning of one of these. Then only these images are removed, without a "
+              "question.",
+     .words_max = WORDS_ANY,
      .needs = FEATURE_IMAGES,
      .run = cmd_image_prune},
     {.id = CMD_SESSIONS,
      .word = "sessions",
+     .also = also_ls_ps,
      .usage = "sessions [--json]",
      .help = "list the sessions that run",
      .together = "list sessions, attach to one, end one",
@@ -139,13 +151,14 @@ const struct command command_table[] = {
      .run = cmd_attach},
     {.id = CMD_STOP,
      .word = "stop",
-     .usage = "stop [NAME]",
+     .also = also_rm,
+     .usage = "stop [--all] [NAME...]",
      .help = "end a session",
      .together = "list sessions, attach to one, end one",
-     .about = "Ends a session: the session `NAME`, otherwise the session of this project. Its "
-              "program has ten seconds to end by itself.",
-     .words_max = 1,
-     .words = "one name",
+     .about = "Ends the sessions `NAME`, otherwise the session of this project, and with "
+              "`--all` every session of yours. Their programs have ten seconds to end by "
+              "themselves. If one of the names is not that of a session, none is ended.",
+     .words_max = WORDS_ANY,
      .complete = COMPLETE_SESSION,
      .run = cmd_stop},
     {.id = CMD_SYNC,
@@ -264,17 +277,28 @@ const struct command *command_of(enum opts_command id)
     return NULL;
 }
 
+bool command_has_word(const struct command *c, const char *word)
+{
+    if (strcmp(c->sub != NULL ? c->sub : c->word, word) == 0) {
+        return true;
+    }
+    for (const char *const *also = c->also; also != NULL && *also != NULL; also++) {
+        if (strcmp(*also, word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct command *command_named(const char *words)
 {
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
         size_t len = strlen(c->word);
 
-        if (strncmp(words, c->word, len) != 0) {
-            continue;
-        }
-        if (c->sub == NULL ? words[len] == '\0'
-                           : words[len] == ' ' && strcmp(words + len + 1, c->sub) == 0) {
+        if (c->sub == NULL ? command_has_word(c, words)
+                           : strncmp(words, c->word, len) == 0 && words[len] == ' ' &&
+                                 command_has_word(c, words + len + 1)) {
             return c;
         }
     }
@@ -284,4 +308,15 @@ const struct command *command_named(const char *words)
 const char *command_name(const struct command *c, struct arena *a)
 {
     return c->sub == NULL ? c->word : arena_printf(a, "%s %s", c->word, c->sub);
+}
+
+const char *command_spellings(const struct command *c, struct arena *a)
+{
+    const char *list = "";
+
+    for (const char *const *also = c->also; *also != NULL; also++) {
+        list = arena_printf(a, "%s%scco %s%s%s", list, list[0] != '\0' ? ", " : "",
+                            c->sub != NULL ? c->word : "", c->sub != NULL ? " " : "", *also);
+    }
+    return list;
 }

@@ -34,6 +34,16 @@ static void add_quoted(struct buf *out, const char *text)
     (void)buf_add_byte(out, '\'');
 }
 
+/* Adds the words of a command with "|" between them: a pattern for bash and zsh. */
+static void add_pattern(struct buf *out, const struct command *c)
+{
+    (void)buf_add_c(out, c->word);
+    for (const char *const *also = c->also; c->sub == NULL && also != NULL && *also != NULL;
+         also++) {
+        (void)buf_addf(out, "|%s", *also);
+    }
+}
+
 static bool is_first_of_word(size_t i)
 {
     return i == 0 || strcmp(command_table[i].word, command_table[i - 1].word) != 0;
@@ -161,7 +171,9 @@ static void bash_command(struct buf *out, size_t i, struct arena *a)
 {
     const struct command *c = &command_table[i];
 
-    (void)buf_addf(out, "    %s) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '", c->word);
+    (void)buf_add_c(out, "    ");
+    add_pattern(out, c);
+    (void)buf_add_c(out, ") if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '");
     add_options_of(out, commands_of_word(c->word));
     (void)buf_add_c(out, "' -- \"$cur\")); else ");
     if (c->sub != NULL) {
@@ -304,7 +316,9 @@ static void zsh(struct buf *out, struct arena *a)
         if (!is_first_of_word(i)) {
             continue;
         }
-        (void)buf_addf(out, "  %s) ", c->word);
+        (void)buf_add_c(out, "  ");
+        add_pattern(out, c);
+        (void)buf_add_c(out, ") ");
         if (c->sub != NULL) {
             (void)buf_add_c(out, "if (( CURRENT == 2 )); then compadd ");
             add_sub_words(out, c->word);

@@ -64,6 +64,11 @@ static int add_command(struct buf *out, const struct command *c,
     if (markdown_text(str_c(c->about), look, out, e) < 0) {
         return err_wrap(e, "%s", c->usage);
     }
+    if (c->also != NULL) {
+        (void)buf_add_byte(out, '\n');
+        add_heading(out, "Other spellings", look);
+        (void)buf_addf(out, "  %s\n", command_spellings(c, a));
+    }
     add_own_options(out, c, look, a);
     return 0;
 }

@@ -2,7 +2,8 @@
 /* `cco image prune`: removes cco's own images, which have cco's label and tag, and the images
  * that failed builds left. It keeps images that containers use and, without --all, the image
  * that a session here would use. It lists the images, asks, and prints how much space became
- * free. It removes only cco's tags, so an image that also has another name stays. */
+ * free. It removes only cco's tags, so an image that also has another name stays. `cco image
+ * prune IMAGE...` removes the images that the command line names, without a question. */
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -18,21 +19,83 @@
 struct prune {
     struct engine_image *images;
     size_t count;
-    struct strv used; /* the ids of images that containers use */
-    size_t removable; /* the number of images to remove */
-    size_t kept_used; /* the number of images that stay only because containers use them */
+    struct strv used;  /* the ids of images that containers use */
+    struct strv named; /* the ids of the images that the command line names */
+    size_t removable;  /* the number of images to remove */
+    size_t kept_used;  /* the number of images that stay only because containers use them */
 };
 
-static bool is_current(const struct app *app, const struct engine_image *image)
+static bool is_named(const struct prune *p, const struct engine_image *image)
 {
-    return !app->opts.all && app->facts.image.present &&
+    return p->named.count == 0 || strv_has(&p->named, image->id);
+}
+
+/* Returns whether the image stays because the next run would use it. */
+static bool is_current(const struct app *app, const struct prune *p,
+                       const struct engine_image *image)
+{
+    return !app->opts.all && p->named.count == 0 && app->facts.image.present &&
            strcmp(app->facts.image.id, image->id) == 0;
 }
 
 static bool is_removable(const struct app *app, const struct prune *p,
                          const struct engine_image *image)
 {
-    return !is_current(app, image) && !strv_has(&p->used, image->id);
+    return is_named(p, image) && !is_current(app, p, image) && !strv_has(&p->used, image->id);
+}
+
+/* Returns whether `given` is a tag of the image, or the beginning of one, or of its id. What
+ * precedes the colon may be left out. */
+static bool begins_like(const struct engine_image *image, const char *given, bool *whole)
+{
+    const size_t len = strlen(given);
+    bool begins = false;
+
+    for (size_t i = 0; i <= image->tags.count; i++) {
+        const char *name = i < image->tags.count ? image->tags.v[i] : image->id;
+        const char *rest = strchr(name, ':');
+
+        rest = rest != NULL ? rest + 1 : name;
+        *whole = *whole || strcmp(name, given) == 0 || strcmp(rest, given) == 0;
+        begins = begins || strncmp(name, given, len) == 0 || strncmp(rest, given, len) == 0;
+    }
+    return begins && len > 0;
+}
+
+/* Adds the id of the image that `given` names to p->named. Returns 0 on success and -1 on
+ * error: no image or several images have this name, or a container uses the image. */
+static int add_named(struct app *app, struct prune *p, const char *given, struct err *e)
+{
+    const struct engine_image *found = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        bool whole = false;
+
+        if (begins_like(&p->images[i], given, &whole)) {
+            count = whole ? 1 : count + 1;
+            found = &p->images[i];
+        }
+        if (whole) {
+            break;
+        }
+    }
+    if (count != 1) {
+        if (count == 0) {
+            (void)err_set(e, ERR_NOT_FOUND, "no image of cco's is called %s", given);
+        } else {
+            (void)err_set(e, ERR_USAGE, "%zu images have names that begin with %s", count,
+                          given);
+        }
+        return err_hint(e, "cco image list shows the names of all.");
+    }
+    if (strv_has(&p->used, found->id)) {
+        (void)err_set(e, ERR_REFUSED, "a container uses the image %s", found->tags.v[0]);
+        return err_hint(e, "cco sessions lists the sessions that run; cco cleanup removes what "
+                           "ended sessions left.");
+    }
+    strv_add(&p->named, &app->arena, found->id);
+    return 0;
 }
 
 static int look(struct app *app, struct prune *p, struct err *e)
@@ -42,11 +105,16 @@ static int look(struct app *app, struct prune *p, struct err *e)
         engine_used_images(&app->engine, &app->arena, &p->used, e) < 0) {
         return -1;
     }
+    for (size_t i = 0; i < app->opts.args.count; i++) {
+        if (add_named(app, p, app->opts.args.v[i], e) < 0) {
+            return -1;
+        }
+    }
     for (size_t i = 0; i < p->count; i++) {
         const struct engine_image *image = &p->images[i];
 
         p->removable += is_removable(app, p, image) ? 1U : 0U;
-        p->kept_used += !is_current(app, image) && strv_has(&p->used, image->id) ? 1U : 0U;
+        p->kept_used += !is_current(app, p, image) && strv_has(&p->used, image->id) ? 1U : 0U;
     }
     return 0;
 }
@@ -154,6 +222,7 @@ int cmd_image_prune(struct app *app, struct err *e)
 {
     struct prune p = {0};
     struct err ignored = {0};
+    const bool yes = app->opts.yes || app->opts.args.count > 0;
     uint64_t before = 0;
     int answer;
 
@@ -170,10 +239,10 @@ int cmd_image_prune(struct app *app, struct err *e)
         tell_kept(&p);
         return 0;
     }
-    if (!app->opts.yes) {
+    if (!yes) {
         list(app, &p, stderr, "cco: ");
     }
-    answer = prompt_yes("remove these images?", app->opts.yes, &app->sig, e);
+    answer = prompt_yes("remove these images?", yes, &app->sig, e);
     if (answer <= 0) {
         return answer;
     }

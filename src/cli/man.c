@@ -106,7 +106,7 @@ static int add_options(struct buf *out, struct arena *a, struct err *e)
     return 0;
 }
 
-static int add_commands(struct buf *out, struct err *e)
+static int add_commands(struct buf *out, struct arena *a, struct err *e)
 {
     (void)buf_add_c(out, ".SH COMMANDS\n");
     for (size_t i = 0; i < command_count; i++) {
@@ -117,6 +117,11 @@ static int add_commands(struct buf *out, struct err *e)
         (void)buf_add_byte(out, '\n');
         if (roff_blocks(out, str_c(c->about), e) < 0) {
             return err_wrap(e, "%s", c->usage);
+        }
+        if (c->also != NULL) {
+            (void)buf_add_c(out, ".PP\nOther spellings: ");
+            roff_text(out, str_c(command_spellings(c, a)));
+            (void)buf_add_byte(out, '\n');
         }
     }
     return 0;
@@ -138,7 +143,7 @@ static int add_pages(struct buf *out, struct err *e)
 int man_page(struct buf *out, struct arena *a, struct err *e)
 {
     (void)buf_add_c(out, head);
-    if (roff_blocks(out, str_c(description), e) < 0 || add_commands(out, e) < 0 ||
+    if (roff_blocks(out, str_c(description), e) < 0 || add_commands(out, a, e) < 0 ||
         add_options(out, a, e) < 0) {
         return -1;
     }

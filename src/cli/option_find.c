@@ -20,7 +20,7 @@ const struct option *option_find(struct str name)
 static const struct option *option_of_letter(char letter)
 {
     for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].letter == letter) {
+        if (option_table[i].letter == letter || option_table[i].other_letter == letter) {
             return &option_table[i];
         }
     }

@@ -186,7 +186,7 @@ static const struct option_text texts[] = {
     {"all",
      "`cco cleanup` also stops sessions that run and removes copies of projects from remote "
      "engines, after asking. `cco image prune` also removes the image that the next run would "
-     "use here.",
+     "use here. `cco stop` ends all sessions of yours, without asking.",
      NULL, "sessions"},
     {"list",
      "Lists the backups of the stored login, the newest first, or the decisions about projects "

@@ -103,8 +103,10 @@ static bool is_word(const char *arg)
 static const struct command *first_of_word(const char *word)
 {
     for (size_t i = 0; i < command_count; i++) {
-        if (strcmp(word, command_table[i].word) == 0) {
-            return &command_table[i];
+        const struct command *c = &command_table[i];
+
+        if (strcmp(word, c->word) == 0 || (c->sub == NULL && command_has_word(c, word))) {
+            return c;
         }
     }
     return NULL;
@@ -115,7 +117,7 @@ static const struct command *second_word(const char *word, const char *sub)
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
 
-        if (strcmp(word, c->word) == 0 && c->sub != NULL && strcmp(sub, c->sub) == 0) {
+        if (strcmp(word, c->word) == 0 && c->sub != NULL && command_has_word(c, sub)) {
             return c;
         }
     }

@@ -45,6 +45,7 @@ struct option {
     const char *name;  /* without the dashes; also the name in the configuration file */
     const char *alias; /* another spelling of the name, or NULL */
     char letter;       /* of the short form ("-e"), or '\0' */
+    char other_letter; /* another short form, which help does not list, or '\0' */
 
     /* The value. A row has one of the two; the row of a flag has neither. Help shows choices as
      * "a|b|c". */
@@ -98,7 +99,10 @@ enum { WORDS_ANY = 1000000 };
 struct command {
     enum opts_command id;
     const char *word;
-    const char *sub;   /* the second word, as in "image build"; NULL: none */
+    const char *sub; /* the second word, as in "image build"; NULL: none */
+    /* Other spellings of the last of these words that users know from other programs ("ls"),
+     * NULL-terminated; NULL: none. */
+    const char *const *also;
     const char *usage; /* the form after "cco ": "stop [NAME]" */
     const char *help;  /* the effect, in 46 bytes at most: "end a session" */
     /* `cco --help` has one line for successive commands with the same text here. NULL: the
@@ -152,12 +156,20 @@ const char *option_metavar(const struct option *opt, struct arena *a);
 /* Returns the row of a command. NULL for CMD_CLAUDE and CMD_VERSION, which have none. */
 const struct command *command_of(enum opts_command id);
 
-/* Returns the command with these words, which are separated by one blank ("image build"), or
- * NULL if there is none. */
+/* Returns true if `word` is the only or the second word of the command, or another spelling of
+ * it. */
+bool command_has_word(const struct command *c, const char *word);
+
+/* Returns the command with these words, which are separated by one blank ("image build", "image
+ * ls"), or NULL if there is none. */
 const struct command *command_named(const char *words);
 
 /* Returns the words of a command: "stop", or "image build" in the arena. */
 const char *command_name(const struct command *c, struct arena *a);
+
+/* Returns the other spellings of a command as "cco ls, cco ps", in the arena. The command must
+ * have at least one (`also`). */
+const char *command_spellings(const struct command *c, struct arena *a);
 
 /* Parses the arguments and sets *o from them; argv[0] is skipped. Before the call, *o is empty
  * or has the options that the configuration file (config.h) and the environment set; arguments

@@ -142,7 +142,7 @@ struct opts {
     bool verbose;
     bool json;
     bool remove; /* --remove of trust */
-    bool all;    /* --all of cleanup and image prune */
+    bool all;    /* --all of cleanup, stop and image prune */
     bool list;   /* --list of backup-creds and trust */
     bool check;  /* --check of self-update */
     enum opts_engine engine;

@@ -58,17 +58,17 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
 
 /* Returns the session that the user means, as a pointer into `all`.
  *
- * - With an argument (opts->args[0]): the session that has this name; otherwise the only
- *   session whose name begins with it. "cco-" at the beginning of a name may be left out.
- * - Without an argument, only sessions to which a terminal can attach count: the only one of
+ * - If `given` is not NULL: the session that has this name; otherwise the only session whose
+ *   name begins with it. "cco-" at the beginning of a name may be left out.
+ * - If `given` is NULL, only sessions to which a terminal can attach count: the only one of
  *   the current project. If this project has none and `newest` is true: the newest of all
  *   projects.
  *
  * Returns NULL on error. ERR_NOT_FOUND means that no such session exists, ERR_USAGE that
  * there are several; the error then lists them. */
 const struct session_found *sessions_choose(struct session_context *ctx,
-                                            const struct sessions *all, bool newest,
-                                            struct err *e);
+                                            const struct sessions *all, const char *given,
+                                            bool newest, struct err *e);
 
 /* Asks the engine (session_engine_list()) which of the `count` sessions `found` are orphaned:
  * not native, without a process, and with a container that runs. Adds them to `out`. If `ended`

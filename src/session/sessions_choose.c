@@ -70,10 +70,9 @@ static int none(const char *given, bool newest, struct err *e)
 }
 
 const struct session_found *sessions_choose(struct session_context *ctx,
-                                            const struct sessions *all, bool newest,
-                                            struct err *e)
+                                            const struct sessions *all, const char *given,
+                                            bool newest, struct err *e)
 {
-    const char *given = ctx->opts->args.count > 0 ? ctx->opts->args.v[0] : NULL;
     const struct session_found *found = NULL;
     const struct session_found *latest = NULL;
     size_t count = 0;

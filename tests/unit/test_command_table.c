@@ -51,6 +51,19 @@ int main(void)
             }
         }
     }
+    ok(command_named("ls") == command_of(CMD_SESSIONS) &&
+           command_named("ps") == command_of(CMD_SESSIONS) &&
+           command_named("rm") == command_of(CMD_STOP) &&
+           command_named("image ls") == command_of(CMD_IMAGE_LIST) &&
+           command_named("image rm") == command_of(CMD_IMAGE_PRUNE),
+       "commands have the spellings that users know from other programs");
+    is_str(command_spellings(command_of(CMD_SESSIONS), &a), "cco ls, cco ps",
+           "the other spellings are listed");
+    is_str(command_spellings(command_of(CMD_IMAGE_LIST), &a), "cco image ls",
+           "also those of a command with two words");
+    ok(command_named("image ps") == NULL && command_named("sessions ls") == NULL &&
+           command_named("image") == NULL,
+       "another spelling stands for the last word of its command only");
     ok(command_of(CMD_CLAUDE) == NULL && command_of(CMD_VERSION) == NULL,
        "claude and --version have no row");
     ok(command_named("shel") == NULL && command_named("shell x") == NULL &&

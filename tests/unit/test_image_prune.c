@@ -63,6 +63,36 @@ static void good(void)
     fake_stop(&f);
 }
 
+static void images_that_are_named_are_removed_without_a_question(void)
+{
+    static const struct fake_rule rules[] = {
+        LOOKS, {"DELETE /v1.41/images/", DELETED, false}, FAKE_END};
+    struct fake f;
+
+    cli_engine(&f, rules);
+    is_int(cli("image", "rm", "cco:aaaaaaaaaaaa", "failed-ddd", NULL), 0, "rm succeeds");
+    ok(fake_saw(&f, "DELETE /v1.41/images/cco%3Aaaaaaaaaaaaa ") &&
+           fake_saw(&f, "DELETE /v1.41/images/cco%3Afailed-dddddddddddd ") &&
+           !fake_saw(&f, "DELETE /v1.41/images/cco%3Acccc"),
+       "the named images are removed, also the current one, and no others");
+    fake_stop(&f);
+    cli_engine(&f, rules);
+    is_int(cli("image", "rm", "ccc", "nothing", NULL), 125, "an unknown name is an error");
+    ok(cli_err("no image of cco's is called nothing") && !fake_asked(&f, "DELETE"),
+       "and nothing is removed");
+    is_int(cli("image", "rm", "cco:", NULL), 2, "a beginning of several names is an error");
+    ok(cli_err("4 images have names that begin with cco:"), "which says how many there are");
+    is_int(cli("image", "rm", "bbb", NULL), 125, "the image of a container is an error");
+    ok(cli_err("a container uses the image cco:bbbbbbbbbbbb"), "which names the image");
+    is_int(cli("image", "rm", "theirs:1", NULL), 125, "other images cannot be removed");
+    is_int(cli("image", "rm", "", NULL), 125, "no image has an empty name");
+    ok(!fake_asked(&f, "DELETE"), "nothing was removed");
+    is_int(cli("image", "rm", "ccc", "--dry-run", NULL), 0, "a dry run succeeds");
+    ok(cli_out("would remove cco:cccc") && !cli_out("dddd") && !fake_asked(&f, "DELETE"),
+       "and lists the named image only");
+    fake_stop(&f);
+}
+
 static void odd(void)
 {
     static const struct fake_rule in_use[] = {
@@ -105,6 +135,7 @@ int main(void)
 {
     cli_setup();
     good();
+    images_that_are_named_are_removed_without_a_question();
     odd();
     tmpdir_remove();
     return done_testing();

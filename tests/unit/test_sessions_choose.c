@@ -20,33 +20,28 @@ int main(void)
 
     context_init(&c, NULL);
     c.facts.cwd_physical = "/q";
-    f = sessions_choose(&c.ctx, &all, true, &e);
+    f = sessions_choose(&c.ctx, &all, NULL, true, &e);
     is_str(f->name, "cco-b-2", "the only session of the project is chosen");
     c.facts.cwd_physical = "/elsewhere";
-    f = sessions_choose(&c.ctx, &all, true, &e);
+    f = sessions_choose(&c.ctx, &all, NULL, true, &e);
     is_str(f->name, "cco-b-2", "without one, the newest session with a terminal is chosen");
-    ok(sessions_choose(&c.ctx, &all, false, &e) == NULL && e.kind == ERR_NOT_FOUND,
+    ok(sessions_choose(&c.ctx, &all, NULL, false, &e) == NULL && e.kind == ERR_NOT_FOUND,
        "without `newest` no session is found: %s", e.text);
     c.facts.cwd_physical = "/p";
-    ok(sessions_choose(&c.ctx, &all, true, &e) == NULL && e.kind == ERR_USAGE &&
+    ok(sessions_choose(&c.ctx, &all, NULL, true, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-c-3") != NULL && strstr(e.text, "cco-d-4") != NULL &&
            strstr(e.text, "cco-a-1") == NULL,
        "several sessions of the project are listed, without piped ones");
-    strv_add(&c.opts.args, &c.arena, "d-4");
-    f = sessions_choose(&c.ctx, &all, true, &e);
+    f = sessions_choose(&c.ctx, &all, "d-4", true, &e);
     is_str(f->name, "cco-d-4", "a name without the prefix is found");
-    c.opts.args.v[0] = "cco-a-1";
-    f = sessions_choose(&c.ctx, &all, true, &e);
+    f = sessions_choose(&c.ctx, &all, "cco-a-1", true, &e);
     is_str(f->name, "cco-a-1", "a whole name is found");
-    c.opts.args.v[0] = "c-";
-    f = sessions_choose(&c.ctx, &all, true, &e);
+    f = sessions_choose(&c.ctx, &all, "c-", true, &e);
     is_str(f->name, "cco-c-3", "the beginning of a name is found");
-    c.opts.args.v[0] = "cco-";
-    ok(sessions_choose(&c.ctx, &all, true, &e) == NULL && e.kind == ERR_USAGE &&
+    ok(sessions_choose(&c.ctx, &all, "cco-", true, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-a-1") != NULL && strstr(e.text, "cco-d-4") != NULL,
        "several sessions with this beginning are listed");
-    c.opts.args.v[0] = "nobody";
-    ok(sessions_choose(&c.ctx, &all, true, &e) == NULL && e.kind == ERR_NOT_FOUND,
+    ok(sessions_choose(&c.ctx, &all, "nobody", true, &e) == NULL && e.kind == ERR_NOT_FOUND,
        "an unknown name is not found: %s", e.text);
     context_release(&c);
     return done_testing();
