@@ -42,6 +42,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .ssh_agent = {"/run/user/1000/agent", "/run/user/1000/agent", FACT_OTHER},
         .ca_names = ca_names,
         .tz = "Europe/Berlin",
+        .umask = 027,
         .stdin_tty = true,
         .stdout_tty = true,
         .rows = 40,
@@ -81,6 +82,8 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
     }
     f->claude_project =
         (struct fact_state){FACT_DIR, "/home/ann/.claude/projects/-home-ann-src-app"};
+    strv_add(&f->limits, a, "nofile 1024 524288");
+    strv_add(&f->limits, a, "fsize unlimited unlimited");
     strv_add(&f->env_names, a, "ANTHROPIC_MODEL");
     strv_add(&f->env_names, a, "AWS_REGION");
     strv_add(&f->env_names, a, "HOME");

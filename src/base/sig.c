@@ -22,8 +22,8 @@ static const struct {
 };
 
 static const int watched[] = {
-    SIGHUP,   SIGINT,  SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-    SIGWINCH, SIGCHLD, SIGTSTP, SIGCONT, SIGPIPE, SIGALRM,
+    SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
+    SIGCHLD, SIGTSTP, SIGCONT, SIGPIPE, SIGALRM, SIGXFSZ,
 };
 enum { WATCHED = sizeof(watched) / sizeof(watched[0]) };
 

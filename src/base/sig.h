@@ -16,12 +16,13 @@ struct sig {
     sigset_t saved; /* the mask of this process before sig_open() */
 };
 
-/* Saves the mask, blocks HUP, INT, QUIT, TERM, USR1, USR2, WINCH, CHLD, TSTP, CONT, PIPE and
- * ALRM, and opens the descriptor. TTOU and TTIN are not blocked. Because SIGPIPE is blocked, a
- * write to a pipe or socket without a reader fails with EPIPE. A signal that is already ignored
- * (nohup ignores HUP) stays ignored, is not blocked and is never read. CHLD is an exception: it
- * is blocked and read even if it was ignored. Returns 0 on success and -1 on error (ERR_SYS);
- * s->fd is then -1, and the signals may already be blocked. */
+/* Saves the mask, blocks HUP, INT, QUIT, TERM, USR1, USR2, WINCH, CHLD, TSTP, CONT, PIPE, ALRM
+ * and XFSZ, and opens the descriptor. TTOU and TTIN are not blocked. Because SIGPIPE is
+ * blocked, a write to a pipe or socket without a reader fails with EPIPE; because SIGXFSZ is
+ * blocked, a write beyond the limit of a file's size (ulimit -f) fails with EFBIG. A signal
+ * that is already ignored (nohup ignores HUP) stays ignored, is not blocked and is never read.
+ * CHLD is an exception: it is blocked and read even if it was ignored. Returns 0 on success and
+ * -1 on error (ERR_SYS); s->fd is then -1, and the signals may already be blocked. */
 int sig_open(struct sig *s, struct err *e);
 
 /* Takes the next pending signal. Returns its number, and 0 if none is pending or s is closed.

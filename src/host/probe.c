@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "base/rlimits.h"
 #include "base/unix_socket.h"
 #include "host/claude_entries.h"
 #include "host/git_worktree.h"
@@ -367,6 +368,16 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     return 0;
 }
 
+/* What a program inherits from the process that starts it. */
+static void probe_process(struct arena *a, struct facts *f)
+{
+    const mode_t mask = umask(0); /* there is no call that only reads it */
+
+    (void)umask(mask);
+    f->umask = mask;
+    rlimits_read(&f->limits, a);
+}
+
 static void probe_terminal(struct facts *f)
 {
     f->stdin_tty = isatty(STDIN_FILENO) == 1;
@@ -394,6 +405,7 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     probe_git(env, a, f);
     probe_ssh(env, a, f);
     probe_cas(env, a, f);
+    probe_process(a, f);
     probe_terminal(f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/proctree.h"
 #include "base/pty.h"
+#include "base/rlimits.h"
 #include "init/confinement.h"
 #include "init/drop.h"
 #include "init/setup.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -220,6 +222,22 @@ static int end_with_init(const struct job *j, pid_t init, struct err *e)
     return getppid() != init ? err_set(e, ERR_EOF, "init has ended") : 0;
 }
 
+/* Runs in the child. Sets the umask and the resource limits. If the sandbox has only one user
+ * ID, the limit of core files stays as drop_privileges() has set it. */
+static int own_limits(const struct boot *b, struct err *e)
+{
+    for (size_t i = 0; i < b->limits.count; i++) {
+        if (b->single && str_starts(str_c(b->limits.v[i]), "core ")) {
+            continue;
+        }
+        if (rlimits_set(b->limits.v[i], e) < 0) {
+            return -1;
+        }
+    }
+    (void)umask((mode_t)b->umask);
+    return 0;
+}
+
 /* Runs in the child. Returns only if the command could not be started, with the reason. */
 static int become_command(const struct job *j, const int command_ends[3], struct arena *a,
                           const struct sig *sig, struct err *e)
@@ -230,7 +248,7 @@ static int become_command(const struct job *j, const int command_ends[3], struct
 
     own_group(j);
     if (own_streams(j, command_ends, e) < 0 || drop_privileges(b, e) < 0 ||
-        confinement_apply(b, e) < 0) {
+        own_limits(b, e) < 0 || confinement_apply(b, e) < 0) {
         return EXIT_CCO;
     }
     if (chdir(b->workdir) < 0) {

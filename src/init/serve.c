@@ -275,11 +275,11 @@ static void adopted(struct server *s, int in, int out)
 }
 
 /* Returns true if a signal to init is forwarded to the command. WINCH is not, because the
- * kernel signals the terminal's foreground group itself. PIPE and ALRM are not, because init
- * causes them. */
+ * kernel signals the terminal's foreground group itself. PIPE, ALRM and XFSZ are not, because
+ * init causes them. */
 static bool is_for_command(int signo)
 {
-    return signo != SIGWINCH && signo != SIGPIPE && signo != SIGALRM;
+    return signo != SIGWINCH && signo != SIGPIPE && signo != SIGALRM && signo != SIGXFSZ;
 }
 
 static void take_signals(struct server *s)

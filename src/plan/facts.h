@@ -325,6 +325,8 @@ struct facts {
     const char *project_leads_to;
     struct strv warnings; /* for the user, one line each */
     const char *tz;       /* "Europe/Berlin"; NULL: unknown */
+    unsigned umask;       /* of the process */
+    struct strv limits;   /* the process's resource limits (base/rlimits.h) */
     /* terminal */
     bool stdin_tty, stdout_tty;
     unsigned rows, cols; /* 0: unknown */

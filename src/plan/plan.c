@@ -265,6 +265,10 @@ static void set_user(struct builder *b)
     p->user.home =
         p->kind == SANDBOX_LANDLOCK_ONLY ? path_join(b->a, p->run_dir, "home") : b->f->home;
     p->user.tz = b->f->tz;
+    p->user.umask = b->f->umask;
+    if (p->kind != SANDBOX_REMOTE_CONTAINER) { /* the limits of another machine are its own */
+        p->user.limits = b->f->limits;
+    }
     for (size_t i = 0; i < sizeof(init_caps) / sizeof(init_caps[0]); i++) {
         strv_add(&p->container.cap_add, b->a, init_caps[i]);
     }

@@ -216,6 +216,8 @@ struct plan_user {
     const char *name;
     const char *home;
     const char *tz; /* "Europe/Berlin"; NULL: unknown */
+    unsigned umask;
+    struct strv limits; /* resource limits of the command (base/rlimits.h) */
     /* Supplementary groups, each as a number or as a path inside. A path means the group that
      * owns it there. */
     struct strv groups;

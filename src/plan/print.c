@@ -2,6 +2,8 @@
 /* Prints the plan as JSON. The members have the order of struct plan. */
 #include "plan/print.h"
 
+#include <stdio.h>
+
 static const char *const mount_kinds[] = {
     [MOUNT_BIND] = "bind", [MOUNT_VOLUME] = "volume", [MOUNT_TMPFS] = "memory"};
 
@@ -89,6 +91,8 @@ static void print_command(struct json_w *w, const struct plan *p)
 
 static void print_user(struct json_w *w, const struct plan *p)
 {
+    char octal[8];
+
     json_w_key(w, "user");
     json_w_object(w);
     json_w_member(w, "name", p->user.name);
@@ -96,6 +100,9 @@ static void print_user(struct json_w *w, const struct plan *p)
     json_w_member_u64(w, "gid", p->user.gid);
     json_w_member(w, "home", p->user.home);
     json_w_member(w, "tz", p->user.tz);
+    (void)snprintf(octal, sizeof(octal), "%04o", p->user.umask & 07777U);
+    json_w_member(w, "umask", octal);
+    json_w_member_list(w, "limits", p->user.limits.v, p->user.limits.count);
     json_w_member_list(w, "groups", p->user.groups.v, p->user.groups.count);
     json_w_member_bool(w, "sudo", p->privileges.sudo);
     json_w_member(w, "namespace", p->container.userns);

@@ -269,6 +269,8 @@ static int encode(const struct session_boot *boot, const struct session_context 
         .tz = p->user.tz,
         .argv = p->command.argv,
         .login_shell = p->command.login_shell,
+        .umask = p->user.umask,
+        .limits = p->user.limits,
         .groups = p->user.groups,
         .keep_root = p->privileges.sudo,
         .dirs = p->user.dirs,

@@ -139,7 +139,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
         }
         send_size(r);
         return RELAY_ENDED;
-    default: /* CHLD, PIPE and ALRM have no effect here */
+    default: /* CHLD, PIPE, ALRM and XFSZ have no effect here */
         return RELAY_ENDED;
     }
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MAGIC "ccoboot1"
-enum { MAGIC_LEN = 8, HEAD_LEN = 5, MODE_MAX = 07777, FILTER_MAX = 65535 };
+enum { MAGIC_LEN = 8, HEAD_LEN = 5, MODE_MAX = 07777, FILTER_MAX = 65535, UMASK_MAX = 0777 };
 
 enum { TAG_END = 0, TAG_MODE = 12 };
 
@@ -167,7 +167,7 @@ enum kind {
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 34. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 36. */
 static const struct row {
     unsigned tag;
     enum kind kind;
@@ -193,6 +193,8 @@ static const struct row {
     {11, LIST, AT(dirs)},
     {22, LIST, AT(mount_ids)},
     {23, LIST, AT(groups)},
+    {34, NUMBER, AT(umask), .max = UMASK_MAX},
+    {35, LIST, AT(limits)},
     {TAG_MODE, OTHER, .repeats = true, .take = take_mode},
     {13, OTHER, .repeats = true, .put = put_copies, .take = take_copy},
     {24, OTHER, .repeats = true, .put = put_files, .take = take_file},

@@ -52,6 +52,8 @@ struct boot {
     const char *workdir; /* required: the command's working directory; must exist */
     const char *shell;   /* required: the login shell in the user's passwd entry */
     const char *tz;      /* "Europe/Berlin"; NULL: init does not set the time zone */
+    uint64_t umask;      /* of the command */
+    struct strv limits;  /* resource limits of the command (base/rlimits.h) */
     struct strv groups;  /* supplementary groups: numbers, or paths whose group is meant */
     struct strv argv;    /* the command; at least one string */
     bool login_shell;    /* run the user's shell as a login shell instead of argv[0] */

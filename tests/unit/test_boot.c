@@ -117,6 +117,8 @@ static void every_member_is_encoded(void)
     b.keep_root = true;
     b.single = true;
     b.filter = 65535;
+    b.umask = 077;
+    strv_add(&b.limits, &arena, "nofile 10 20");
     strv_add(&b.groups, &arena, "/dev/kvm");
     strv_add(&b.groups, &arena, "44");
     strv_add(&b.grants, &arena, "R/opt");

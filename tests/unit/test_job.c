@@ -63,6 +63,30 @@ static void reads(int fd, const char *want, const char *name)
     is_mem(got, n > 0 ? (size_t)n : 0, want, strlen(want), name);
 }
 
+static void command_has_the_umask_and_the_limits_of_the_caller(void)
+{
+    struct job j;
+
+    start(&j, "", false);
+    job_close(&j);
+    (void)finish(&j);
+    boot.argv.v[boot.argv.count - 1] = "umask; ulimit -n; ulimit -H -n";
+    boot.umask = 026;
+    strv_add(&boot.limits, &arena, "nofile 40 50");
+    strv_add(&boot.limits, &arena, "nproc unlimited unlimited");
+    job_init(&j, &boot);
+    job_start(&j, &arena, &sig);
+    (void)finish(&j);
+    reads(j.out, "0026\n40\n50\n", "the command has its umask and its limits");
+    job_close(&j);
+    boot.limits.v[0] = "nofile none";
+    job_init(&j, &boot);
+    job_start(&j, &arena, &sig);
+    ok(j.ended && j.exit.reason == FRAME_NOT_STARTED,
+       "a command does not start if a limit is malformed: %s", j.why.text);
+    job_close(&j);
+}
+
 static void commands_run_and_end(void)
 {
     struct job j;
@@ -136,6 +160,7 @@ int main(void)
     }
     is_int(sig_open(&sig, &e), 0, "the signal descriptor opens");
     tmpdir_make();
+    command_has_the_umask_and_the_limits_of_the_caller();
     commands_run_and_end();
     tmpdir_remove();
     sig_close(&sig);

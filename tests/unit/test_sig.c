@@ -3,7 +3,10 @@
 
 #include "tap.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +87,19 @@ int main(void)
     (void)kill(pid, SIGCONT);
     (void)waitpid(pid, &status, 0);
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and continues after SIGCONT");
+    pid = fork();
+    if (pid == 0) {
+        const struct rlimit none = {0, 0};
+        FILE *f = tmpfile();
+
+        _exit(f != NULL && setrlimit(RLIMIT_FSIZE, &none) == 0 &&
+                      write(fileno(f), "x", 1) < 0 && errno == EFBIG && sig_next(&s) == SIGXFSZ
+                  ? 3
+                  : 4);
+    }
+    (void)waitpid(pid, &status, 0);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3,
+       "a write beyond the limit of a file's size fails and does not end the process");
     pid = fork();
     if (pid == 0) {
         sig_on_crash(crashed);
