@@ -31,7 +31,8 @@ __attribute__((unused)) static void native_world_make(struct native_world *w)
 
     *w = (struct native_world){.facts = {.uid = getuid(), .gid = getgid(), .user = "ann"}};
     w->facts.home = "/home/ann";
-    w->facts.cwd_physical = "/home/ann/project";
+    w->facts.project = w->facts.cwd_physical = w->facts.claude_root = w->facts.dotenv_dir =
+        "/home/ann/project";
     host_native(env, &w->arena, &w->facts);
     w->mounts[0] = (struct plan_mount){.source = arena_strdup(&w->arena, in_tmp("run")),
                                        .target = PLAN_RUN_DIR,

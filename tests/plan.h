@@ -24,7 +24,10 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .user = "ann",
         .home = "/home/ann",
         .home_physical = "/home/ann",
+        .project = "/home/ann/src/app",
         .cwd_physical = "/home/ann/src/app",
+        .claude_root = "/home/ann/src/app",
+        .dotenv_dir = "/home/ann/src/app",
         .claude_dir = "/home/ann/.claude",
         .claude_path = "/home/ann/.claude",
         .claude_json = {"/home/ann/.claude.json", "/home/ann/.claude.json", FACT_FILE},
@@ -205,7 +208,7 @@ static void case_odd_paths(struct opts *o, struct facts *f, struct arena *a)
 {
     (void)o;
     (void)a;
-    f->cwd_physical = "/srv/p: \xc3\xa9\n\"x\"";
+    f->project = f->cwd_physical = f->claude_root = f->dotenv_dir = "/srv/p: \xc3\xa9\n\"x\"";
     f->git_common_dir = "/srv/main/.git";
 }
 
@@ -225,7 +228,7 @@ static void case_podman(struct opts *o, struct facts *f, struct arena *a)
     o->memory = 1 << 30;
     o->nano_cpus = 1500000000;
     o->docker = true;
-    f->cwd_physical = "/srv/a,source=/,b \"c\"";
+    f->project = f->cwd_physical = f->claude_root = f->dotenv_dir = "/srv/a,source=/,b \"c\"";
     f->engine.address = "unix:///run/user/1000/podman/podman.sock";
     f->engine.socket = "/run/user/1000/podman/podman.sock";
     f->engine.name = "Podman 4.3.1";
@@ -315,7 +318,7 @@ static void case_container(struct opts *o, struct facts *f, struct arena *a)
         {"/run/docker.sock", "/run/user/1000/podman/podman.sock", false, false}};
 
     case_podman(o, f, a);
-    f->cwd_physical = "/home/ann/src/app";
+    f->project = f->cwd_physical = f->claude_root = f->dotenv_dir = "/home/ann/src/app";
     f->engine.socket = path_maps[4].remote_path;
     f->engine.kind = SANDBOX_REMOTE_CONTAINER;
     f->engine.remote_why = "cco runs in a container of this engine";

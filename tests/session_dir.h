@@ -24,7 +24,7 @@ static int sweep(const char *name, struct strv *swept, struct err *e)
     context_init(&c, no_env);
     c.ctx.arena = &arena; /* the names are used after it */
     c.facts.runtime_dir = path(name);
-    c.facts.cwd_physical = "/";
+    c.facts.project = c.facts.cwd_physical = c.facts.claude_root = c.facts.dotenv_dir = "/";
     rc = sessions_sweep_dead(&c.ctx, NULL, swept, e);
     context_release(&c);
     return rc;

@@ -120,7 +120,7 @@ static void add_sessions(struct app *app, const struct sessions *all, struct inf
     for (size_t k = 0; k < all->count; k++) {
         const struct session_found *f = &all->items[k];
 
-        if (strcmp(f->project, app->facts.cwd_physical) != 0) {
+        if (!sessions_is_here(&app->facts, f->project)) {
             continue;
         }
         if (++here <= NAMED_SESSIONS) {
@@ -194,9 +194,14 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
         own->ready = true;
         i->planned = true;
         i->mounts = plan.files.mount_count;
-        own->text = arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->cwd_physical),
-                                 i->mounts);
+        own->text =
+            arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->project), i->mounts);
         untrusted_lines(plan.unshared, plan.unshared_count, &app->arena, &own->more);
+    }
+    if (i->no_facts == NULL && f->git_top != NULL) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "without its git repository %s: %s",
+                              info_path(app, f->git_top), f->git_top_why));
     }
     if (i->no_facts == NULL && f->git_common_dir != NULL) {
         strv_add(
@@ -214,7 +219,8 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
 
 void info_json_project(const struct info *i, struct json_w *w)
 {
-    json_w_member(w, "path", i->facts->cwd_physical);
+    json_w_member(w, "path", i->facts->project);
+    json_w_member(w, "git_top", i->facts->git_top);
     json_w_member(w, "git_common_dir", i->facts->git_common_dir);
     json_out_u64(w, "mounts", i->mounts, i->planned);
     json_w_member(w, "trust", trust_state_word(i->facts->trust));
@@ -236,8 +242,7 @@ void info_json_project(const struct info *i, struct json_w *w)
         json_w_member(w, "name", f->name);
         json_w_member(w, "state", session_state_name(f->state));
         json_w_member_bool(w, "here",
-                           i->facts->cwd_physical != NULL &&
-                               strcmp(f->project, i->facts->cwd_physical) == 0);
+                           i->facts->project != NULL && sessions_is_here(i->facts, f->project));
         json_w_end(w);
     }
     json_w_end(w);

@@ -30,6 +30,11 @@ static const struct option_text texts[] = {
      "cco asks on a terminal, remembers the answer until something changes, and otherwise "
      "starts without these files",
      "trust"},
+    {"here",
+     "Shares the current directory alone, even if it is in a git work tree. Git then does not "
+     "work in the sandbox, unless the directory is the top level itself.",
+     "the project is the top level of the git work tree that contains the current directory",
+     "security-model"},
     {"ssh-keys",
      "Mounts `~/.ssh` with its private keys, read-only. Each program in the sandbox can then "
      "use and copy the keys.",

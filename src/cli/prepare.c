@@ -83,7 +83,7 @@ static void judge_login(struct app *app)
 
 int app_find_facts(struct app *app, struct err *e)
 {
-    if (host_probe(app->env, &app->arena, &app->facts, e) < 0) {
+    if (host_probe(app->env, app->opts.here, &app->arena, &app->facts, e) < 0) {
         return -1;
     }
     app->ctx.safe_env = host_safe_env(app->env, &app->arena, &app->facts);
@@ -99,7 +99,7 @@ int app_probe(struct app *app, struct err *e)
         return -1;
     }
     judge_login(app);
-    f->project_leads_to = look_through(&app->arena, f, f->cwd_physical);
+    f->project_leads_to = look_through(&app->arena, f, f->project);
     host_option_paths(&app->opts, &app->arena, f);
     host_project_trust(&app->opts, &app->arena, f);
     timing_mark(&app->timing, "probe");

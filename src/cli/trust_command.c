@@ -8,6 +8,7 @@
 #include "cli/app.h"
 #include "cli/ask_trust.h"
 #include "cli/prompt.h"
+#include "host/git_top.h"
 #include "host/project_trust.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
@@ -88,6 +89,24 @@ static int pin(struct app *app, const struct lookup *found, struct err *e)
     return answer;
 }
 
+/* Records that the user accepts the repository, which an agent could have made, as the project
+ * of the directories in it. */
+static int trust_repository(struct app *app, const char *top, struct err *e)
+{
+    int answer;
+
+    log_error("%s: sessions in its subdirectories would get all of it, with its git repository",
+              top);
+    answer = prompt_yes("use it as their project?", app->opts.yes, &app->sig, e);
+    if (answer == 1) {
+        return git_top_record(app->facts.state_dir, top, e);
+    }
+    if (answer == 0) {
+        log_info("nothing was changed");
+    }
+    return answer;
+}
+
 /* Trusts a project, or pins a file or directory. A directory in a writable tree can be either:
  * it is a project if no link leads there, and if it is the tree itself or has items. */
 static int trust_path(struct app *app, const char *path, struct err *e)
@@ -107,6 +126,9 @@ static int trust_path(struct app *app, const char *path, struct err *e)
     found = lookup_path(a, &trees, full, LOOKUP_OBEYED);
     if (found.physical == NULL || lstat(found.physical, &st) < 0) {
         return err_set(e, ERR_NOT_FOUND, "%s: does not exist", path);
+    }
+    if (app->facts.git_top_can_trust && strcmp(found.physical, app->facts.git_top) == 0) {
+        return trust_repository(app, app->facts.git_top, e);
     }
     is_dir = S_ISDIR(st.st_mode);
     if (is_dir) {
@@ -153,8 +175,11 @@ static int print_list(struct app *app, struct err *e)
 {
     size_t count = 0;
     size_t pins = 0;
+    size_t tops = 0;
     const struct trust_record *all =
         trust_record_list(app->facts.state_dir, TRUST_PROJECTS, &app->arena, &count);
+    const struct trust_record *repositories =
+        trust_record_list(app->facts.state_dir, TRUST_REPOSITORIES, &app->arena, &tops);
     const struct pin *pinned = pin_list(app->facts.state_dir, &app->arena, &pins);
     struct buf out;
     struct json_w w;
@@ -168,6 +193,10 @@ static int print_list(struct app *app, struct err *e)
         print_entry(app->opts.json ? &w : NULL, &out, "project", all[i].key,
                     record_word(&all[i]));
     }
+    for (size_t i = 0; i < tops; i++) {
+        print_entry(app->opts.json ? &w : NULL, &out, "repository", repositories[i].key,
+                    "trusted");
+    }
     for (size_t i = 0; i < pins; i++) {
         print_entry(app->opts.json ? &w : NULL, &out, "pin", pinned[i].path,
                     pinned[i].state == PIN_HOLDS ? "trusted" : "changed");
@@ -175,7 +204,7 @@ static int print_list(struct app *app, struct err *e)
     if (app->opts.json) {
         json_w_end(&w);
         (void)buf_add_byte(&out, '\n');
-    } else if (count + pins == 0) {
+    } else if (count + tops + pins == 0) {
         (void)buf_add_c(&out, "no decisions\n");
     }
     return app_print(app, &out, e);
@@ -187,18 +216,24 @@ static int remove_path(struct app *app, const char *path, struct err *e)
     struct arena *a = &app->arena;
     const char *full = path_clean(a, path_join(a, app->facts.cwd_physical, path));
     const char *physical = lookup_physical(a, full);
-    int removed;
     const char *const names[] = {physical != NULL ? physical : full, full};
+    static const char *const kinds[] = {TRUST_PROJECTS, TRUST_REPOSITORIES};
+    bool found = false;
+    int removed;
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < 4; i++) {
+        const char *kind = kinds[i / 2];
         struct trust_record r;
 
-        if (trust_record_read(app->facts.state_dir, TRUST_PROJECTS, names[i], a, &r)) {
-            return trust_record_remove(app->facts.state_dir, TRUST_PROJECTS, names[i], e);
+        if (trust_record_read(app->facts.state_dir, kind, names[i % 2], a, &r)) {
+            found = true;
+            if (trust_record_remove(app->facts.state_dir, kind, names[i % 2], e) < 0) {
+                return -1;
+            }
         }
     }
     removed = pin_remove(app->facts.state_dir, full, e);
-    if (removed != 0) {
+    if (found || removed != 0) {
         return removed < 0 ? -1 : 0;
     }
     (void)err_set(e, ERR_NOT_FOUND, "%s: nothing is recorded about it", path);
@@ -214,8 +249,7 @@ int cmd_trust(struct app *app, struct err *e)
         return print_list(app, e);
     }
     if (rc == 0 && paths->count == 0) {
-        return app->opts.remove ? remove_path(app, app->facts.cwd_physical, e)
-                                : trust_here(app, e);
+        return app->opts.remove ? remove_path(app, app->facts.project, e) : trust_here(app, e);
     }
     for (size_t i = 0; rc == 0 && i < paths->count; i++) {
         rc = app->opts.remove ? remove_path(app, paths->v[i], e)

@@ -106,7 +106,7 @@ static void write_projects(struct json_w *w, const struct claude_given *g, struc
         const char *name = json_string_dup(key, a);
 
         if ((g->project != NULL && strcmp(name, g->project) == 0) ||
-            (g->repository != NULL && strcmp(name, g->repository) == 0)) {
+            (g->cwd != NULL && strcmp(name, g->cwd) == 0)) {
             json_w_key(w, name);
             json_w_raw(w, value.raw);
         }

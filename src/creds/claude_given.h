@@ -15,8 +15,9 @@
 
 /* What the session needs. Strings are borrowed; NULL: none. */
 struct claude_given {
-    const char *project;    /* the member of `projects` that is given */
-    const char *repository; /* that of the repository to which a git worktree belongs */
+    /* The members of `projects` that are given: that of the repository (facts.claude_root) and
+     * that of the current directory. */
+    const char *project, *cwd;
     /* The key of ANTHROPIC_API_KEY if it is the login. The user's answer about this key is
      * given, and those about others are not. Secret. */
     const char *api_key;

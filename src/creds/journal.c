@@ -64,6 +64,7 @@ int journal_write(const char *dir, const struct journal *j, struct err *e)
     json_w_object(&w);
     json_w_member_u64(&w, "version", 1);
     add_bytes(&w, "project", j->project, &hex);
+    add_bytes(&w, "cwd", j->cwd, &hex);
     add_bytes(&w, "claude_json", j->claude_json, &hex);
     add_bytes(&w, "data_dir", j->data_dir, &hex);
     add_bytes(&w, "transcripts", j->transcripts, &hex);
@@ -106,6 +107,7 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
 
     *j = (struct journal){
         .project = get_bytes(v, "project", a),
+        .cwd = get_bytes(v, "cwd", a),
         .claude_json = get_bytes(v, "claude_json", a),
         .data_dir = get_bytes(v, "data_dir", a),
         .transcripts = get_bytes(v, "transcripts", a),
@@ -123,6 +125,9 @@ static int decode(struct json v, struct arena *a, struct journal *j, struct err 
                   .service = get_bytes(v, "service", a),
                   .account = get_bytes(v, "account", a)},
     };
+    if (j->cwd == NULL) { /* a journal of an earlier version */
+        j->cwd = j->project;
+    }
     if (json_u64(json_get(v, "started_ms"), &started) && started <= INT64_MAX) {
         j->started_ms = (int64_t)started;
     }

@@ -23,13 +23,14 @@
 
 struct journal {
     const char *project; /* the project whose entry of .claude.json the session may change */
+    const char *cwd;     /* the directory that claude's prompt history names */
     const char *claude_json; /* path of the host's .claude.json; NULL: it is not merged */
     const char *data_dir;    /* cco's data directory, where backups go (creds/backup.h) */
     /* The members of struct parts (creds/parts.h), with which the state of conversations is
      * exchanged. NULL: it is not exchanged. */
     const char *transcripts, *claude_dir, *own;
-    /* The directory of the repository's memory, which the session of a git worktree can write
-     * as well; NULL: none. */
+    /* The directory of the repository's memory, which a session in a subdirectory or a worktree
+     * of the repository can write as well; NULL: none. */
     const char *memory;
     int64_t started_ms; /* when the session started (wall clock); 0: unknown */
     bool converses;     /* claude runs with its screen (plan.command.converses) */

@@ -2,6 +2,7 @@
 #include "host/claude_entries.h"
 
 #include "base/path.h"
+#include "host/project_find.h"
 #include "plan/claude_state.h"
 #include "trust/lookup.h"
 
@@ -59,11 +60,9 @@ void claude_entries_probe(struct arena *a, struct facts *f)
     const char *root;
 
     drop_planted_repository(a, f);
+    project_find_claude_root(a, f);
     f->claude_project = look_at_entry(a, f, claude_project_name(a, f->cwd_physical));
-    if (f->git_common_dir == NULL || strcmp(path_base(f->git_common_dir), ".git") != 0) {
-        return;
-    }
-    root = claude_project_name(a, path_dir(a, f->git_common_dir));
+    root = claude_project_name(a, f->claude_root);
     if (strcmp(root, claude_project_name(a, f->cwd_physical)) == 0) {
         return;
     }

@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "host/git_top.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
 #include "trust/obeyed.h"
@@ -11,6 +12,7 @@
 #include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* contexts/tls/HASH/docker/FILE has three levels of directories below "contexts". */
 enum { CONTEXT_DEPTH = 4, CONTEXT_ENTRIES = 1024 };
@@ -24,6 +26,7 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
     struct ledger trees = {0};
     struct err e = {0};
     const char *state;
+    const char *top;
     struct obeyed o;
 
     if (home == NULL || home[0] != '/') {
@@ -42,8 +45,10 @@ struct config_file config_file(const char *name, char *const *env, struct arena 
         out.why = "the current directory is not known";
         return out;
     }
-    if (!path_is_inside(physical != NULL ? physical : home, cwd)) {
-        ledger_add(&trees, a, cwd);
+    top = git_top_find(a, cwd, getuid()).top;
+    top = top != NULL ? top : cwd;
+    if (!path_is_inside(physical != NULL ? physical : home, top)) {
+        ledger_add(&trees, a, top);
     }
     o = obeyed_find(a, state, &trees, out.path);
     out.physical = o.physical;

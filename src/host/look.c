@@ -81,7 +81,7 @@ struct fact_path look_certificates(struct arena *a, struct facts *f, const char 
     struct obeyed o = obeyed_find(a, f->state_dir, f->trees, path);
 
     if (named.tree == NULL && named.physical != NULL &&
-        path_is_inside(named.physical, f->cwd_physical)) {
+        path_is_inside(named.physical, f->project)) {
         o = (struct obeyed){.path = o.path, .physical = o.physical, .id = o.id};
     }
     *why = obeyed_why(a, &o);

@@ -42,7 +42,7 @@ static bool holds(const char *dir, const char *path)
 static bool is_needed(const struct scan *s, const char *path)
 {
     const struct facts *f = s->f;
-    bool needed = holds(path, f->cwd_physical) || holds(path, f->git_common_dir);
+    bool needed = holds(path, f->project) || holds(path, f->git_common_dir);
 
     for (size_t i = 0; i < f->native.needed.count; i++) {
         needed = needed || holds(path, f->native.needed.v[i]);
@@ -57,7 +57,7 @@ static bool is_needed(const struct scan *s, const char *path)
 static bool is_given(const struct scan *s, const char *path)
 {
     const struct facts *f = s->f;
-    bool given = f->cwd_physical != NULL && strcmp(path, f->cwd_physical) == 0;
+    bool given = f->project != NULL && strcmp(path, f->project) == 0;
 
     for (size_t i = 0; i < f->option_path_count; i++) {
         const char *physical = f->option_paths[i].physical;

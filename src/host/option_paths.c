@@ -54,7 +54,7 @@ static bool is_in_run(const char *path)
 /* Finds the sockets that the sandbox might see in the directories that it gets. */
 static void find_sockets(struct arena *a, struct facts *f)
 {
-    bool with_run = is_in_run(f->cwd_physical) || is_in_run(f->git_common_dir);
+    bool with_run = is_in_run(f->project) || is_in_run(f->git_common_dir);
 
     for (size_t i = 0; i < f->option_path_count; i++) {
         with_run = with_run || is_in_run(f->option_paths[i].physical);

@@ -63,8 +63,8 @@ void host_places(struct arena *a, struct facts *f)
     struct buf passwd;
     struct stat st;
 
-    if (stat(".", &st) == 0 && host_is_for_all(".", &st)) {
-        strv_add(&f->for_all, a, f->cwd_physical);
+    if (stat(f->project, &st) == 0 && host_is_for_all(f->project, &st)) {
+        strv_add(&f->for_all, a, f->project);
     }
     buf_init(&passwd, LIMIT_FILE_SMALL);
     if (file_read("/etc/passwd", &passwd, &ignored) == 0) {

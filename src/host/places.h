@@ -14,7 +14,7 @@
 struct stat;
 
 /* Sets f->homes and f->home_places, and adds the project to f->for_all if that is true of it.
- * f->home_physical and f->cwd_physical must be known. */
+ * f->home_physical and f->project must be known. */
 void host_places(struct arena *a, struct facts *f);
 
 /* Returns true if every user may create files in the directory `path`, whose attributes are

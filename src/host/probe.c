@@ -13,15 +13,17 @@
 #include "base/rlimits.h"
 #include "base/unix_socket.h"
 #include "host/claude_entries.h"
+#include "host/git_top.h"
 #include "host/git_worktree.h"
 #include "host/look.h"
 #include "host/places.h"
-#include "host/project_key.h"
+#include "host/project_find.h"
 #include "host/ssh_public.h"
 #include "host/timezone.h"
 #include "host/trees.h"
 #include "host/user.h"
 #include "plan/claude_state.h"
+#include "plan/plan.h"
 #include "term/raw.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
@@ -99,38 +101,14 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
     return 0;
 }
 
-static const char *identity(struct arena *a, const char *path)
-{
-    char id[FILE_ID_SIZE];
-
-    return file_id_of(path, id) ? arena_strdup(a, id) : NULL;
-}
-
-static int probe_project(struct arena *a, struct facts *f, struct err *e)
-{
-    char *cwd = getcwd(NULL, 0);
-
-    if (cwd == NULL) {
-        (void)err_sys(e, "current directory");
-        return err_hint(e, "It may have been removed. Change to a directory that exists.");
-    }
-    f->cwd_physical = arena_strdup(a, cwd);
-    free(cwd);
-    if (f->cwd_physical[0] != '/') { /* Linux returns "(unreachable)..." across mounts */
-        (void)err_set(e, ERR_NOT_FOUND, "current directory: not reachable from /");
-        return err_hint(e, "Change to a directory that exists.");
-    }
-    f->cwd_id = identity(a, "."); /* "." stays right even if another directory gets this path */
-    f->project_key = project_key(a, f->cwd_physical);
-    f->owner_key = owner_key(a, f->user, f->uid);
-    return 0;
-}
-
 static void probe_repository(struct arena *a, struct facts *f)
 {
     struct lookup l;
+    const char *tree = git_top_find(a, f->cwd_physical, f->uid).nearest;
 
-    f->git_common_dir = git_worktree_common_dir(a, f->cwd_physical);
+    f->git_common_dir = tree != NULL && path_is_inside(tree, f->project)
+                            ? git_worktree_common_dir(a, tree)
+                            : NULL;
     if (f->git_common_dir == NULL) {
         return;
     }
@@ -277,6 +255,8 @@ static void probe_environment(char *const *env, struct arena *a, struct facts *f
     strv_sort(&f->env_names);
 }
 
+/* The .env of the project is that of the current directory, or else that of the project's top
+ * level. */
 static int probe_dotenv(struct arena *a, struct facts *f)
 {
     struct err e = {0};
@@ -291,7 +271,9 @@ static int probe_dotenv(struct arena *a, struct facts *f)
 
     f->trust_items.a = a;
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (host_dotenv(f->cwd_physical, &text, &e) < 0) {
+    f->dotenv_dir =
+        file_exists(path_join(a, f->cwd_physical, ".env")) ? f->cwd_physical : f->project;
+    if (host_dotenv(f->dotenv_dir, &text, &e) < 0) {
         if (e.kind != ERR_NOT_FOUND) {
             strv_add(&f->warnings, a, arena_printf(a, "%s: its variables are ignored", e.text));
         }
@@ -318,17 +300,17 @@ static int probe_dotenv(struct arena *a, struct facts *f)
     return 0;
 }
 
-int host_dotenv(const char *project, struct buf *out, struct err *e)
+int host_dotenv(const char *dir, struct buf *out, struct err *e)
 {
     struct stat st;
-    int dir = file_open(project, O_RDONLY | O_DIRECTORY, 0, e);
+    int at = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
     int fd;
     int rc = -1;
 
-    if (dir < 0) {
+    if (at < 0) {
         return -1;
     }
-    fd = openat(dir, ".env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    fd = openat(at, ".env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         rc = errno == ENOENT  ? err_set(e, ERR_NOT_FOUND, ".env: does not exist")
              : errno == ELOOP ? err_set(e, ERR_REFUSED, ".env is a symbolic link")
@@ -341,7 +323,7 @@ int host_dotenv(const char *project, struct buf *out, struct err *e)
     if (fd >= 0) {
         (void)close(fd);
     }
-    (void)close(dir);
+    (void)close(at);
     return rc;
 }
 
@@ -387,14 +369,14 @@ static void probe_terminal(struct facts *f)
     }
 }
 
-int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e)
+/* Does what host_probe() does. With `here`, the current directory is the project. */
+static int probe(char *const *env, bool here, struct arena *a, struct facts *f, struct err *e)
 {
     if (probe_user(env, a, f, e) < 0) {
         return -1;
     }
     f->state_dir = xdg(env, a, f, "XDG_STATE_HOME", ".local/state");
-    if (probe_project(a, f, e) < 0 || trees_probe(env_value(env, "PWD"), a, f, e) < 0 ||
-        probe_self(a, f, e) < 0) {
+    if (project_find(env_value(env, "PWD"), here, a, f, e) < 0 || probe_self(a, f, e) < 0) {
         return -1;
     }
     probe_repository(a, f);
@@ -409,4 +391,31 @@ int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e
     probe_terminal(f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);
+}
+
+int host_probe(char *const *env, bool here, struct arena *a, struct facts *f, struct err *e)
+{
+    const struct facts before = *f;
+    const char *why = NULL;
+    const char *top;
+
+    if (probe(env, here, a, f, e) < 0) {
+        return -1;
+    }
+    if (strcmp(f->project, f->cwd_physical) != 0) {
+        f->project_leads_to = look_through(a, f, f->project);
+        why = project_refusal(f, f->project, a);
+    }
+    if (why == NULL) {
+        return 0;
+    }
+    /* The facts depend on which directory the sandbox can write. */
+    top = f->project;
+    *f = before;
+    if (probe(env, true, a, f, e) < 0) {
+        return -1;
+    }
+    f->git_top = top;
+    f->git_top_why = why;
+    return 0;
 }

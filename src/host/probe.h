@@ -21,11 +21,15 @@
  * HOME is not an absolute path. A file that does not exist is a fact and not an error; facts
  * that the user should know of are added to f->warnings.
  *
+ * The project is the top level of the git work tree that contains the current directory. It is
+ * the current directory itself with `here` (--here), or if the top level cannot be a project;
+ * f->git_top and f->git_top_why then name it and the reason.
+ *
  * Returns 0 on success. Returns -1 on error, with a hint if the user can do something:
  * ERR_NOT_FOUND if there is no home directory or if the current directory cannot be reached,
  * ERR_REFUSED if the home directory is "/", ERR_SYS if the current directory was removed or the
  * program's own file cannot be read. After an error, *f is partly filled. */
-int host_probe(char *const *env, struct arena *a, struct facts *f, struct err *e);
+int host_probe(char *const *env, bool here, struct arena *a, struct facts *f, struct err *e);
 
 /* Overwrites f->native with the facts for a sandbox that uses this machine's own files. Its
  * members about ids, hidden files, id-mapped directories and refused namespaces become 0; other
@@ -47,10 +51,10 @@ void host_native_hide(struct arena *a, struct facts *f);
  * fills f->live_sockets. To be called after host_probe(). */
 void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
 
-/* Adds the text of the file .env in the directory `project` to `out`. Returns 0 on success and
+/* Adds the text of the file .env in the directory `dir` to `out`. Returns 0 on success and
  * -1 on error: ERR_NOT_FOUND if no such file exists; ERR_REFUSED if it is not a regular file,
  * because a link could lead to the secrets of another project; ERR_LIMIT if it exceeds the
  * maximum of `out`. */
-int host_dotenv(const char *project, struct buf *out, struct err *e);
+int host_dotenv(const char *dir, struct buf *out, struct err *e);
 
 #endif

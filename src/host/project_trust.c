@@ -78,17 +78,29 @@ static struct trust_project describe(const struct facts *f, const char *dir,
 
 struct trust_project host_trust_project(const struct facts *f, bool prompting, struct arena *a)
 {
-    return describe(f, f->cwd_physical, &f->trust_items, prompting, a);
+    return describe(f, f->project, &f->trust_items, prompting, a);
 }
 
 /* Adds the items of the directories above the project that the directory `top` contains. */
 static void add_parents(struct arena *a, struct facts *f, const char *top)
 {
-    const char *dir = f->cwd_physical;
+    const char *dir = f->project;
 
     while (strcmp(dir, top) != 0 && path_is_inside(dir, top)) {
         dir = path_dir(a, dir);
         trust_files(&f->trust_items, dir, path_join(a, dir, ""));
+    }
+}
+
+/* Adds the items of the current directory and of the directories between it and the project,
+ * with names relative to the project. */
+static void add_below(struct arena *a, struct facts *f)
+{
+    const char *dir = f->cwd_physical;
+
+    while (strcmp(dir, f->project) != 0 && path_is_inside(dir, f->project)) {
+        trust_files(&f->trust_items, dir, path_join(a, dir + strlen(f->project) + 1, ""));
+        dir = path_dir(a, dir);
     }
 }
 
@@ -97,15 +109,16 @@ void host_project_trust(const struct opts *o, struct arena *a, struct facts *f)
     struct trust_project p;
 
     f->trust_items.a = a;
-    trust_files(&f->trust_items, f->cwd_physical, "");
+    trust_files(&f->trust_items, f->project, "");
+    add_below(a, f);
     for (size_t i = 0; i < f->option_path_count; i++) {
         const struct fact_option_path *found = &f->option_paths[i];
 
         if (found->type != FACT_DIR || o->paths[i].access == ACCESS_HIDE ||
-            strcmp(found->physical, f->cwd_physical) == 0) {
+            strcmp(found->physical, f->project) == 0) {
             continue;
         }
-        if (path_is_inside(f->cwd_physical, found->physical)) {
+        if (path_is_inside(f->project, found->physical)) {
             add_parents(a, f, found->physical);
         } else if (o->paths[i].pass_on || o->paths[i].of_claude) {
             trust_files(&f->trust_items, found->physical, path_join(a, found->physical, ""));

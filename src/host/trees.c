@@ -32,10 +32,14 @@ int trees_probe(const char *pwd, struct arena *a, struct facts *f, struct err *e
                 a, "the link %s leads there, and an agent could have made it", l.link);
         }
     }
-    if (!path_is_inside(f->home_physical, f->cwd_physical)) {
-        ledger_add(trees, a, f->cwd_physical);
-    }
     return 0;
+}
+
+void trees_add_project(struct arena *a, struct facts *f)
+{
+    if (!path_is_inside(f->home_physical, f->project)) {
+        ledger_add(f->trees, a, f->project);
+    }
 }
 
 void trees_add_state(struct arena *a, struct facts *f)

@@ -69,12 +69,12 @@ static bool is_own_state(const struct facts *f, const char *source)
 
 static int check_source(const struct plan_mount *m, const struct facts *f, struct err *e)
 {
-    bool is_project = strcmp(m->source, f->cwd_physical) == 0;
+    bool is_project = strcmp(m->source, f->project) == 0;
 
     if (m->kind != MOUNT_BIND) {
         return 0;
     }
-    if (!is_project && m->id == NULL && path_is_inside(m->source, f->cwd_physical)) {
+    if (!is_project && m->id == NULL && path_is_inside(m->source, f->project)) {
         return broken(e, "its source lies in the project", m->source);
     }
     if (path_is_inside(f->claude_dir, m->source)) {

@@ -39,12 +39,12 @@ void conversations_build(struct builder *b, const char *why, const char *target,
     add_conversations(b, &f->claude_project, path_join(b->a, target, name),
                       path_join(b->a, own, "projects"), why);
     if (f->claude_memory.physical != NULL) {
-        const char *root = claude_project_name(b->a, path_dir(b->a, f->git_common_dir));
+        const char *root = claude_project_name(b->a, f->claude_root);
         const char *dir = path_join(b->a, target, root);
 
         strv_add(&b->p->user.dirs, b->a, dir);
         add_conversations(b, &f->claude_memory, path_join(b->a, dir, "memory"),
                           path_join(b->a, own, "memory"),
-                          "claude's memory of the repository of this git worktree");
+                          "claude's memory of the repository of this directory");
     }
 }

@@ -253,10 +253,22 @@ struct facts {
     /* $HOME, made clean; that of the user database if $HOME is not absolute */
     const char *home;
     const char *home_physical;
-    const char *cwd_physical; /* the current directory, which becomes the project */
+    const char *cwd_physical; /* the current directory */
     const char *cwd_id;       /* its identity (base/file_id.h) */
-    /* If the project is a git worktree: the repository's common directory, if that refers back
-     * to the worktree, and its identity. Otherwise NULL. */
+    /* The project: the top level of the git work tree that contains the current directory (for
+     * a submodule: of its superproject), or the current directory itself. */
+    const char *project;
+    const char *project_id; /* its identity */
+    /* The top level that is not the project, and why: a sentence about "it" or its parts, in
+     * lower case and without a full stop. NULL: it is the project, there is none, or --here. */
+    const char *git_top, *git_top_why;
+    bool git_top_can_trust; /* the user can accept it: `cco trust PATH` */
+    /* The directory by which claude names its memory of the project and the project's member of
+     * .claude.json: the top level of the repository that contains the current directory (of a
+     * worktree: that of its main work tree), or the current directory. */
+    const char *claude_root;
+    /* If the current directory is in a git worktree: the repository's common directory, if that
+     * refers back to the worktree, and its identity. Otherwise NULL. */
     const char *git_common_id;
     const char *git_common_dir;
     /* directories of claude and of cco */
@@ -281,9 +293,9 @@ struct facts {
     const char **home_places;
     /* The sockets of this machine's file system at which programs listen: physical paths. */
     struct strv live_sockets;
-    /* This project's directory of conversations (claude_project_name()) below "projects", and,
-     * if the project is a git worktree, the memory of its repository. `physical` is set if it
-     * is missing as well; NULL: there is none. A link is FACT_OTHER: the name is not followed,
+    /* The current directory's conversations (claude_project_name()) below "projects", and the
+     * memory of claude_root, if that is another directory. `physical` is set if it is missing
+     * as well; NULL: there is none. A link is FACT_OTHER: the name is not followed,
      * because agents could write beside it. */
     struct fact_state claude_project, claude_memory;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
@@ -303,6 +315,7 @@ struct facts {
     /* environment */
     /* The names in the host's environment, sorted; only [A-Za-z_][A-Za-z0-9_]*. */
     struct strv env_names;
+    const char *dotenv_dir;     /* the directory whose .env is the project's */
     struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;
     const char *dotenv_digest; /* SHA-256 of its text; NULL: it was not read */

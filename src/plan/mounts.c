@@ -69,8 +69,8 @@ static void add_project(struct builder *b)
 {
     const struct facts *f = b->f;
 
-    mounts_add(b, f->cwd_physical, f->cwd_physical, true, "the project")->of_user = true;
-    if (f->git_common_dir != NULL && !path_is_inside(f->git_common_dir, f->cwd_physical)) {
+    mounts_add(b, f->project, f->project, true, "the project")->of_user = true;
+    if (f->git_common_dir != NULL && !path_is_inside(f->git_common_dir, f->project)) {
         mounts_add(b, f->git_common_dir, f->git_common_dir, true,
                    "the repository to which this git worktree belongs")
             ->of_user = true;

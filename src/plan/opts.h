@@ -112,6 +112,7 @@ struct opts {
     /* files */
     struct opts_path *paths; /* in the order given */
     size_t path_count, path_cap;
+    bool here;     /* the project is the current directory alone */
     bool docker;   /* give the engine's socket to the sandbox */
     bool ssh_keys; /* mount the private keys, read-only */
     /* network and limits */

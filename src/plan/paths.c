@@ -277,7 +277,11 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
         return refuse(b, o, "the sandbox needs it", e);
     }
     if (path_is_inside(b->f->cwd_physical, target)) {
-        return refuse(b, o, "the project would be hidden", e);
+        return refuse(b, o,
+                      path_is_inside(b->f->project, target)
+                          ? "the project would be hidden"
+                          : "the current directory would be hidden",
+                      e);
     }
     if (path_is_inside(PLAN_RUN_DIR, target) || path_is_inside(target, PLAN_RUN_DIR)) {
         return refuse(b, o, "the sandbox needs it", e);
@@ -289,7 +293,7 @@ static int hide(struct builder *b, const struct opts_path *o, const struct fact_
     m->read_only = true;
     m->placeholder = placeholder;
     p->env.hides_dotenv = p->env.hides_dotenv ||
-                          path_is_inside(path_join(b->a, b->f->cwd_physical, ".env"), target);
+                          path_is_inside(path_join(b->a, b->f->dotenv_dir, ".env"), target);
     return 0;
 }
 
@@ -314,7 +318,7 @@ static bool is_kept(const struct builder *b, const char *path)
 static void keep_repository(struct builder *b)
 {
     const struct facts *f = b->f;
-    bool keep = is_kept(b, f->cwd_physical);
+    bool keep = is_kept(b, f->project);
 
     if (f->git_common_dir == NULL) {
         return;

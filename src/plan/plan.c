@@ -58,7 +58,7 @@ const char *plan_inner_dir(const struct plan *p)
  * name is changed so that it is readable in `docker ps`. */
 static const char *make_name(struct builder *b)
 {
-    const char *base = path_base(b->f->cwd_physical);
+    const char *base = path_base(b->f->project);
     char dir[NAME_DIR_MAX + 1];
     size_t n = 0;
 
@@ -336,7 +336,7 @@ static void set_labels(struct builder *b)
     struct plan *p = b->p;
 
     add_label(b, PLAN_LABEL, "1");
-    add_label(b, PLAN_LABEL_PROJECT, b->f->cwd_physical);
+    add_label(b, PLAN_LABEL_PROJECT, b->f->project);
     add_label(b, PLAN_LABEL_SESSION, p->name);
     if (p->privileges.sudo) {
         add_label(b, PLAN_LABEL_SUDO, "1");
@@ -355,6 +355,22 @@ static enum sandbox_kind kind_of(const struct facts *f)
                : f->engine.kind;
 }
 
+/* Says why the project is not the whole work tree. */
+static void warn_git_top(struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    if (f->git_top != NULL) {
+        strv_add(
+            &b->p->warnings, b->a,
+            arena_printf(b->a, "the sandbox gets only %s, without its git repository %s: %s%s",
+                         f->project, f->git_top, f->git_top_why,
+                         f->git_top_can_trust ? arena_printf(b->a, ". To use it: cco trust %s",
+                                                             path_word(b->a, f->git_top))
+                                              : ""));
+    }
+}
+
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
                struct err *e)
 {
@@ -364,6 +380,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     for (size_t i = 0; i < f->warnings.count; i++) {
         strv_add(&p->warnings, a, f->warnings.v[i]);
     }
+    warn_git_top(&b);
     p->name = make_name(&b);
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login.source = f->login.source;

@@ -375,6 +375,11 @@ const char *plan_inner_dir(const struct plan *p);
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
                struct err *e);
 
+/* Returns why the directory `dir` cannot be the project: a sentence about "it" or its parts, in
+ * lower case and without a full stop, in the arena or static. NULL: it can be. The members of
+ * *f about the home and the directories of claude and cco must be set. */
+const char *project_refusal(const struct facts *f, const char *dir, struct arena *a);
+
 /* Checks the invariants of a finished plan. `f` has the facts from which it was built.
  *
  *   - Targets are unique, absolute and clean; parents come before children.

@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-static int refuse(struct err *e, const char *project, const char *why)
-{
-    (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", project, why);
-    return err_hint(e, "Change to the directory of one project and run cco there.");
-}
-
 static bool holds(const char *project, const char *path)
 {
     return path != NULL && path_is_inside(path, project);
@@ -30,7 +24,7 @@ static const char *obeyed_in(const struct builder *b)
         const char *path = path_join(b->a, f->claude_dir, claude_state[i].name);
 
         if (claude_state[i].share != STATE_PROJECT && claude_state[i].share != STATE_PARTS &&
-            holds(f->cwd_physical, f->claude_state[i].physical)) {
+            holds(f->project, f->claude_state[i].physical)) {
             return path;
         }
     }
@@ -152,53 +146,56 @@ static int check_own_files(const struct builder *b, struct err *e)
     return 0;
 }
 
-int project_check(const struct builder *b, struct err *e)
+const char *project_refusal(const struct facts *f, const char *dir, struct arena *a)
 {
-    const struct facts *f = b->f;
-    const char *dir = f->cwd_physical;
+    const struct builder b = {.f = f, .a = a};
     const char *obeyed;
     const char *why;
 
     if (strcmp(dir, "/") == 0) {
-        return refuse(e, dir, "the agent would get the whole machine");
+        return "the agent would get the whole machine";
     }
     if (strcmp(dir, f->home_physical) == 0 || strcmp(dir, f->home) == 0) {
-        return refuse(e, dir, "it is your home, with all your keys and settings");
+        return "it is your home, with all your keys and settings";
     }
     if (holds(dir, f->home_physical) || holds(dir, f->home)) {
-        return refuse(e, dir, "your home is inside it");
+        return "your home is inside it";
     }
     if (holds(dir, f->claude_dir) || holds(dir, f->claude_json.physical) ||
         holds(dir, f->login.path)) {
-        return refuse(e, dir, "claude's configuration or login is inside it");
+        return "claude's configuration or login is inside it";
     }
-    obeyed = f->project_leads_to != NULL ? f->project_leads_to : obeyed_in(b);
+    obeyed = f->project_leads_to != NULL ? f->project_leads_to : obeyed_in(&b);
     if (obeyed != NULL) {
-        return refuse(e, dir,
-                      arena_printf(b->a,
-                                   "%s, which this machine's claude or cco uses, leads into it",
-                                   obeyed));
+        return arena_printf(a, "%s, which this machine's claude or cco uses, leads into it",
+                            obeyed);
     }
     if (lies_in(dir, f->claude_dir)) {
-        return refuse(
-            e, dir, "it is part of claude's configuration, which this machine's claude obeys");
+        return "it is part of claude's configuration, which this machine's claude obeys";
     }
     if (holds(dir, f->data_dir) || holds(dir, f->runtime_dir) || lies_in(dir, f->data_dir) ||
         lies_in(dir, f->runtime_dir) || holds(dir, f->config_dir) ||
         lies_in(dir, f->config_dir)) {
-        return refuse(e, dir, "cco keeps its own data there");
+        return "cco keeps its own data there";
+    }
+    why = project_place(&b, dir);
+    return why != NULL ? why : strv_has(&f->for_all, dir) ? PLAN_FOR_ALL : NULL;
+}
+
+int project_check(const struct builder *b, struct err *e)
+{
+    const struct facts *f = b->f;
+    const char *dir = f->project;
+    const char *why = project_refusal(f, dir, b->a);
+
+    if (why != NULL) {
+        (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", dir, why);
+        return err_hint(e, "Change to the directory of one project and run cco there.");
     }
     if (f->cwd_why != NULL) {
         (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", dir, f->cwd_why);
         return err_hint(e, "If you mean that directory, go there by its own path: cd %s",
-                        path_word(b->a, dir));
-    }
-    why = project_place(b, dir);
-    if (why != NULL) {
-        return refuse(e, dir, why);
-    }
-    if (strv_has(&f->for_all, dir)) {
-        return refuse(e, dir, PLAN_FOR_ALL);
+                        path_word(b->a, f->cwd_physical));
     }
     return check_own_files(b, e);
 }

@@ -178,7 +178,7 @@ static void take_dir(struct remote *r, struct plan_mount *m)
     const char *suffix = arena_printf(b->a, "-%s", key);
     struct plan_tree *t;
 
-    if (strcmp(m->target, b->f->cwd_physical) == 0) {
+    if (strcmp(m->target, b->f->project) == 0) {
         id = "project";
         suffix = "";
     }

@@ -14,8 +14,8 @@ bool unshared_note(struct builder *b, const char *physical, const char *what)
 {
     const struct fact_untrusted *found = untrusted_find(b->f, what);
 
-    if (found == NULL && (untrusted_pin(b->f, physical) != NULL ||
-                          !path_is_inside(physical, b->f->cwd_physical))) {
+    if (found == NULL &&
+        (untrusted_pin(b->f, physical) != NULL || !path_is_inside(physical, b->f->project))) {
         return false;
     }
     b->p->unshared = list_grow(b->a, b->p->unshared, b->p->unshared_count, &b->p->unshared_cap,

@@ -33,7 +33,7 @@ static int make_volume(struct session_context *ctx, const char *name, const char
     char *random = arena_alloc(ctx->arena, VOLUME_MARK_MAX + 1);
     const struct volume_make v = {
         .name = name,
-        .project = ctx->facts->cwd_physical,
+        .project = ctx->facts->project,
         .owner = ctx->facts->owner_key,
         .uid = ctx->facts->uid,
         .random = random,
@@ -79,7 +79,7 @@ int remote_files_prepare(struct session_context *ctx, const struct plan *p,
     const char **marks = arena_array(a, p->files.mount_count + 1, sizeof(*marks));
 
     *t = (struct remote_files){
-        .project = ctx->facts->cwd_physical,
+        .project = ctx->facts->project,
         .volume = "",
         .base_dir =
             path_join(a, path_join(a, ctx->facts->state_dir, "sync"), ctx->facts->project_key),

@@ -20,7 +20,7 @@ static int has_volumes(struct session_context *ctx, bool *has, struct err *e)
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        *has = *has || strcmp(all[i].project, ctx->facts->cwd_physical) == 0;
+        *has = *has || strcmp(all[i].project, ctx->facts->project) == 0;
     }
     return 0;
 }
@@ -39,7 +39,7 @@ static const char *find_running(struct session_context *ctx, struct remote_files
     for (size_t i = 0; i < count; i++) {
         const char *dir = path_join(ctx->arena, ctx->facts->runtime_dir, all[i].name);
 
-        if (strcmp(all[i].project, ctx->facts->cwd_physical) == 0 &&
+        if (strcmp(all[i].project, ctx->facts->project) == 0 &&
             strcmp(all[i].state, "running") == 0 &&
             remote_note_read(dir, ctx->arena, t, &ignored) == 1) {
             return all[i].id;

@@ -31,7 +31,7 @@ static struct audit_scope scope_of(const struct session_context *ctx, const stru
     const struct facts *f = ctx->facts;
     struct audit_scope scope = {0};
 
-    audit_scope_add_tree(&scope, a, f->cwd_physical, false);
+    audit_scope_add_tree(&scope, a, f->project, false);
     if (f->git_common_dir != NULL) {
         audit_scope_add_tree(&scope, a, f->git_common_dir, true);
     }

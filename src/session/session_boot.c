@@ -174,13 +174,13 @@ static void add_mount_ids(struct boot *b, struct arena *a, const struct plan *p,
 {
     char id[FILE_ID_SIZE];
 
-    if (!file_id_of(p->run_dir, id) || f->cwd_id == NULL) {
+    if (!file_id_of(p->run_dir, id) || f->project_id == NULL) {
         return;
     }
     strv_add(&b->mount_ids, a, arena_printf(a, "%s %s", id, plan_inner_dir(p)));
-    strv_add(&b->mount_ids, a, arena_printf(a, "%s %s", f->cwd_id, f->cwd_physical));
+    strv_add(&b->mount_ids, a, arena_printf(a, "%s %s", f->project_id, f->project));
     if (f->git_common_dir != NULL && f->git_common_id != NULL &&
-        !path_is_inside(f->git_common_dir, f->cwd_physical)) {
+        !path_is_inside(f->git_common_dir, f->project)) {
         strv_add(&b->mount_ids, a,
                  arena_printf(a, "%s %s", f->git_common_id, f->git_common_dir));
     }
@@ -290,7 +290,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
     buf_init(&text, LIMIT_FILE_SMALL);
     if (f->dotenv_count > 0) {
         /* If .env has disappeared since it was probed, its variables are left out. */
-        (void)host_dotenv(f->cwd_physical, &text, &ignored);
+        (void)host_dotenv(f->dotenv_dir, &text, &ignored);
     }
     struct sources s = {.opts = ctx->opts,
                         .env = ctx->env,

@@ -153,7 +153,7 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
         session_dir_forget(s); /* keeps the lock file, by which a sweep finds the directory */
         return -1;
     }
-    if (fd_write_all(s->lock_fd, f->cwd_physical, strlen(f->cwd_physical), e) < 0) {
+    if (fd_write_all(s->lock_fd, f->project, strlen(f->project), e) < 0) {
         return -1;
     }
     s->dir = dir;

@@ -46,10 +46,13 @@ static const char *mcp_servers(struct filler *s)
     if (f->claude_json.type == FACT_FILE) {
         (void)file_read(f->claude_json.physical, &own, &ignored);
     }
+    if (!file_exists(path)) {
+        path = path_join(&s->arena, f->project, ".mcp.json");
+    }
     if (!s->p->trust.safe) {
         shared = file_text(path, LIMIT_FILE_SMALL, &s->arena);
     }
-    if (login_copy_servers(buf_str(&own), f->cwd_physical, shared, &out, &ignored) == 0) {
+    if (login_copy_servers(buf_str(&own), f->claude_root, shared, &out, &ignored) == 0) {
         list = arena_strdup(&s->arena, buf_c(&out));
     }
     buf_release(&out);
@@ -102,22 +105,27 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
                             struct buf *out, struct err *e)
 {
     const enum login_source login = s->f->login.source;
-    const char *common = s->f->git_common_dir;
     const struct claude_given given = {
-        .project = s->f->cwd_physical,
-        .repository = common != NULL ? path_dir(&s->arena, common) : NULL,
+        .project = s->f->claude_root,
+        .cwd = s->f->cwd_physical,
         .api_key = login == LOGIN_API_KEY ? env_value(s->env, "ANTHROPIC_API_KEY") : NULL,
         .account = login == LOGIN_FILE || login == LOGIN_KEYCHAIN || login == LOGIN_OAUTH_TOKEN,
         .primary_key = login == LOGIN_PRIMARY_KEY,
     };
     struct buf part;
+    struct buf step;
     int rc;
 
     buf_init(&part, LIMIT_CLAUDE_JSON);
+    buf_init(&step, LIMIT_CLAUDE_JSON);
     rc = claude_given_copy(text, &given, &part, e);
     if (rc == 0) {
-        rc = claude_json_copy(buf_str(&part), s->f->cwd_physical, !s->p->trust.safe, out, e);
+        rc = claude_json_copy(buf_str(&part), given.project, !s->p->trust.safe, &step, e);
     }
+    if (rc == 0) {
+        rc = claude_json_copy(buf_str(&step), given.cwd, !s->p->trust.safe, out, e);
+    }
+    buf_wipe(&step);
     buf_wipe(&part);
     if (rc < 0) {
         (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
@@ -217,7 +225,7 @@ static int write_copy(struct filler *s, const struct plan_copy *st, struct err *
 /* Brings the state of this project's conversations from the host. A session can do without. */
 static void bring_parts(const struct journal *j)
 {
-    const struct parts parts = {j->project, j->transcripts, j->claude_dir, j->own};
+    const struct parts parts = {j->cwd, j->transcripts, j->claude_dir, j->own};
     struct err e = {0};
 
     if (j->transcripts != NULL && parts_exchange(&parts, &e) < 0) {
@@ -233,7 +241,8 @@ int session_dir_fill(const char *dir, const struct plan *p, const struct facts *
         .p = p,
         .f = f,
         .env = env,
-        .j = {.project = f->cwd_physical,
+        .j = {.project = f->claude_root,
+              .cwd = f->cwd_physical,
               .claude_json = f->claude_json.path,
               .data_dir = f->data_dir,
               .transcripts = f->claude_project.physical,

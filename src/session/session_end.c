@@ -8,6 +8,7 @@
 #include "session/resume.h"
 #include "session/session_audit.h"
 #include "session/session_finish.h"
+#include "session/sessions.h"
 
 #include <string.h>
 
@@ -45,7 +46,7 @@ static void tell_unfetched(struct session_context *ctx, const struct session_end
     struct remote_files t = {0};
     struct err ignored = {0};
 
-    if (strcmp(s->project, ctx->facts->cwd_physical) != 0 &&
+    if (!sessions_is_here(ctx->facts, s->project) &&
         remote_note_read(s->dir->dir, a, &t, &ignored) == 1) {
         strv_add(
             lines, a,

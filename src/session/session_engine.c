@@ -41,9 +41,9 @@ static int check_certificates(const struct session_context *ctx, struct err *e)
     const char *dir = env_value(ctx->env, "DOCKER_CERT_PATH");
 
     for (size_t i = 0; dir != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *path = path_clean(
-            ctx->arena,
-            path_join(ctx->arena, path_join(ctx->arena, f->cwd_physical, dir), names[i]));
+        const char *path =
+            path_clean(ctx->arena,
+                       path_join(ctx->arena, path_join(ctx->arena, f->project, dir), names[i]));
         const struct obeyed o = obeyed_find(ctx->arena, f->state_dir, f->trees, path);
 
         if (o.why != NULL) {

@@ -65,7 +65,7 @@ static int bring_parts(const char *dir, struct arena *a, struct err *e)
         j.own == NULL) {
         return 0;
     }
-    return parts_exchange(&(struct parts){j.project, j.transcripts, j.claude_dir, j.own}, e);
+    return parts_exchange(&(struct parts){j.cwd, j.transcripts, j.claude_dir, j.own}, e);
 }
 
 /* Removes the links that the session has left in the state that the host's claude reads. *e is

@@ -3,6 +3,7 @@
 
 #include "base/exit_status.h"
 #include "base/log.h"
+#include "host/git_top.h"
 #include "session/name_free.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
@@ -68,10 +69,14 @@ static int create(struct run *r, struct err *e)
     struct session_context *ctx = r->ctx;
     struct strv warnings = {0};
 
-    /* The trees are recorded before the agent can write to them. The paths of outputs exist
-     * only when the session directory was made. */
-    if (make_dir(r, e) == 0 && ledger_record(ctx->facts->state_dir, r->plan->files.writable.v,
-                                             r->plan->files.writable.count, e) == 0) {
+    /* The trees are recorded before the agent can write to them, and before that, which of them
+     * are repositories of the user's. The paths of outputs exist only when the session
+     * directory was made. */
+    if (make_dir(r, e) == 0 &&
+        git_top_record_own(ctx->facts->state_dir, ctx->facts->uid, &r->plan->files.writable,
+                           e) == 0 &&
+        ledger_record(ctx->facts->state_dir, r->plan->files.writable.v,
+                      r->plan->files.writable.count, e) == 0) {
         r->sandbox =
             engine_create(ctx->engine, r->plan, ctx->facts->exe, ctx->arena, &warnings, e);
     }
@@ -163,7 +168,7 @@ static int create_and_start(struct run *r, struct err *e)
             .ctx = r->ctx,
             .dir = &r->dir,
             .name = r->plan->name,
-            .project = r->ctx->facts->cwd_physical,
+            .project = r->ctx->facts->project,
             .tty = r->plan->command.tty,
             .background = r->ctx->opts->detach,
             .safe_terminal = r->plan->command.safe_terminal,
@@ -208,7 +213,7 @@ static int end(struct run *r, int status)
 {
     struct session_end s = {
         .name = r->plan->name,
-        .project = r->ctx->facts->cwd_physical,
+        .project = r->ctx->facts->project,
         .dir = &r->dir,
         .sandbox = r->sandbox,
         .remote = is_remote(r->plan) && r->serve.begun ? &r->remote : NULL,

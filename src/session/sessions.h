@@ -56,6 +56,10 @@ const char *session_state_name(enum session_state state);
 int sessions_find(struct session_context *ctx, struct sessions *out, bool *without_engine,
                   struct err *e);
 
+/* Returns true if a session with this project belongs to the current directory: to its project,
+ * or to the directory alone (--here). */
+bool sessions_is_here(const struct facts *f, const char *project);
+
 /* Returns the session that the user means, as a pointer into `all`.
  *
  * - If `given` is not NULL: the session that has this name; otherwise the only session whose

@@ -35,8 +35,7 @@ static int fits(const struct session_context *ctx, const struct session_found *f
     if (given != NULL) {
         return match(f->name, given);
     }
-    return may_attach(f) && strcmp(f->project, ctx->facts->cwd_physical) == 0 ? MATCH_BEGIN
-                                                                              : MATCH_NONE;
+    return may_attach(f) && sessions_is_here(ctx->facts, f->project) ? MATCH_BEGIN : MATCH_NONE;
 }
 
 static int ambiguous(struct session_context *ctx, const struct sessions *all, const char *given,

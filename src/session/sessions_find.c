@@ -184,6 +184,11 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
     return 0;
 }
 
+bool sessions_is_here(const struct facts *f, const char *project)
+{
+    return strcmp(project, f->project) == 0 || strcmp(project, f->cwd_physical) == 0;
+}
+
 void sessions_tell(struct session_context *ctx)
 {
     struct session_dir_found *found = NULL;
@@ -196,7 +201,7 @@ void sessions_tell(struct session_context *ctx)
     for (size_t i = 0; i < count; i++) {
         const struct session_dir_found *f = &found[i];
 
-        if (strcmp(f->project, ctx->facts->cwd_physical) == 0 && (f->has_sock || !f->alive)) {
+        if (sessions_is_here(ctx->facts, f->project) && (f->has_sock || !f->alive)) {
             log_info("session %s is still here%s: cco attach %s", f->name,
                      f->alive ? "" : " (its cco was killed)", f->name);
         }

@@ -20,7 +20,7 @@ static void start(enum trust_state state)
 
     app_init(&app, env);
     app.sig.fd = -1;
-    app.facts.cwd_physical = "/p";
+    app.facts.project = app.facts.cwd_physical = "/p";
     app.facts.state_dir = tmpdir;
     app.facts.trust = state;
     app.facts.trust_items =

@@ -8,7 +8,8 @@
 int main(void)
 {
     struct arena a = {0};
-    struct facts f = {.cwd_physical = "/srv/app", .data_dir = "/srv/data"};
+    struct facts f = {
+        .project = "/srv/app", .cwd_physical = "/srv/app", .data_dir = "/srv/data"};
     char dir[128];
 
     tmpdir_make();

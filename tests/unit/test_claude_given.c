@@ -33,10 +33,10 @@ int main(void)
            "{\"cachedX\":{\"a\":1},\"aCache\":{}}", "members can be listed by a part");
     copied("{\"projects\":{\"/p\":{\"history\":[\"x\"]},\"/q\":{\"mcpServers\":{\"s\":{}}}}}",
            "{\"projects\":{\"/p\":{\"history\":[\"x\"]}}}", "only this project comes");
-    g.repository = "/q";
+    g.cwd = "/q";
     copied("{\"projects\":{\"/p\":{},\"/q\":{\"a\":1},\"/q/r\":{}}}",
            "{\"projects\":{\"/p\":{},\"/q\":{\"a\":1}}}",
-           "a worktree gets the member of its repository as well");
+           "the member of the current directory comes as well");
     copied("{\"primaryApiKey\":\"k\",\"oauthAccount\":{\"emailAddress\":\"x\"}}", "{}",
            "no key and no account that are not used");
     g.primary_key = g.account = true;

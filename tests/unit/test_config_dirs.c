@@ -57,6 +57,7 @@ static void configuration_of_docker_is_found(void)
                             .home_physical = own,
                             .state_dir = own,
                             .trees = &trees,
+                            .project = arena_strdup(&arena, in_tmp("project")),
                             .cwd_physical = arena_strdup(&arena, in_tmp("project"))};
     const char *tree = arena_strdup(&arena, in_tmp("tree"));
     static const char *const links[] = {"ca.pem", "config.json", "contexts",

@@ -52,7 +52,7 @@ int main(void)
     ok(m != NULL && strcmp(m->source, OWN "/projects") == 0 && p.warnings.count == 1,
        "a link in its place is not followed: a directory of cco's is used, with a warning");
     f.claude_project.type = FACT_DIR;
-    f.git_common_dir = "/srv/main/.git";
+    f.claude_root = "/srv/main";
     f.claude_memory =
         (struct fact_state){FACT_MISSING, "/home/ann/.claude/projects/-srv-main/memory"};
     build();

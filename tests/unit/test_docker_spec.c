@@ -59,13 +59,13 @@ static void not_utf8(void)
     struct planned t;
 
     planned_init(&t, NULL);
-    t.f.cwd_physical = "/srv/\xff";
+    t.f.project = t.f.cwd_physical = "/srv/\xff";
     is_int(planned_build(&t), 0, "a path that is not UTF-8 can be planned");
     ok(spec_create(&t.p, &t.out, &t.e) < 0 && t.e.kind == ERR_USAGE && t.e.hint[0] != '\0',
        "spec_create() refuses it with a hint");
     t.out.max = 50;
     buf_reset(&t.out);
-    t.f.cwd_physical = "/srv/x";
+    t.f.project = t.f.cwd_physical = "/srv/x";
     (void)planned_build(&t);
     ok(spec_create(&t.p, &t.out, &t.e) < 0 && t.e.kind == ERR_LIMIT,
        "a body that exceeds the maximum is refused");
@@ -92,7 +92,7 @@ static void podman_paths(void)
         planned_init(&t, NULL);
         t.o.network = NETWORK_BRIDGE;
         t.f.engine.podman = true;
-        t.f.cwd_physical = cases[i].path;
+        t.f.project = t.f.cwd_physical = cases[i].path;
         (void)planned_build(&t);
         ok((spec_create(&t.p, &t.out, &t.e) == 0) == cases[i].can, "%s: %s", cases[i].path,
            t.e.text);

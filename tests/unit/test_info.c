@@ -260,6 +260,7 @@ static const char good_json[] =
     "    \"next\": null,\n"
     "    \"note\": null,\n"
     "    \"path\": \"/home/ann/src/app\",\n"
+    "    \"git_top\": null,\n"
     "    \"git_common_dir\": null,\n"
     "    \"mounts\": 20,\n"
     "    \"trust\": \"nothing\",\n"

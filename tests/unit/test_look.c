@@ -25,6 +25,7 @@ static struct facts facts(void)
                           .state_dir = keep("state"),
                           .claude_dir = keep("claude"),
                           .claude_path = keep("claude"),
+                          .project = keep("project"),
                           .cwd_physical = keep("project"),
                           .claude_state = state};
 }

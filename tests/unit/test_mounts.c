@@ -228,6 +228,16 @@ static void paths_that_an_agent_may_have_made_are_not_shared(void)
     f.git_common_dir = "/srv/main/.git";
     build();
     ok(at("/srv/main/.git") != NULL, "the repository of a worktree is mounted");
+    f.cwd_physical = "/home/ann/src/app/lib/x";
+    f.git_top = "/home/ann/src";
+    f.git_top_why = "reason";
+    f.git_top_can_trust = true;
+    build();
+    ok(at("/home/ann/src/app") != NULL && at(f.cwd_physical) == NULL,
+       "in a subdirectory, the whole project is mounted");
+    is_str(p.command.workdir, f.cwd_physical, "the command runs in the current directory");
+    ok(p.warnings.count > 0 && strstr(p.warnings.v[0], "cco trust /home/ann/src") != NULL,
+       "a top level that is not used is named: %s", p.warnings.v[0]);
 }
 
 int main(void)

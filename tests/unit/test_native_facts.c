@@ -25,6 +25,7 @@ static const struct fact_native *look(const char *path)
                        .gid = getgid(),
                        .user = "nobody-at-all",
                        .home = home,
+                       .project = project,
                        .cwd_physical = project};
     host_native(env, &arena, &f);
     return &f.native;
@@ -91,10 +92,12 @@ static void root_need_not_be_added(void)
         ok(true, "root need not be added # SKIP not root");
         return;
     }
-    f = (struct facts){.user = "root", .home = "/root", .cwd_physical = project};
+    f = (struct facts){
+        .user = "root", .home = "/root", .project = project, .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
     ok(!f.native.adds_user, "root need not be added");
-    f = (struct facts){.user = "root", .home = "/somewhere", .cwd_physical = project};
+    f = (struct facts){
+        .user = "root", .home = "/somewhere", .project = project, .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
     ok(f.native.adds_user, "root with another home must be added");
 }

@@ -60,8 +60,10 @@ static int look_as_user(void)
     const gid_t groups[] = {GROUP};
     const char *needed = at("tools/program");
     struct fact_option_path named = {.physical = at("named"), .type = FACT_DIR};
-    struct facts f = {
-        .cwd_physical = at("work/project"), .option_paths = &named, .option_path_count = 1};
+    struct facts f = {.project = at("work/project"),
+                      .cwd_physical = at("work/project"),
+                      .option_paths = &named,
+                      .option_path_count = 1};
     int wrong = 0;
 
     if (setgroups(1, groups) < 0 || setgid(USER) < 0 || setuid(USER) < 0) {

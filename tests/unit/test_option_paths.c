@@ -31,7 +31,7 @@ int main(void)
     ok(symlink("../beside", in_tmp("p/out")) == 0 && symlink("sub", in_tmp("p/in")) == 0 &&
            symlink("loop", in_tmp("p/loop")) == 0 && mkfifo(in_tmp("p/fifo"), 0600) == 0,
        "the project can be made");
-    f.cwd_physical = realpath(in_tmp("p"), NULL);
+    f.project = f.cwd_physical = realpath(in_tmp("p"), NULL);
     f.home = realpath(in_tmp("."), NULL);
     ledger_add(&trees, &a, f.cwd_physical);
     host_option_paths(&o, &a, &f);

@@ -10,7 +10,7 @@ static void name_of(const char *dir, const char *want)
     struct planned t;
 
     planned_init(&t, NULL);
-    t.f.cwd_physical = dir;
+    t.f.project = t.f.cwd_physical = dir;
     (void)planned_build(&t);
     is_str(t.p.name, want, "the session's name contains the directory's name");
     planned_release(&t);

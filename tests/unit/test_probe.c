@@ -52,7 +52,7 @@ static void ways_through_the_project_are_noted(void)
            symlink("app/dots", in_tmp("home/.claude.json")) == 0 &&
            chdir(in_tmp("home/app")) == 0,
        "links that lead through the project can be made");
-    ok(host_probe(env, &a, &f, &e) == 0, "the facts are found: %s", e.text);
+    ok(host_probe(env, false, &a, &f, &e) == 0, "the facts are found: %s", e.text);
     ok(f.known_hosts.type == FACT_FILE && f.git_files[0].type == FACT_MISSING,
        "existing and missing files of the home are facts");
     is_str(f.gitconfig.physical, in_tmp("secret"), "the physical path of a link is a fact");
@@ -88,7 +88,7 @@ static void files_of_git_and_ssh_are_found(void)
     put_file(in_tmp("user/.ssh/id_ed25519"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
     put_file(in_tmp("user/.ssh/id_ed25519.pub"), "ssh-ed25519 AAAAC3 ann@host\n");
     put_file(in_tmp("user/.ssh/copied.pub"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-    ok(host_probe(env, &a, &f, &e) == 0, "the facts are found: %s", e.text);
+    ok(host_probe(env, false, &a, &f, &e) == 0, "the facts are found: %s", e.text);
     is_str(f.git_files[0].physical, in_tmp("user/settings/git/config"),
            "git's settings are found below XDG_CONFIG_HOME");
     ok(f.git_files[1].type == FACT_MISSING && f.git_files[2].type == FACT_MISSING,

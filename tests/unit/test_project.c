@@ -20,7 +20,7 @@ static void check(const char *dir, bool good)
     const char *places[PLACES_OF_HOME_MAX] = {"/data/keys"};
 
     planned_init(&t, NULL);
-    t.f.cwd_physical = dir;
+    t.f.project = t.f.cwd_physical = dir;
     t.f.home_places = places;
     strv_add(&t.f.homes, &t.arena, "/root");
     strv_add(&t.f.homes, &t.arena, "/home/ann");

@@ -16,7 +16,8 @@ static struct opts o;
 
 static void start(void)
 {
-    f = (struct facts){.cwd_physical = arena_strdup(&arena, in_tmp("top/p")),
+    f = (struct facts){.project = arena_strdup(&arena, in_tmp("top/p")),
+                       .cwd_physical = arena_strdup(&arena, in_tmp("top/p")),
                        .state_dir = arena_strdup(&arena, in_tmp("state")),
                        .trust_items = {.a = &arena}};
     o = (struct opts){0};

@@ -135,7 +135,8 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     context_init(&c, (char *const[]){NULL});
     c.facts =
-        (struct facts){.cwd_physical = tmpdir,
+        (struct facts){.project = tmpdir,
+                       .cwd_physical = tmpdir,
                        .project_key = "p-1",
                        .owner_key = "0a0b",
                        .state_dir = arena_printf(&c.arena, "%s/state", tmpdir),

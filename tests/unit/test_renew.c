@@ -91,7 +91,7 @@ int main(void)
     app.sig.fd = -1;
     app.facts.home = arena_strdup(&app.arena, tmpdir);
     app.facts.data_dir = arena_strdup(&app.arena, in_tmp("data"));
-    app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("p"));
+    app.facts.project = app.facts.cwd_physical = arena_strdup(&app.arena, in_tmp("p"));
     app.facts.now_ms = 1000000;
     app.facts.claude_dir = arena_strdup(&app.arena, in_tmp(".claude"));
     app.facts.claude_json.path = arena_strdup(&app.arena, in_tmp(".claude.json"));

@@ -120,12 +120,12 @@ static void state_before_another_session_is_taken(void)
     ok(session_audit_prepare(&c.ctx, &kept, &mine, &e) == 0, "a session begins");
     is_int((long long)session_audit_compare(mine.dir, &c.arena, &lines), 1,
            "what the other session has changed counts in both");
-    c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("q"));
+    c.facts.project = c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("q"));
     (void)mkdir(in_tmp("q"), 0700);
     ok(session_audit_prepare(&c.ctx, &kept, &later, &e) == 0, "a session in another directory");
     is_int((long long)session_audit_compare(later.dir, &c.arena, &lines), 0,
            "is not compared with the state of this one");
-    c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("p"));
+    c.facts.project = c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("p"));
     (void)file_remove_tree(later.dir, &e);
     (void)mkdir(later.dir, 0700);
     fd_close(&fd);
@@ -203,7 +203,7 @@ int main(void)
     context_init(&c, (char *const[]){NULL});
     (void)mkdir(in_tmp("p"), 0700);
     (void)mkdir(in_tmp("home"), 0700);
-    c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("p"));
+    c.facts.project = c.facts.cwd_physical = arena_strdup(&c.arena, in_tmp("p"));
     c.facts.home = arena_strdup(&c.arena, in_tmp("home"));
     c.facts.runtime_dir = arena_strdup(&c.arena, in_tmp("run"));
     changes_are_counted();

@@ -31,7 +31,7 @@ static void references_become_values(void)
     struct err e = {0};
 
     context_init(&c, host);
-    c.facts.cwd_physical = "/";
+    c.facts.project = c.facts.cwd_physical = c.facts.claude_root = c.facts.dotenv_dir = "/";
     strv_add(&c.opts.env, &arena, "OPT=a=b");
     strv_add(&p.command.argv, &arena, "true");
     session_boot_init(&boot);

@@ -34,7 +34,7 @@ int main(void)
     tmpdir_make();
     context_init(&c, (char *const[]){NULL});
     c.facts.runtime_dir = tmpdir;
-    c.facts.cwd_physical = "/";
+    c.facts.project = c.facts.cwd_physical = c.facts.claude_root = c.facts.dotenv_dir = "/";
     c.facts.state_dir = c.facts.data_dir = "/nowhere";
     c.opts.engine = ENGINE_NATIVE;
     leave();

@@ -191,7 +191,7 @@ int main(void)
     put_file(path("login"),
              "{\"claudeAiOauth\":{\"accessToken\":\"a\",\"refreshToken\":\"refresh\"}}");
     facts.runtime_dir = path("run");
-    facts.cwd_physical = "/p";
+    facts.project = facts.cwd_physical = facts.claude_root = facts.dotenv_dir = "/p";
     facts.data_dir = path("data");
     facts.project_key = "p-1";
     facts.login = (struct fact_login){

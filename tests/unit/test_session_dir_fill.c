@@ -21,7 +21,9 @@ static const char *path(const char *name)
 static struct facts facts_of(enum login_source source)
 {
     return (struct facts){
+        .project = "/p",
         .cwd_physical = "/p",
+        .claude_root = "/p",
         .data_dir = path("data"),
         .project_key = "p-1",
         .claude_json = {path("claude.json"), path("claude.json"), FACT_FILE},

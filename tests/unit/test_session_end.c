@@ -172,7 +172,7 @@ int main(void)
     tmpdir_make();
     log_set_level(LOG_QUIET);
     context_init(&c, no_env);
-    c.facts.cwd_physical = path("p");
+    c.facts.project = c.facts.cwd_physical = c.facts.claude_root = path("p");
     c.facts.home = path("home");
     c.facts.runtime_dir = path("run");
     c.facts.data_dir = path("data");

@@ -75,7 +75,7 @@ int main(void)
     tmpdir_make();
     context_init(&c, (char *const[]){(char[]){"DOCKER_HOST=unix:///nowhere"}, NULL});
     c.facts.runtime_dir = tmpdir;
-    c.facts.cwd_physical = "/";
+    c.facts.project = c.facts.cwd_physical = c.facts.claude_root = c.facts.dotenv_dir = "/";
     stop_returns_when_the_session_is_gone();
     (void)mkdir(in_tmp("cco-x-1"), 0700);
     put_file(in_tmp("cco-x-1/engine"), "native");

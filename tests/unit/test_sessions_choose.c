@@ -19,15 +19,15 @@ int main(void)
     const struct session_found *f;
 
     context_init(&c, NULL);
-    c.facts.cwd_physical = "/q";
+    c.facts.project = c.facts.cwd_physical = "/q";
     f = sessions_choose(&c.ctx, &all, NULL, true, &e);
     is_str(f->name, "cco-b-2", "the only session of the project is chosen");
-    c.facts.cwd_physical = "/elsewhere";
+    c.facts.project = c.facts.cwd_physical = "/elsewhere";
     f = sessions_choose(&c.ctx, &all, NULL, true, &e);
     is_str(f->name, "cco-b-2", "without one, the newest session with a terminal is chosen");
     ok(sessions_choose(&c.ctx, &all, NULL, false, &e) == NULL && e.kind == ERR_NOT_FOUND,
        "without `newest` no session is found: %s", e.text);
-    c.facts.cwd_physical = "/p";
+    c.facts.project = c.facts.cwd_physical = "/p";
     ok(sessions_choose(&c.ctx, &all, NULL, true, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-c-3") != NULL && strstr(e.text, "cco-d-4") != NULL &&
            strstr(e.text, "cco-a-1") == NULL,

@@ -29,7 +29,7 @@ int main(void)
     tmpdir_make();
     context_init(&c, (char *const[]){NULL});
     c.facts.runtime_dir = tmpdir;
-    c.facts.cwd_physical = "/";
+    c.facts.project = c.facts.cwd_physical = c.facts.claude_root = c.facts.dotenv_dir = "/";
     ok(sessions_sweep(&c.ctx, &e) == 0, "a sweep without sessions succeeds %s", e.text);
     leave("cco-n-1", "native");
     ok(sessions_sweep(&c.ctx, &e) == 0 && !file_exists(in_tmp("cco-n-1")) &&

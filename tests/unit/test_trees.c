@@ -30,11 +30,13 @@ static struct facts *probe(const char *project, const char *pwd)
                         .state_dir = keep("state"),
                         .data_dir = keep("data"),
                         .claude_dir = keep("claude"),
+                        .project = keep(project),
                         .cwd_physical = keep(project)};
     (void)file_id_of(f->cwd_physical, id);
     f->cwd_id = id;
     ok(trees_probe(pwd != NULL ? keep(pwd) : NULL, &arena, f, &e) == 0,
        "the trees are found: %s", e.text);
+    trees_add_project(&arena, f);
     return f;
 }
 
@@ -84,7 +86,8 @@ static void the_project_and_claudes_files_are_trees(void)
 
 static void a_damaged_ledger_is_an_error(void)
 {
-    struct facts f = {.state_dir = keep("state"), .home_physical = "/", .cwd_physical = "/"};
+    struct facts f = {
+        .state_dir = keep("state"), .home_physical = "/", .project = "/", .cwd_physical = "/"};
     struct err e = {0};
 
     put_file(in_tmp("state/trust/ledger"), "damaged\n");

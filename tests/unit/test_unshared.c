@@ -7,7 +7,7 @@
 #include <string.h>
 
 static struct arena arena;
-static struct facts f = {.cwd_physical = "/p"};
+static struct facts f = {.project = "/p", .cwd_physical = "/p"};
 static struct plan p;
 static struct builder b = {.f = &f, .a = &arena, .p = &p};
 

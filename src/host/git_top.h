@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The git work tree that contains a directory. cco runs no git: it looks for `.git` as git
+ * does. gitrepository-layout(5), git(1) "Discussion", gitsubmodules(7). */
+#ifndef HOST_GIT_TOP_H
+#define HOST_GIT_TOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "trust/ledger.h"
+
+#define TRUST_REPOSITORIES "repositories" /* the kind of the records (trust/trust_record.h) */
+
+struct git_top {
+    /* The first directory with a repository at or above the directory; NULL: there is none. */
+    const char *nearest;
+    /* The top level of the work tree: `nearest`, or for a submodule that of the superproject
+     * which contains all others. NULL: there is none. */
+    const char *top;
+};
+
+/* Finds the work tree that contains `dir`, a physical path. `uid` is the user: a `.git` that
+ * belongs to another user ends the search, as it does for git (safe.directory); root also uses
+ * those of the user to whom `dir` belongs. A directory in which every user can create files is
+ * not a top level. The search does not leave the file system. The strings are in the arena, or
+ * are `dir` itself. */
+struct git_top git_top_find(struct arena *a, const char *dir, uint64_t uid);
+
+/* Returns true if an agent could not have made the repository at `top`: no session could write
+ * there, or none could when git_top_record() was called. `trees` are those of the ledger. */
+bool git_top_is_own(struct arena *a, const char *state_dir, const struct ledger *trees,
+                    const char *top);
+
+/* Records that the repository at `top` is the user's, so that it is still the top level of a
+ * project after a session could write there. Does nothing if it is recorded. Returns 0 on
+ * success and -1 on error, as trust_record_write() does. */
+int git_top_record(const char *state_dir, const char *top, struct err *e);
+
+/* Does the same for each of the directories that a session will be able to write, if it is the
+ * top level of a work tree and no agent could have made it. Returns 0 on success and -1 on
+ * error: those of ledger_read() and trust_record_write(). */
+int git_top_record_own(const char *state_dir, uint64_t uid, const struct strv *dirs,
+                       struct err *e);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/project_find.h"
+
+#include "base/file_id.h"
+#include "base/path.h"
+#include "host/git_top.h"
+#include "host/project_key.h"
+#include "host/trees.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *identity(struct arena *a, const char *path)
+{
+    char id[FILE_ID_SIZE];
+
+    return file_id_of(path, id) ? arena_strdup(a, id) : NULL;
+}
+
+/* Returns the path from the current directory `cwd` to `dir`, which contains it. It stays right
+ * even if another directory gets the path `dir`. */
+static const char *way_up(struct arena *a, const char *cwd, const char *dir)
+{
+    const char *way = ".";
+
+    while (strcmp(cwd, dir) != 0 && strcmp(cwd, "/") != 0) {
+        cwd = path_dir(a, cwd);
+        way = arena_printf(a, "%s/..", way);
+    }
+    return way;
+}
+
+static int find_cwd(struct arena *a, struct facts *f, struct err *e)
+{
+    char *cwd = getcwd(NULL, 0);
+
+    if (cwd == NULL) {
+        (void)err_sys(e, "current directory");
+        return err_hint(e, "It may have been removed. Change to a directory that exists.");
+    }
+    f->cwd_physical = arena_strdup(a, cwd);
+    free(cwd);
+    if (f->cwd_physical[0] != '/') { /* Linux returns "(unreachable)..." across mounts */
+        (void)err_set(e, ERR_NOT_FOUND, "current directory: not reachable from /");
+        return err_hint(e, "Change to a directory that exists.");
+    }
+    f->cwd_id = identity(a, "."); /* "." stays right even if another directory gets this path */
+    return 0;
+}
+
+int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, struct err *e)
+{
+    const char *top;
+
+    if (find_cwd(a, f, e) < 0 || trees_probe(pwd, a, f, e) < 0) {
+        return -1;
+    }
+    f->project = f->cwd_physical;
+    top = here ? NULL : git_top_find(a, f->cwd_physical, f->uid).top;
+    if (top != NULL && strcmp(top, f->cwd_physical) != 0 &&
+        !git_top_is_own(a, f->state_dir, f->trees, top)) {
+        f->git_top = top;
+        f->git_top_why = "an agent could have made its repository";
+        f->git_top_can_trust = true;
+    } else if (top != NULL) {
+        f->project = top;
+    }
+    f->project_id = identity(a, way_up(a, f->cwd_physical, f->project));
+    f->project_key = project_key(a, f->project);
+    f->owner_key = owner_key(a, f->user, f->uid);
+    trees_add_project(a, f);
+    return 0;
+}
+
+void project_find_claude_root(struct arena *a, struct facts *f)
+{
+    const char *root = git_top_find(a, f->cwd_physical, f->uid).nearest;
+
+    f->claude_root = f->cwd_physical;
+    if (f->git_common_dir != NULL && strcmp(path_base(f->git_common_dir), ".git") == 0) {
+        f->claude_root = path_dir(a, f->git_common_dir);
+    } else if (root != NULL && path_is_inside(root, f->project)) {
+        f->claude_root = root;
+    }
+}

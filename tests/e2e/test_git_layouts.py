@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""The layouts of git repositories: what works outside works inside."""
+
+import json
+import subprocess
+
+import pytest
+
+from conftest import IMAGE
+
+
+def git(box, cwd, *args):
+    return subprocess.run(
+        ["git", "-c", "user.name=u", "-c", "user.email=u@example.com", "-c", "protocol.file.allow=always", *args], cwd=cwd,
+        check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", "HOME": str(box.home)}).stdout.decode()
+
+
+def make_repository(box, path):
+    path.mkdir(parents=True, exist_ok=True)
+    git(box, path, "init", "-q", "-b", "main")
+    (path / "file").write_text("content\n")
+    git(box, path, "add", ".")
+    git(box, path, "commit", "-q", "-m", "first")
+    return path
+
+
+def plan(box, cwd, *args):
+    result = box.cco(*args, "--dry-run", "shell", "true", cwd=cwd)
+    assert result.returncode == 0, result.err
+    return json.loads(result.out)
+
+
+def project_of(box, cwd, *args):
+    shared = [m for m in plan(box, cwd, *args)["mounts"] if m["why"] == "the project"]
+    assert len(shared) == 1
+    return shared[0]["target"]
+
+
+@pytest.fixture
+def mono(real):
+    top = make_repository(real, real.home / "mono")
+    (top / "pkg" / "a").mkdir(parents=True)
+    return real
+
+
+def test_subdirectory_gets_the_whole_repository(mono):
+    cwd = mono.home / "mono" / "pkg" / "a"
+    result = mono.cco(*IMAGE, "shell", "pwd; cat ../../file; git status --short && git rev-parse --show-toplevel; "
+                      "touch new ../../new", cwd=cwd)
+    assert result.out == f"{cwd}\ncontent\n{mono.home}/mono\n", result.err
+    assert git(mono, cwd, "status", "--short") == "?? ../../new\n?? ../\n"
+    # Also after a session could write there.
+    assert mono.cco(*IMAGE, "shell", "git log --format=%s", cwd=cwd).out == "first\n"
+
+
+def test_here_shares_the_directory_alone(mono):
+    cwd = mono.home / "mono" / "pkg" / "a"
+    result = mono.cco(*IMAGE, "--here", "shell", "pwd; ls -A ../..; cat ../../file; git status", cwd=cwd)
+    assert result.out == f"{cwd}\npkg\n" and "not a git repository" in result.err
+
+
+def test_submodule_works_with_its_superproject(mono):
+    top = mono.home / "mono"
+    make_repository(mono, mono.home / "lib")
+    git(mono, top, "submodule", "add", "-q", str(mono.home / "lib"), "sub")
+    git(mono, top, "commit", "-q", "-m", "second")
+    result = mono.cco(*IMAGE, "shell", "git log --format=%s; git status --short; git -C .. log --format=%s", cwd=top / "sub")
+    assert result.out == "first\nsecond\nfirst\n", result.err
+
+
+def test_dotenv_of_the_directory_comes_first(mono):
+    top = mono.home / "mono"
+    (top / ".env").write_text("WHERE=top\n")
+    cwd = top / "pkg" / "a"
+    assert mono.cco(*IMAGE, "shell", "echo $WHERE", cwd=cwd).out == "top\n"
+    (cwd / ".env").write_text("WHERE=here\n")
+    assert mono.cco(*IMAGE, "shell", "echo $WHERE", cwd=cwd).out == "here\n"
+
+
+def test_session_of_the_project_is_found_in_a_subdirectory(mono):
+    top = mono.home / "mono"
+    assert mono.cco(*IMAGE, "--detach", "--name", "whole", "shell", "sleep 60", cwd=top).returncode == 0
+    answer = json.loads(mono.cco("info", "--json", cwd=top / "pkg").out)
+    assert [s["here"] for s in answer["project"]["sessions"]] == [True]
+    result = mono.cco("stop", cwd=top / "pkg" / "a")
+    assert result.returncode == 0, result.err
+
+
+def test_claude_keeps_conversations_and_memory_where_the_host_does(box, fake):
+    """claude 2.1 names conversations by the current directory and its memory by the repository."""
+    top = make_repository(box, box.home / "mono")
+    cwd = top / "pkg"
+    cwd.mkdir()
+    name = str(top).replace("/", "-").replace(".", "-").replace("_", "-")
+    targets = [m["target"] for m in plan(box, cwd, "--engine", "native")["mounts"]]
+    assert f"{box.home}/.claude/projects/{name}-pkg" in targets
+    assert f"{box.home}/.claude/projects/{name}/memory" in targets
+    assert f"{box.home}/.claude/projects/{name}" not in targets
+
+
+def test_home_that_is_a_repository_is_not_the_project(box):
+    make_repository(box, box.home)
+    assert project_of(box, box.project, "--engine", "native") == str(box.project)
+    text = " ".join(plan(box, box.project, "--engine", "native")["warnings"])
+    assert f"without its git repository {box.home}: it is your home" in text
+
+
+def test_repository_that_a_session_made_does_not_widen_the_project(box):
+    work = box.home / "work"
+    secret = work / "secret"
+    secret.mkdir(parents=True)
+    native = ("--engine", "native")
+    assert box.cco(*native, "shell", "mkdir -p .git/objects .git/refs; echo 'ref: refs/heads/main' >.git/HEAD",
+                   cwd=work).returncode == 0
+    assert project_of(box, secret, *native) == str(secret)
+    assert f"cco trust {work}" in " ".join(plan(box, secret, *native)["warnings"])
+    assert json.loads(box.cco("info", "--json", *native, cwd=secret).out)["project"]["git_top"] == str(work)
+    # Neither does another session there, but the user's answer does.
+    assert box.cco(*native, "shell", "true", cwd=work).returncode == 0
+    assert project_of(box, secret, *native) == str(secret)
+    assert box.cco("--yes", "trust", str(work), cwd=secret).returncode == 0
+    assert project_of(box, secret, *native) == str(work)
+    listed = json.loads(box.cco("trust", "--list", "--json").out)
+    assert {"kind": "repository", "path": str(work), "state": "trusted"} in listed
+    assert box.cco("trust", "--remove", str(work)).returncode == 0
+    assert project_of(box, secret, *native) == str(secret)
