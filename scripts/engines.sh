@@ -178,7 +178,7 @@ write_facts()
     fi
 }
 
-# Installs Claude Code from npm in build/test/claude, if it is not there, in the same way as the image.
+# Installs the newest Claude Code from npm in build/test/claude, if it is not there, in the same way as the image.
 install_claude()
 {
     [ ! -x build/test/claude/bin/claude ] || return 0
@@ -192,7 +192,7 @@ install_claude()
         export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$bundle}" npm_config_cafile="${npm_config_cafile:-$bundle}"
     fi
     npm_config_cache=$PWD/build/test/npm npm_config_update_notifier=false npm_config_fund=false \
-        npm install --global --prefix "$PWD/build/test/claude" --no-audit --loglevel=error @anthropic-ai/claude-code \
+        npm install --global --prefix "$PWD/build/test/claude" --no-audit --loglevel=error @anthropic-ai/claude-code@latest \
         >"$log" 2>&1 </dev/null || why "npm cannot install Claude Code: $(tail -n 1 "$log")"
     rm -rf build/test/npm
     find build/test/claude/lib/node_modules/@anthropic-ai -maxdepth 6 -type d -name 'claude-code-*-musl' -prune \

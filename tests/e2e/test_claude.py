@@ -40,10 +40,26 @@ def test_the_second_run_builds_nothing(own_image):
 
 @docker_only("the machine's own tools")
 def test_documented_tools_are_installed(own_image):
-    tools = "claude node npm git gcc g++ make cmake python3 go rustc cargo jq rg fzf fd bat psql mysql sqlite3 curl ssh"
+    tools = "claude node npm npx pnpm git gh gcc g++ make cmake python3 python go rustc cargo jq rg fzf fd bat psql mysql " \
+        "sqlite3 curl ssh tmux docker openssl"
     result = own_image.cco("shell", f"for t in {tools}; do command -v $t >/dev/null || echo missing $t; done; node --version")
     assert "missing" not in result.out
     assert int(result.out.strip().lstrip("v").split(".")[0]) >= 20
+
+
+@docker_only("the machine's own tools")
+def test_native_modules_of_node_are_built_without_a_network(own_image):
+    (own_image.project / "binding.gyp").write_text('{"targets": [{"target_name": "a", "sources": ["a.c"]}]}')
+    (own_image.project / "a.c").write_text("#include <node_api.h>\nstatic napi_value init(napi_env env, napi_value exports)\n"
+                                           "{ napi_value v; napi_create_int32(env, 42, &v); return v; }\nNAPI_MODULE(a, init)\n")
+    (own_image.project / "package.json").write_text('{"name": "a", "version": "1.0.0", "gypfile": true}')
+    result = own_image.cco("--network", "none", "shell", "npm install --silent && node -p 'require(\"./build/Release/a.node\")'")
+    assert result.out.split("\n")[-2:] == ["42", ""], result.out + result.err
+
+
+@docker_only("the machine's own tools")
+def test_global_packages_of_npm_are_in_usr_local(own_image):
+    assert own_image.cco("shell", "npm config get prefix; pnpm --version").out.split()[0] == "/usr/local"
 
 
 def test_print_mode_prints_the_answer(claude):
