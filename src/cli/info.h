@@ -71,6 +71,7 @@ struct info {
     const char *account;
 
     /* project */
+    struct missing missing;          /* what a session lacks (plan/missing.h) */
     const struct sessions *sessions; /* of all projects; NULL: not known */
     size_t mounts;                   /* of a session here */
     bool planned;                    /* a session is possible here; mounts is set */

@@ -175,6 +175,22 @@ static void add_trust(struct app *app, struct info_section *own)
     }
 }
 
+/* Adds what a session lacks. */
+static void add_missing(struct app *app, const struct missing *m, struct info_section *own)
+{
+    enum { SHOWN = 8 };
+
+    for (size_t k = 0; k < m->count && k < SHOWN; k++) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "missing: %s", m->list[k].text));
+    }
+    if (m->count > SHOWN) {
+        strv_add(&own->more, &app->arena,
+                 arena_printf(&app->arena, "%zu more are missing: cco info --json",
+                              m->count - SHOWN));
+    }
+}
+
 void info_collect_project(struct app *app, struct info *i, struct info_section *own)
 {
     const struct facts *f = &app->facts;
@@ -203,6 +219,8 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
                  arena_printf(&app->arena, "without its git repository %s: %s",
                               info_path(app, f->git_top), f->git_top_why));
     }
+    i->missing = i->planned ? plan.missing : f->missing;
+    add_missing(app, &i->missing, own);
     if (i->no_facts == NULL && f->git_common_dir != NULL) {
         strv_add(
             &own->more, &app->arena,
@@ -230,6 +248,15 @@ void info_json_project(const struct info *i, struct json_w *w)
         json_w_object(w);
         json_w_member(w, "file", i->facts->trust_items.list[k].file);
         json_w_member(w, "text", i->facts->trust_items.list[k].text);
+        json_w_end(w);
+    }
+    json_w_end(w);
+    json_w_key(w, "missing");
+    json_w_array(w);
+    for (size_t k = 0; k < i->missing.count; k++) {
+        json_w_object(w);
+        json_w_member(w, "cause", i->missing.list[k].cause);
+        json_w_member(w, "text", i->missing.list[k].text);
         json_w_end(w);
     }
     json_w_end(w);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/renew.h"
+#include "session/missing_told.h"
 #include "session/remote_files.h"
 #include "session/session_plan.h"
 
@@ -73,6 +74,7 @@ void warnings_tell(struct app *app, const struct plan *p)
     tell_left_out(p, &app->arena);
     remote_files_warn(&app->ctx, p);
     session_plan_warn(p, &none);
+    missing_tell(&app->ctx, &p->missing);
     if (p->command.runs_claude) {
         warn_about_login(&app->facts, p->login.with_refresh);
     }

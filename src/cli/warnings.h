@@ -9,9 +9,10 @@ struct app;
 struct plan;
 struct strv;
 
-/* Prints the warnings of the plan, the warning about a remote engine (remote_files_warn(), once
- * in a row for each project) and, if the plan runs claude, a warning if the login is missing,
- * broken, expired or about to expire. */
+/* Prints the warnings of the plan, what the session lacks (missing_tell(), once for each
+ * project and cause), the warning about a remote engine (remote_files_warn(), once in a row for
+ * each project) and, if the plan runs claude, a warning if the login is missing, broken,
+ * expired or about to expire. */
 void warnings_tell(struct app *app, const struct plan *p);
 
 /* If the plan runs claude in a native sandbox and this machine has no claude, prints an error

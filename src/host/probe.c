@@ -13,6 +13,7 @@
 #include "base/rlimits.h"
 #include "base/unix_socket.h"
 #include "host/claude_entries.h"
+#include "host/claude_links.h"
 #include "host/git_top.h"
 #include "host/git_worktree.h"
 #include "host/look.h"
@@ -383,6 +384,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
     claude_entries_probe(a, f);
+    claude_links_probe(a, f);
     host_places(a, f);
     probe_git(env, a, f);
     probe_ssh(env, a, f);

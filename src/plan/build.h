@@ -56,6 +56,10 @@ int project_check(const struct builder *b, struct err *e);
  * your keys". Returns NULL if no row refuses it. */
 const char *project_place(const struct builder *b, const char *path);
 
+/* Returns why a sandbox must not see the physical path `path` unless the user names it: it is,
+ * contains or is in a place of the home with keys, logins or passwords. NULL: it may see it. */
+const char *project_secrets(const struct builder *b, const char *path);
+
 /* Returns true if a sandbox has a directory of its own in place of `path`: a directory of the
  * system such as /usr, or any path in /proc, /sys, /dev or the run directory. */
 bool project_is_system(const char *path);
@@ -107,6 +111,16 @@ void conversations_build(struct builder *b, const char *why, const char *target,
  * the path, with a hint. For a path that an argument for claude names, a warning takes the
  * place of that error. */
 int paths_build(struct builder *b, struct err *e);
+
+/* Returns why the sandbox must not see (or, unless the access is ACCESS_READ, change) a path
+ * that `o` names, or NULL if it may. */
+const char *paths_forbidden(struct builder *b, const struct opts_path *o,
+                            const struct fact_option_path *n);
+
+/* Shows what the links in claude's set-up lead to, read-only, or adds what is missing
+ * (claude_setup.c). mounts_build() calls it when the mounts of the project and of claude are in
+ * the plan. */
+void claude_setup_build(struct builder *b);
 
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);

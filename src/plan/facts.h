@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "plan/missing.h"
 #include "trust/trust_items.h"
 #include "trust/trust_project.h"
 
@@ -38,6 +39,12 @@ struct fact_path {
 struct fact_state {
     enum fact_type type;
     const char *physical; /* NULL if it is missing */
+};
+
+/* A link in a directory of claude's set-up that leads out of the directory. */
+struct fact_claude_link {
+    struct fact_path found; /* `path` is the link; it leads to a file or a directory */
+    const char *at; /* the path of a sandbox to which the text of the link leads there */
 };
 
 /* The object to which an entry of opts->paths leads. */
@@ -298,6 +305,8 @@ struct facts {
      * as well; NULL: there is none. A link is FACT_OTHER: the name is not followed,
      * because agents could write beside it. */
     struct fact_state claude_project, claude_memory;
+    struct fact_claude_link *claude_links; /* different in `at` */
+    size_t claude_link_count;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;
@@ -337,9 +346,11 @@ struct facts {
      * through the project (host/look.h); NULL: none. */
     const char *project_leads_to;
     struct strv warnings; /* for the user, one line each */
-    const char *tz;       /* "Europe/Berlin"; NULL: unknown */
-    unsigned umask;       /* of the process */
-    struct strv limits;   /* the process's resource limits (base/rlimits.h) */
+    /* What the user has on this machine and no session of this project gets. */
+    struct missing missing;
+    const char *tz;     /* "Europe/Berlin"; NULL: unknown */
+    unsigned umask;     /* of the process */
+    struct strv limits; /* the process's resource limits (base/rlimits.h) */
     /* terminal */
     bool stdin_tty, stdout_tty;
     unsigned rows, cols; /* 0: unknown */

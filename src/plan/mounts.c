@@ -391,6 +391,7 @@ int mounts_build(struct builder *b, struct err *e)
     }
     add_project(b);
     add_claude(b);
+    claude_setup_build(b);
     git_ssh_build(b);
     add_cas(b);
     add_docker(b);

@@ -58,9 +58,8 @@ static const char *place(const struct builder *b, const char *path)
     return why == NULL && strv_has(&b->f->for_all, path) ? PLAN_FOR_ALL : why;
 }
 
-/* Returns why the sandbox must not see (or change) this path, or NULL if it may. */
-static const char *forbidden(struct builder *b, const struct opts_path *o,
-                             const struct fact_option_path *n)
+const char *paths_forbidden(struct builder *b, const struct opts_path *o,
+                            const struct fact_option_path *n)
 {
     const struct facts *f = b->f;
     const char *own[] = {f->data_dir, f->state_dir, f->runtime_dir, f->config_dir};
@@ -205,7 +204,7 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
             return 0; /* its private copy is mounted */
         }
     }
-    why = forbidden(b, o, n);
+    why = paths_forbidden(b, o, n);
     if (why == NULL && o->access != ACCESS_READ) {
         why = place(b, n->physical);
         if (why != NULL && !o->of_claude) {

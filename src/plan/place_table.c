@@ -5,6 +5,7 @@
 
 static const char keys[] = "it contains your keys";
 static const char logins[] = "it contains your logins";
+static const char git_own[] = "git obeys the settings in it, and keeps passwords there";
 static const char browser[] = "it contains your browser's passwords and cookies";
 static const char programs[] = "it contains programs that you run outside of the sandbox";
 static const char started[] = "what is in it is started when you log in";
@@ -43,7 +44,7 @@ const struct place places_of_home[] = {
     {".config/hcloud", true, false, logins},
     {".config/rclone", true, false, logins},
     {".config/containers", true, false, logins},
-    {".config/git", true, false, "git obeys the settings in it, and keeps passwords there"},
+    {".config/git", true, false, git_own},
 
     {".mozilla", true, false, browser},
     {".thunderbird", true, false, browser},
@@ -95,6 +96,11 @@ const struct place places_of_home[] = {
 };
 const size_t places_of_home_count = COUNT(places_of_home);
 _Static_assert(COUNT(places_of_home) <= PLACES_OF_HOME_MAX, "see PLACES_OF_HOME_MAX");
+
+bool place_is_secret(const struct place *p)
+{
+    return p->why == keys || p->why == logins || p->why == git_own || p->why == browser;
+}
 
 /* The sandbox has its own directories at most of these paths. A project may be inside of them
  * (/usr/src/x), but must not replace them. The kernel and the engine provide the content of

@@ -23,6 +23,9 @@ enum { PLACES_OF_HOME_MAX = 128 }; /* at least their number */
 extern const struct place places_of_home[];
 extern const size_t places_of_home_count;
 
+/* Returns whether the place contains keys, logins or passwords. */
+bool place_is_secret(const struct place *p);
+
 /* Absolute paths. The directories above them are not refused for that reason. */
 extern const struct place places_of_machine[];
 extern const size_t places_of_machine_count;

@@ -381,6 +381,9 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
         strv_add(&p->warnings, a, f->warnings.v[i]);
     }
     warn_git_top(&b);
+    for (size_t i = 0; i < f->missing.count; i++) {
+        missing_add(&p->missing, a, f->missing.list[i].cause, f->missing.list[i].text);
+    }
     p->name = make_name(&b);
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login.source = f->login.source;

@@ -351,7 +351,8 @@ struct plan {
      * decide what they lead to. */
     struct fact_untrusted *unshared;
     size_t unshared_count, unshared_cap;
-    struct strv warnings; /* for the user */
+    struct strv warnings;   /* for the user */
+    struct missing missing; /* what the session lacks: facts.missing, and what the plan adds */
 };
 
 /* Returns true if a session may have this name: 1 to LIMIT_NAME bytes that are letters or

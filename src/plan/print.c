@@ -284,6 +284,19 @@ static void print_trust(struct json_w *w, const struct plan *p, const struct fac
     json_w_end(w);
 }
 
+static void print_missing(struct json_w *w, const struct missing *m)
+{
+    json_w_key(w, "missing");
+    json_w_array(w);
+    for (size_t i = 0; i < m->count; i++) {
+        json_w_object(w);
+        json_w_member(w, "cause", m->list[i].cause);
+        json_w_member(w, "text", m->list[i].text);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
 int plan_print(const struct plan *p, const struct facts *f, struct buf *out, struct err *e)
 {
     struct json_w w;
@@ -311,6 +324,7 @@ int plan_print(const struct plan *p, const struct facts *f, struct buf *out, str
     json_w_member(&w, "ssh_agent", p->ssh_agent);
     json_w_member(&w, "run_dir", p->run_dir);
     json_w_member_list(&w, "warnings", p->warnings.v, p->warnings.count);
+    print_missing(&w, &p->missing);
     json_w_end(&w);
     if (json_done(&w) < 0 || buf_add_byte(out, '\n') < 0) {
         return err_set(e, ERR_LIMIT, "the plan is too large to print");

@@ -120,6 +120,44 @@ const char *project_place(const struct builder *b, const char *path)
     return why;
 }
 
+/* Returns why the directory or file `path` of the home `home` is, contains or is in a place
+ * with secrets, or NULL. */
+static const char *secret_of_home(const char *path, const char *home)
+{
+    const char *rest = path + strlen(home) + 1;
+
+    for (size_t i = 0; path_is_inside(path, home) && i < places_of_home_count; i++) {
+        const struct place *row = &places_of_home[i];
+
+        if (place_is_secret(row) && (strcmp(path, home) == 0 || is_at(row, rest, row->path) ||
+                                     path_is_inside(row->path, rest))) {
+            return row->why;
+        }
+    }
+    return NULL;
+}
+
+const char *project_secrets(const struct builder *b, const char *path)
+{
+    const struct facts *f = b->f;
+    const char *why = secret_of_home(path, f->home_physical);
+
+    why = why != NULL ? why : secret_of_home(path, f->home);
+    for (size_t i = 0; why == NULL && i < f->homes.count; i++) {
+        why = secret_of_home(path, f->homes.v[i]);
+    }
+    for (size_t i = 0; why == NULL && f->home_places != NULL && i < places_of_home_count; i++) {
+        const struct place *row = &places_of_home[i];
+        const char *place = f->home_places[i];
+
+        if (place != NULL && place_is_secret(row) &&
+            (is_at(row, path, place) || path_is_inside(place, path))) {
+            why = row->why;
+        }
+    }
+    return why;
+}
+
 /* Refuses a session if an agent could decide where cco or claude keeps its own files: a session
  * reads and writes them, so they cannot be left out. */
 static int check_own_files(const struct builder *b, struct err *e)

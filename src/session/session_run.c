@@ -4,6 +4,7 @@
 #include "base/exit_status.h"
 #include "base/log.h"
 #include "host/git_top.h"
+#include "session/missing_told.h"
 #include "session/name_free.h"
 #include "session/remote_files.h"
 #include "session/reports.h"
@@ -141,7 +142,8 @@ static bool may_have_name_now(const struct run *r, int tries, const struct err *
            name_free(r->ctx, r->plan->name);
 }
 
-/* Builds the plan again, and prints the warnings that the plan before did not have. */
+/* Builds the plan again, and prints the warnings that the plan before did not have, and what
+ * the new plan lacks besides. */
 static int plan_again(struct run *r, enum session_plan_reason why, struct err *e)
 {
     const struct strv told = r->plan->warnings;
@@ -154,6 +156,7 @@ static int plan_again(struct run *r, enum session_plan_reason why, struct err *e
     } else if (why == SESSION_PLAN_LANDLOCK_ONLY) {
         session_plan_warn(r->plan, &told);
     }
+    missing_tell(r->ctx, &r->plan->missing);
     return 0;
 }
 

@@ -25,7 +25,7 @@ SCHEMA = {
     "credentials": {"source": TEXT, "detail": MAYBE, "account": MAYBE, "expires_at": MAYBE, "expires_in": COUNT,
                     "can_refresh": FLAG},
     "project": {"path": MAYBE, "git_top": MAYBE, "git_common_dir": MAYBE, "mounts": COUNT, "trust": MAYBE, "items": LIST,
-                "sessions": LIST},
+                "missing": LIST, "sessions": LIST},
     "claude": {"directory": MAYBE, "present": FLAG, "settings": LIST, "variables_left_out": LIST},
     "config": {"file": MAYBE, "dockerfile": MAYBE},
 }

@@ -124,8 +124,16 @@ def test_tables_use_the_types_that_are_described():
         assert {kind.removesuffix(" or null") for kind in rows.values()} <= TYPES, heading
 
 
+def link_to_keys(box):
+    """A link in claude's set-up whose target no sandbox gets."""
+    (box.home / ".ssh").mkdir()
+    (box.home / ".claude" / "skills").mkdir(parents=True)
+    (box.home / ".claude" / "skills" / "x").symlink_to("../../.ssh")
+
+
 def test_info(session, tmp_path):
     schema = Schema("cco info")
+    link_to_keys(session)
     login(session)
     (session.project / ".env").write_text("PATH=./bin\n")
     for options, env in (((), {}), (("--engine", "native"), {}), (("--image", "x"), {"DOCKER_HOST": "unix:///nowhere"}),
@@ -232,7 +240,7 @@ def test_golden_plans(case):
 
 def test_plans(box, fake):
     schema = Schema("The plan")
-    (box.home / ".claude").mkdir()
+    link_to_keys(box)
     (box.project / ".env").write_text("A=b\nPATH=./bin\n")
     lines = (("-p", "x"), ("--publish", "8080", "--memory", "1g", "--cpus", "2", "--env", "C=d", "--packages", "jq", "-p", "x"),
              ("--engine", "native", "shell", "true"), ("--image", "x", "shell"))

@@ -17,6 +17,7 @@ static struct session_found sessions[] = {
     {.state = SESSION_DETACHED, .name = "cco-app-1a2b", .project = "/home/ann/src/app"},
     {.state = SESSION_ATTACHED, .name = "cco-lib-3c4d", .project = "/home/ann/src/lib"},
 };
+static struct missing_item missing[] = {{"hook /x", "/x is missing inside"}};
 static const struct sessions all = {.items = sessions, .count = 2};
 static const struct engine engine = {
     .address = "unix:///run/user/1000/docker.sock",
@@ -70,6 +71,7 @@ static struct info good(void)
         .account = "ann@example.com",
         .mounts = 20,
         .planned = true,
+        .missing = {.list = missing, .count = 1},
         .claude_present = true,
     };
 
@@ -265,6 +267,12 @@ static const char good_json[] =
     "    \"mounts\": 20,\n"
     "    \"trust\": \"nothing\",\n"
     "    \"items\": [],\n"
+    "    \"missing\": [\n"
+    "      {\n"
+    "        \"cause\": \"hook /x\",\n"
+    "        \"text\": \"/x is missing inside\"\n"
+    "      }\n"
+    "    ],\n"
     "    \"sessions\": [\n"
     "      {\n"
     "        \"name\": \"cco-app-1a2b\",\n"

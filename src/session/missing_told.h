@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Prints what a sandbox lacks (plan/missing.h) once for each project and cause. The causes that
+ * were printed are in the file STATE_DIR/missing/PROJECT_KEY: the SHA-256 of each, in hex, one
+ * in each line. */
+#ifndef SESSION_MISSING_TOLD_H
+#define SESSION_MISSING_TOLD_H
+
+#include "plan/missing.h"
+#include "session/session_context.h"
+
+/* The number of causes that the file of a project keeps. If there are more, the oldest ones are
+ * forgotten, and their lines are printed again. */
+enum { MISSING_TOLD_MAX = 512 };
+
+/* Prints each item of the list as a warning whose cause was not printed for the current project
+ * yet, and records its cause. With --quiet nothing is printed and nothing is recorded. A file
+ * that cannot be read or written, or that has another form, counts as empty: the lines are then
+ * printed again. Blocks only as the file system does. */
+void missing_tell(struct session_context *ctx, const struct missing *m);
+
+#endif

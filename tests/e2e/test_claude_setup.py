@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""The user's own set-up of claude, which leads to other places of the home."""
+
+import json
+
+import pytest
+
+from conftest import IMAGE
+
+
+@pytest.fixture
+def linked(real):
+    """A home whose skills and commands are links, as users make them who keep these files under version control."""
+    claude = real.home / ".claude"
+    for name in (".claude/skills", ".claude/commands/git", ".claude/agents", ".agents/skills/x", "dotfiles/agents", ".ssh"):
+        (real.home / name).mkdir(parents=True)
+    (real.home / ".agents/skills/x/SKILL.md").write_text("a skill\n")
+    (real.home / ".agents/shared.md").write_text("shared\n")
+    (real.home / ".agents/skills/x/more.md").symlink_to("../../shared.md")
+    (real.home / "dotfiles/commit.md").write_text("a command\n")
+    (real.home / "dotfiles/agents/one.md").write_text("an agent\n")
+    (real.home / ".ssh/id_ed25519").write_text("a private key\n")
+    (claude / "skills/x").symlink_to("../../.agents/skills/x")
+    (claude / "commands/git/commit.md").symlink_to(real.home / "dotfiles/commit.md")
+    (claude / "agents").rmdir()
+    (claude / "agents").symlink_to("../dotfiles/agents")
+    return real
+
+
+def shell(box, script):
+    return box.cco(*IMAGE, "shell", script)
+
+
+def test_links_lead_where_they_lead_outside(linked):
+    result = shell(linked, "cd ~/.claude; cat skills/x/SKILL.md skills/x/more.md commands/git/commit.md agents/one.md")
+    assert (result.returncode, result.out) == (0, "a skill\nshared\na command\nan agent\n"), result.err
+    assert "missing" not in result.err and json.loads(linked.cco("info", "--json").out)["project"]["missing"] == []
+
+
+def test_targets_of_links_cannot_be_changed(linked):
+    result = shell(linked, "cd ~/.claude; echo evil > skills/x/SKILL.md; echo evil > commands/git/commit.md; echo > skills/x/new; true")
+    assert result.returncode == 0
+    assert (linked.home / ".agents/skills/x/SKILL.md").read_text() == "a skill\n"
+    assert (linked.home / "dotfiles/commit.md").read_text() == "a command\n"
+    assert not (linked.home / ".agents/skills/x/new").exists()
+
+
+def test_link_to_keys_is_reported_once_and_not_shown(linked):
+    (linked.home / ".claude/skills/keys").symlink_to("../../.ssh")
+    result = shell(linked, "cat ~/.claude/skills/keys/id_ed25519")
+    assert "a private key" not in result.out
+    line = f"{linked.home}/.claude/skills/keys leads to {linked.home}/.ssh, which is not shared: it contains your keys"
+    assert result.err.count(line) == 1
+    assert line not in shell(linked, "true").err
+    missing = json.loads(linked.cco("info", "--json").out)["project"]["missing"]
+    assert [m["text"].startswith(line) for m in missing] == [True]
+    assert json.loads(linked.cco("--dry-run").out)["missing"] == missing
+    assert "missing: " + line in " ".join(linked.cco("info").out.split())
+    (linked.home / "other").mkdir()
+    assert line not in linked.cco(*IMAGE, "--quiet", "shell", "true", cwd=linked.home / "other").err
+    assert line in linked.cco(*IMAGE, "shell", "true", cwd=linked.home / "other").err
