@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "cli/ask_habit.h"
 #include "cli/exit.h"
 #include "cli/option_value.h"
 #include "cli/style.h"
@@ -66,6 +67,30 @@ static int parse(struct app *app, int argc, char **argv, struct err *e)
     return 0;
 }
 
+static void set_level(struct app *app)
+{
+    log_set_level(app->opts.quiet ? LOG_QUIET : app->opts.verbose ? LOG_VERBOSE : LOG_NORMAL);
+    app->view.quiet = app->opts.quiet;
+}
+
+/* Parses the command line. If it has a word that the user did not mean as a prompt, parses the
+ * command line that the user chose instead. Returns 0 on success and -1 on error. */
+static int parse_as_meant(struct app *app, int argc, char **argv, struct err *e)
+{
+    int rc = parse(app, argc, argv, e);
+
+    if (rc == 0) {
+        set_level(app);
+        rc = ask_habit(app, &argc, &argv, e);
+    }
+    if (rc == 1) {
+        app->opts = (struct opts){0};
+        rc = parse(app, argc, argv, e);
+        set_level(app);
+    }
+    return rc;
+}
+
 void app_init(struct app *app, char *const *env)
 {
     *app = (struct app){.env = env, .sig = {.fd = -1}};
@@ -125,9 +150,7 @@ int app_main(int argc, char **argv, char **env)
     (void)atexit(tty_raw_restore); /* fails only if 32 functions are registered already */
     log_set_style(style_find(env, STDERR_FILENO));
     timing_start(&app.timing);
-    if (sig_open(&app.sig, e) == 0 && parse(&app, argc, argv, e) == 0) {
-        log_set_level(app.opts.quiet ? LOG_QUIET : app.opts.verbose ? LOG_VERBOSE : LOG_NORMAL);
-        app.view.quiet = app.opts.quiet;
+    if (sig_open(&app.sig, e) == 0 && parse_as_meant(&app, argc, argv, e) == 0) {
         status = run_command(&app, e);
     }
     if (status < 0) {

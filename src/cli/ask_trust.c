@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/ask_trust.h"
 
-#include "base/env.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/prompt.h"
 #include "host/project_trust.h"
 
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { SHOWN_ITEMS = 12, ANSWER_MAX = 64, TRIES = 3 };
+enum { SHOWN_ITEMS = 12 };
 
 /* Bytes: a message has a maximum length, and an item must not push others out of it. */
 enum { MESSAGE_MAX = 1 << 10, NAME_SHOWN = 240 };
@@ -19,16 +16,6 @@ enum { MESSAGE_MAX = 1 << 10, NAME_SHOWN = 240 };
 static bool prints_only(const struct opts *o)
 {
     return strv_has(&o->args, "-p") || strv_has(&o->args, "--print");
-}
-
-/* Returns whether there is a user who can read the question and answer it. */
-static bool can_ask(const struct app *app)
-{
-    const char *ci = env_value(app->env, "CI");
-
-    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 &&
-           (app->opts.command != CMD_CLAUDE || !prints_only(&app->opts)) &&
-           (ci == NULL || ci[0] == '\0' || strcmp(ci, "false") == 0);
 }
 
 void ask_trust_show(struct app *app, const char *head, const struct trust_items *t, size_t max)
@@ -62,36 +49,9 @@ static int ask(struct app *app, struct err *e)
         app->facts.trust == TRUST_CHANGED
             ? "this project's files have changed. At the start they would run or set:"
             : "this project is new to cco. At the start it would run or set:";
-    struct buf answer;
-    int rc = -1;
 
     ask_trust_show(app, head, &app->facts.trust_items, SHOWN_ITEMS);
-    buf_init(&answer, ANSWER_MAX);
-    for (int i = 0; rc < 0 && i < TRIES; i++) {
-        struct str word;
-        int got;
-
-        buf_reset(&answer);
-        got = prompt_line("use them? yes, no (start without them), quit [y/n/q]", &app->sig,
-                          &answer, e);
-        word = buf_str(&answer);
-        if (got < 0) {
-            break;
-        }
-        if (got == 0 || str_eq_nocase(word, "q") || str_eq_nocase(word, "quit")) {
-            i = TRIES;
-        } else if (str_eq_nocase(word, "y") || str_eq_nocase(word, "yes")) {
-            rc = 1;
-        } else if (str_eq_nocase(word, "n") || str_eq_nocase(word, "no")) {
-            rc = 0;
-        }
-    }
-    buf_release(&answer);
-    if (rc < 0 && e->kind == ERR_NONE) {
-        (void)err_set(e, ERR_CANCELED, "nothing was started");
-        e->code = SIGINT;
-    }
-    return rc;
+    return prompt_choice("use them? yes, no (start without them), quit", true, &app->sig, e);
 }
 
 int ask_trust(struct app *app, struct err *e)
@@ -111,7 +71,7 @@ int ask_trust(struct app *app, struct err *e)
         err_reset(&own);
     }
     if ((f->trust != TRUST_NEW && f->trust != TRUST_CHANGED) || o->trust != OPTS_TRUST_ASK ||
-        !can_ask(app)) {
+        !prompt_can_ask(app->env) || (o->command == CMD_CLAUDE && prints_only(o))) {
         return 0;
     }
     answer = ask(app, e);

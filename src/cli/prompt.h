@@ -5,15 +5,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/sig.h"
-
-/* Prints `question` on stderr and reads one line from stdin, which the caller has to know to be
- * a terminal. Adds the line without blanks around it to `answer`. Returns 1 on success, and 0
- * at the end of the file. Returns -1 on error: ERR_CANCELED means that a signal of `sig`
- * arrived (net/wait.h). Blocks until the user answers. */
-int prompt_line(const char *question, struct sig *sig, struct buf *answer, struct err *e);
 
 /* Prints `question` with " [y/N]" on stderr and reads one line from stdin. Returns 1 if the
  * answer is y or yes in upper or lower case, and 0 for any other answer and at the end of the
@@ -21,5 +14,15 @@ int prompt_line(const char *question, struct sig *sig, struct buf *answer, struc
  * that stdin is not a terminal; the hint names --yes. ERR_CANCELED means that a signal of `sig`
  * arrived (net/wait.h). Blocks until the user answers. */
 int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct err *e);
+
+/* Returns true if there is a user who can read a question and answer it: standard input and
+ * standard error are terminals, and the environment `env` is not that of a CI job (CI). */
+bool prompt_can_ask(char *const *env);
+
+/* Asks `question` with " [y/n/q]", or " [y/q]" unless `has_no`, and again, three times in all,
+ * if the answer is none of these letters or their words (yes, no, quit). Returns 1 for yes and
+ * 0 for no. Returns -1 with ERR_CANCELED if the user quits, at the end of the file, and if a
+ * signal of `sig` arrived. Blocks until the user answers. */
+int prompt_choice(const char *question, bool has_no, struct sig *sig, struct err *e);
 
 #endif

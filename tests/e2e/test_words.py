@@ -3,7 +3,10 @@
 
 import json
 
-from conftest import IMAGE, until
+import pytest
+
+from conftest import CCO, IMAGE, until
+from terminal import Terminal
 
 
 def start(real, *names):
@@ -29,3 +32,32 @@ def test_several_sessions_are_ended_at_once(real):
     ended = real.cco("stop", "--all")
     assert (ended.returncode, sorted(ended.out.split())) == (0, ["cco-four", "cco-three"]), ended.err
     until(lambda: running(real) == [])
+
+
+@pytest.mark.parametrize("keys, status, shown", [
+    ("y\r", 0, "no session is running"),
+    ("q\r", 130, "nothing was started"),
+    ("\x03", 130, "[y/n/q]"),
+])
+def test_word_that_is_not_meant_as_a_prompt_is_asked_about(box, keys, status, shown):
+    terminal = Terminal([CCO, "sesions"], box.env, box.project)
+    terminal.wait_for("[y/n/q]")
+    assert "sesions is not a command of cco. It goes to claude as a prompt." in terminal.text()
+    assert "Did you mean: cco sessions" in terminal.text()
+    terminal.type(keys)
+    assert terminal.wait() == status, terminal.text()
+    assert shown in terminal.text()
+
+
+def test_word_without_a_command_is_asked_about(box):
+    terminal = Terminal([CCO, "login"], box.env, box.project, cols=120)
+    terminal.wait_for("give it to claude? yes, quit [y/q]")
+    assert "See cco help login." in terminal.text()
+    terminal.type("q\r")
+    assert terminal.wait() == 130
+
+
+def test_word_is_not_asked_about_in_ci(box):
+    terminal = Terminal([CCO, "--engine", "native", "build"], {**box.env, "CI": "true", "PATH": "/nowhere"}, box.project)
+    assert terminal.wait() == 127, terminal.text()
+    assert "For that: cco image build" in terminal.text()
