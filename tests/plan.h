@@ -85,6 +85,10 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
     }
     f->claude_project =
         (struct fact_state){FACT_DIR, "/home/ann/.claude/projects/-home-ann-src-app"};
+    strv_add(&f->groups, a, "44:video");
+    strv_add(&f->groups, a, "27:sudo");
+    strv_add(&f->groups, a, "0");
+    strv_add(&f->groups, a, "1002");
     strv_add(&f->limits, a, "nofile 1024 524288");
     strv_add(&f->limits, a, "fsize unlimited unlimited");
     strv_add(&f->env_names, a, "ANTHROPIC_MODEL");

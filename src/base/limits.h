@@ -26,6 +26,7 @@ enum {
     LIMIT_IGNORE_TEXT = 16 << 20,    /* all .gitignore files of a tree together */
     LIMIT_GIT_INDEX = 256 << 20,     /* .git/index, and the names in it */
     LIMIT_PATH = 4096,               /* a path with its NUL; a short target of a request */
+    LIMIT_GROUPS = 256,              /* count of the supplementary groups of the user */
     LIMIT_NAME = 64,                 /* the name of a session, without a NUL */
     LIMIT_SYNC_PATH = 64 << 10,      /* a path below a synchronized tree */
     LIMIT_SYNC_DEPTH = 2048,         /* components of such a path */

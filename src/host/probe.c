@@ -16,6 +16,7 @@
 #include "host/claude_links.h"
 #include "host/git_top.h"
 #include "host/git_worktree.h"
+#include "host/groups.h"
 #include "host/look.h"
 #include "host/places.h"
 #include "host/project_find.h"
@@ -358,6 +359,7 @@ static void probe_process(struct arena *a, struct facts *f)
 
     (void)umask(mask);
     f->umask = mask;
+    groups_find(f->gid, &f->groups, a);
     rlimits_read(&f->limits, a);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "init/drop.h"
 
+#include "base/limits.h"
 #include "base/num.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CAP_NUMBERS = 64, GROUPS_MAX = 8 };
+enum { CAP_NUMBERS = 64, GROUPS_MAX = 1 + LIMIT_GROUPS };
 
 /* Returns true if this process has to empty the bounding set. Without namespaces init may be
  * any user. If it does not have CAP_SETPCAP then, it cannot empty the set, and does not need
@@ -75,10 +76,12 @@ int drop_all_but(uint32_t keep, struct err *e)
     return syscall(SYS_capset, &head, data) < 0 ? err_sys(e, "reduce the capability sets") : 0;
 }
 
-/* Writes the group ID for `text` to *out. `text` is a number, or the path of a file whose group
- * is meant. */
+/* Writes the group ID for `text` to *out. `text` is "GID", "GID:NAME", or the path of a file
+ * whose group is meant. */
 static int find_group(const char *text, gid_t *out, struct err *e)
 {
+    struct str rest = str_c(text);
+    struct str gid = {0};
     struct stat st;
     uint64_t n = 0;
 
@@ -89,7 +92,8 @@ static int find_group(const char *text, gid_t *out, struct err *e)
         *out = st.st_gid;
         return 0;
     }
-    if (!str_u64(str_c(text), 10, UINT32_MAX, &n)) {
+    (void)str_cut(&rest, ':', &gid);
+    if (!str_u64(gid, 10, UINT32_MAX, &n)) {
         return err_set(e, ERR_FORMAT, "group %s: not a number", text);
     }
     *out = (gid_t)n;

@@ -16,7 +16,8 @@
  * 2. empties the bounding set. With b->landlock_only and without CAP_SETPCAP it cannot, and
  *    does not need to, because of no_new_privs;
  * 3. empties the ambient set and sets no_new_privs;
- * 4. sets the supplementary groups (the gid and at most 7 of b->groups; more are ignored), the
+ * 4. sets the supplementary groups (the gid and b->groups, of which more than LIMIT_GROUPS are
+ *    ignored), the
  *    gid and the uid. Skipped if b->single, because the sandbox has no other IDs;
  * 5. empties the permitted, effective and inheritable sets, also for uid 0;
  * 6. checks that no capability is left, and that the IDs and no_new_privs are set.

@@ -42,20 +42,53 @@ int passwd_set(struct str text, const struct passwd_user *u, struct buf *out)
     return out->overflowed ? -1 : 0;
 }
 
-int group_set(struct str text, const struct passwd_user *u, struct buf *out)
+/* Returns true if a line of `text` has this gid or, if `name` is not empty, this name. */
+static bool has_group(struct str text, uint64_t gid, struct str name)
 {
-    struct str rest = text;
-    bool known = false;
-
-    while (rest.len > 0) {
+    while (text.len > 0) {
         struct str line = {0};
 
-        (void)str_cut(&rest, '\n', &line);
-        known = known || has_id(line, 2, u->gid);
+        (void)str_cut(&text, '\n', &line);
+        if (name.len > 0 ? str_eq(field(line, 0), name) : has_id(line, 2, gid)) {
+            return true;
+        }
     }
+    return false;
+}
+
+/* Adds the supplementary groups that `text` lacks, each with the user as a member. */
+static void add_groups(struct str text, const struct passwd_user *u, struct buf *out)
+{
+    const struct str none = {NULL, 0};
+
+    for (size_t i = 0; i < u->groups.count; i++) {
+        struct str name = str_c(u->groups.v[i]);
+        struct str number = {0};
+        uint64_t gid = 0;
+
+        (void)str_cut(&name, ':', &number);
+        if (!str_u64(number, 10, UINT32_MAX, &gid) || gid == u->gid ||
+            has_group(text, gid, none)) {
+            continue;
+        }
+        if (name.len > 0 && !str_eq_c(name, u->name) && !has_group(text, 0, name)) {
+            (void)buf_add_str(out, name);
+        } else {
+            (void)buf_addf(out, "g%llu", (unsigned long long)gid);
+        }
+        (void)buf_addf(out, ":x:%llu:%s\n", (unsigned long long)gid, u->name);
+    }
+}
+
+int group_set(struct str text, const struct passwd_user *u, struct buf *out)
+{
+    const struct str none = {NULL, 0};
+    const bool known = has_group(text, u->gid, none);
+
     if (!known) {
         (void)buf_addf(out, "%s:x:%llu:\n", u->name, (unsigned long long)u->gid);
     }
+    add_groups(text, u, out);
     while (text.len > 0) {
         struct str line = {0};
 

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { GROUP_LINE = 128 }; /* usual maximum of a group that is added to group(5) */
+
 /* Everything in this file runs before the command, so no process of the agent exists. But
  * mounts can contain files that an earlier session has written. Therefore no link is followed
  * to a file that gets a new owner. */
@@ -37,7 +39,7 @@ static int rewrite(const char *path,
     int rc = -1;
 
     buf_init(&old, LIMIT_FILE_SMALL);
-    buf_init(&new, LIMIT_FILE_SMALL + LIMIT_PATH);
+    buf_init(&new, LIMIT_FILE_SMALL + LIMIT_PATH + LIMIT_GROUPS * GROUP_LINE);
     if (file_read(path, &old, &missing) < 0 && missing.kind != ERR_NOT_FOUND) {
         *e = missing;
         goto out;
@@ -99,6 +101,7 @@ static int accounts(const struct boot *b, struct err *e)
         .gid = b->gid,
         .home = b->home,
         .shell = setup_shell(b),
+        .groups = b->groups,
     };
 
     (void)mkdir("/etc", 0755); /* an image "FROM scratch" may not have this directory */

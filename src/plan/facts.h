@@ -350,6 +350,7 @@ struct facts {
     struct missing missing;
     const char *tz;     /* "Europe/Berlin"; NULL: unknown */
     unsigned umask;     /* of the process */
+    struct strv groups; /* its supplementary groups without gid: "GID" or "GID:NAME" */
     struct strv limits; /* the process's resource limits (base/rlimits.h) */
     /* terminal */
     bool stdin_tty, stdout_tty;

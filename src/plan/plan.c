@@ -256,11 +256,51 @@ static void set_limits(struct builder *b)
     }
 }
 
+/* Returns true if members of the group can become root on this machine. The agent does not get
+ * such a group, because it could make setgid files of that group in the project. */
+static bool is_strong_group(const struct builder *b, struct str gid, struct str name)
+{
+    static const char *const names[] = {"admin",  "disk",    "docker", "incus",  "incus-admin",
+                                        "kmem",   "libvirt", "lxd",    "podman", "root",
+                                        "shadow", "sudo",    "wheel"};
+    const char *engines =
+        arena_printf(b->a, "%llu", (unsigned long long)b->f->engine.socket_gid);
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (str_eq_c(name, names[i])) {
+            return true;
+        }
+    }
+    return str_eq_c(gid, "0") || str_eq_c(gid, engines);
+}
+
+/* Adds the user's supplementary groups if the engine's numbers mean the same as this
+ * machine's. */
+static void set_groups(struct builder *b)
+{
+    const struct fact_engine *en = &b->f->engine;
+
+    if (b->p->kind != SANDBOX_LOCAL_CONTAINER || en->desktop ||
+        (en->rootless && en->own_userns == NULL)) {
+        return;
+    }
+    for (size_t i = 0; i < b->f->groups.count; i++) {
+        struct str rest = str_c(b->f->groups.v[i]);
+        struct str gid = {0};
+
+        (void)str_cut(&rest, ':', &gid);
+        if (!is_strong_group(b, gid, rest)) {
+            strv_add(&b->p->user.groups, b->a, b->f->groups.v[i]);
+        }
+    }
+}
+
 static void set_user(struct builder *b)
 {
     struct plan *p = b->p;
 
     set_ids(b);
+    set_groups(b);
     p->user.name = b->f->user;
     p->user.home =
         p->kind == SANDBOX_LANDLOCK_ONLY ? path_join(b->a, p->run_dir, "home") : b->f->home;

@@ -218,8 +218,8 @@ struct plan_user {
     const char *tz; /* "Europe/Berlin"; NULL: unknown */
     unsigned umask;
     struct strv limits; /* resource limits of the command (base/rlimits.h) */
-    /* Supplementary groups, each as a number or as a path inside. A path means the group that
-     * owns it there. */
+    /* Supplementary groups: "GID", "GID:NAME", or a path inside, which means the group that
+     * owns it there. A native sandbox needs none, because its processes keep those of cco. */
     struct strv groups;
     struct strv dirs; /* directories that init makes and gives to the user; parents first */
 };

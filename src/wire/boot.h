@@ -54,7 +54,7 @@ struct boot {
     const char *tz;      /* "Europe/Berlin"; NULL: init does not set the time zone */
     uint64_t umask;      /* of the command */
     struct strv limits;  /* resource limits of the command (base/rlimits.h) */
-    struct strv groups;  /* supplementary groups: numbers, or paths whose group is meant */
+    struct strv groups;  /* supplementary groups: "GID", "GID:NAME", or a path inside */
     struct strv argv;    /* the command; at least one string */
     bool login_shell;    /* run the user's shell as a login shell instead of argv[0] */
     struct strv env;     /* "NAME=value": the whole environment of the command; may lack PATH */

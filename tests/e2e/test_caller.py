@@ -3,10 +3,12 @@
 
 import os
 import resource
-import stat
+import shutil
 import subprocess
 
-from conftest import CCO, ENGINE, IMAGE
+from conftest import CCO, ENGINE, IMAGE, only_if, open_to_all
+
+USER, GROUP = 4242, 4711
 
 
 def started_by(box, prepare, script):
@@ -37,3 +39,26 @@ def test_limit_of_file_sizes_does_not_end_cco(real):
 
     assert started_by(real, limit, "ulimit -f; (dd if=/dev/zero of=big bs=1M count=9 2>/dev/null; true);"
                       "stat -c %s big; rm big") == [str((8 << 20) // 512), str(8 << 20)]
+
+
+@only_if(os.geteuid() == 0 and not ENGINE.rootless, "the test changes to another user, whose groups the engine maps")
+def test_project_of_a_group_can_be_written(real):
+    base = real.home.parent
+    shutil.copy(CCO, base / "cco")
+    for path in (base, *base.rglob("*")):
+        os.chown(path, USER, USER, follow_symlinks=False)
+    open_to_all(base)
+    os.chown(real.project, 0, GROUP)
+    real.project.chmod(0o2775)
+    engines = [str(os.stat(ENGINE.socket).st_gid)] if ENGINE.socket else []
+    groups = ",".join([str(GROUP), *engines])
+    script = "umask 002; echo x >new && stat -c '%u %g %a' new; echo; id -G; id -Gn >/dev/null && echo named"
+    run = subprocess.run(["setpriv", f"--reuid={USER}", f"--regid={USER}", "--groups", groups, base / "cco", *IMAGE,
+                          "shell", script], cwd=real.project, env=real.env, stdin=subprocess.DEVNULL,
+                         capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    file, inside = run.stdout.split("\n\n")
+    assert (real.project / "new").stat().st_gid == GROUP
+    if not ENGINE.native:  # a native sandbox has the groups, but shows ids that it does not map as nobody's
+        assert file == f"{USER} {GROUP} 664"
+        assert inside.split("\n")[:2] == [f"{USER} {GROUP}", "named"]

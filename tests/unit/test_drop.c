@@ -173,6 +173,7 @@ int main(void)
     each_failure_is_an_error();
     is_int(user_in_child(0), 0, "uid 0 has no capability");
     is_int(group_in_child("4999", 4999), 0, "a supplementary group is given by its number");
+    is_int(group_in_child("4999:dev", 4999), 0, "its name may follow the number");
     is_int(group_in_child("/etc/shadow", st.st_gid), 0,
            "a supplementary group is given by the path of a file");
     is_int(group_in_child("/nowhere", 0), 1, "the path of a missing file is an error");

@@ -2,7 +2,7 @@
 #include "init/passwd.h"
 #include "tap.h"
 
-static struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/bash"};
+static struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/bash", {0}};
 
 /* Checks the text that `set` makes of `before`. */
 static void check(int (*set)(struct str, const struct passwd_user *, struct buf *),
@@ -18,6 +18,7 @@ static void check(int (*set)(struct str, const struct passwd_user *, struct buf 
 
 int main(void)
 {
+    struct arena arena = {0};
     struct buf tiny;
 
     check(passwd_set, "", "ann:x:1000:1000::/home/ann:/bin/bash\n",
@@ -47,6 +48,19 @@ int main(void)
           "a password is not taken for a gid");
     check(group_set, "ann:x:5:\nroot:x:0:\n", "ann:x:1000:\nroot:x:0:\n",
           "a group of this name with another gid is replaced");
+
+    strv_add(&ann.groups, &arena, "44:video");
+    strv_add(&ann.groups, &arena, "2000:dev");
+    strv_add(&ann.groups, &arena, "2001:root");
+    strv_add(&ann.groups, &arena, "2002");
+    strv_add(&ann.groups, &arena, "2003:ann");
+    strv_add(&ann.groups, &arena, "1000:other");
+    strv_add(&ann.groups, &arena, "/var/run/docker.sock");
+    check(group_set, "root:x:0:\nusers:x:44:bob\n",
+          "ann:x:1000:\ndev:x:2000:ann\ng2001:x:2001:ann\ng2002:x:2002:ann\n"
+          "g2003:x:2003:ann\nroot:x:0:\nusers:x:44:bob\n",
+          "supplementary groups are added if the file lacks them, with names that are free");
+    arena_release(&arena);
 
     buf_init(&tiny, 8);
     is_int(passwd_set(str_c(""), &ann, &tiny), -1, "text that does not fit is an error");
