@@ -214,11 +214,6 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
             arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->project), i->mounts);
         untrusted_lines(plan.unshared, plan.unshared_count, &app->arena, &own->more);
     }
-    if (i->no_facts == NULL && f->git_top != NULL) {
-        strv_add(&own->more, &app->arena,
-                 arena_printf(&app->arena, "without its git repository %s: %s",
-                              info_path(app, f->git_top), f->git_top_why));
-    }
     i->missing = i->planned ? plan.missing : f->missing;
     add_missing(app, &i->missing, own);
     if (i->no_facts == NULL && f->git_common_dir != NULL) {

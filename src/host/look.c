@@ -53,6 +53,15 @@ struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *pat
     return as_fact(&o);
 }
 
+const struct fact_brought *look_bring(struct arena *a, struct facts *f,
+                                      const struct fact_brought *b)
+{
+    f->brought =
+        list_grow(a, f->brought, f->brought_count, &f->brought_cap, sizeof(f->brought[0]));
+    f->brought[f->brought_count] = *b;
+    return &f->brought[f->brought_count++];
+}
+
 /* Returns true if the host's claude obeys the entry, so that no sandbox can write it. */
 static bool is_obeyed(const struct state_entry *s)
 {

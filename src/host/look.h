@@ -16,6 +16,11 @@ struct fact_path look_obeyed(struct arena *a, struct facts *f, const char *path)
 /* The same for a path that cannot be pinned, because cco or claude writes there. */
 struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *path);
 
+/* Adds a file or directory that look_obeyed() has found to f->brought. Its strings are
+ * borrowed. Returns the entry, which stays valid as long as the arena. */
+const struct fact_brought *look_bring(struct arena *a, struct facts *f,
+                                      const struct fact_brought *b);
+
 /* Looks up an entry of f->claude_dir. Only a link is looked up as look_obeyed() does, because
  * the facts already say whether the directory may be used. An entry that the sandbox can write
  * cannot be pinned. */

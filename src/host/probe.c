@@ -14,6 +14,7 @@
 #include "base/unix_socket.h"
 #include "host/claude_entries.h"
 #include "host/claude_links.h"
+#include "host/git_settings.h"
 #include "host/git_top.h"
 #include "host/git_worktree.h"
 #include "host/groups.h"
@@ -175,19 +176,6 @@ static struct fact_path look_readable(struct arena *a, struct facts *f, const ch
         p.type = FACT_MISSING;
     }
     return p;
-}
-
-static void probe_git(char *const *env, struct arena *a, struct facts *f)
-{
-    static const char *const names[] = {"config", "ignore", "attributes"};
-    const char *config = dir_env(env, "XDG_CONFIG_HOME");
-    const char *dir =
-        path_join(a, config != NULL ? config : path_join(a, f->home, ".config"), "git");
-
-    f->gitconfig = look_readable(a, f, path_join(a, f->home, ".gitconfig"));
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        f->git_files[i] = look_readable(a, f, path_join(a, dir, names[i]));
-    }
 }
 
 static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
@@ -388,7 +376,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     claude_entries_probe(a, f);
     claude_links_probe(a, f);
     host_places(a, f);
-    probe_git(env, a, f);
+    git_settings_probe(env, a, f);
     probe_ssh(env, a, f);
     probe_cas(env, a, f);
     probe_process(a, f);
@@ -411,6 +399,7 @@ int host_probe(char *const *env, bool here, struct arena *a, struct facts *f, st
         why = project_refusal(f, f->project, a);
     }
     if (why == NULL) {
+        project_find_note(a, f);
         return 0;
     }
     /* The facts depend on which directory the sandbox can write. */
@@ -421,5 +410,6 @@ int host_probe(char *const *env, bool here, struct arena *a, struct facts *f, st
     }
     f->git_top = top;
     f->git_top_why = why;
+    project_find_note(a, f);
     return 0;
 }

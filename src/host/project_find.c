@@ -73,6 +73,19 @@ int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, s
     return 0;
 }
 
+void project_find_note(struct arena *a, struct facts *f)
+{
+    if (f->git_top != NULL) {
+        missing_add(
+            &f->missing, a, arena_printf(a, "git-top %s", f->git_top),
+            arena_printf(a, "the sandbox gets only %s, without its git repository %s: %s%s",
+                         f->project, f->git_top, f->git_top_why,
+                         f->git_top_can_trust ? arena_printf(a, ". To use it: cco trust %s",
+                                                             path_word(a, f->git_top))
+                                              : ""));
+    }
+}
+
 void project_find_claude_root(struct arena *a, struct facts *f)
 {
     const char *root = git_top_find(a, f->cwd_physical, f->uid).nearest;

@@ -66,6 +66,13 @@ struct fact_option_path {
     const char *leads_to;
 };
 
+/* A file or directory of the user that the sandbox gets read-only without being asked. */
+struct fact_brought {
+    struct fact_path file; /* a FACT_FILE, of which it gets a copy, or a FACT_DIR */
+    const char *target;    /* its path in the sandbox */
+    const char *why;       /* for the plan */
+};
+
 /* A path that must not be used, because an agent could decide what it leads to. */
 struct fact_untrusted {
     /* Spelled as in the member of the facts, and an entry of claude's state as claude_dir/NAME.
@@ -310,6 +317,8 @@ struct facts {
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;
+    struct fact_brought *brought; /* different in `target` */
+    size_t brought_count, brought_cap;
     struct fact_path *ssh_public; /* the public keys ~/.ssh/NAME.pub */
     size_t ssh_public_count;
     struct fact_path ssh_agent;            /* the socket of a running agent */

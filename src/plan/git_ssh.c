@@ -39,12 +39,13 @@ static bool is_link_in_shared(const struct builder *b, const struct fact_path *f
     return false;
 }
 
-/* Shows a copy of a file of the home, which the sandbox can only read, at `name` in the home.
- * `copy_name` is the copy's own name. `head` becomes the beginning of the copy; NULL: none. */
+/* Shows a copy of a file of the user, which the sandbox can only read, at `name`, which is
+ * absolute or relative to the home. `copy_name` is the copy's own name. `head` becomes the
+ * beginning of the copy; NULL: none. */
 static void add_copy(struct builder *b, const struct fact_path *file, const char *name,
                      const char *copy_name, const char *head, const char *why)
 {
-    const char *target = path_join(b->a, b->p->user.home, name);
+    const char *target = path_join(b->a, b->p->user.home, name); /* or an absolute `name` */
     struct plan_copy *copy;
 
     if (file->type != FACT_FILE || is_link_in_shared(b, file, target) ||
@@ -65,6 +66,37 @@ static void add_git(struct builder *b)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         add_copy(b, &f->git_files[i], arena_printf(b->a, ".config/git/%s", names[i]),
                  arena_printf(b->a, "git-%s", names[i]), NULL, "git's settings");
+    }
+}
+
+/* Returns true if the sandbox sees the file or directory at this path already. */
+static bool is_shown(struct builder *b, const char *target)
+{
+    const char *ssh = path_join(b->a, b->p->user.home, ".ssh");
+
+    for (size_t i = 0; i < b->p->files.mount_count; i++) {
+        if (strcmp(b->p->files.mounts[i].target, target) == 0) {
+            return true;
+        }
+    }
+    return (b->o->ssh_keys && path_is_inside(target, ssh)) || native_shows(b, target);
+}
+
+/* Shows the files and directories of facts.brought, unless the sandbox sees them already. */
+static void add_brought(struct builder *b)
+{
+    for (size_t i = 0; i < b->f->brought_count; i++) {
+        const struct fact_brought *own = &b->f->brought[i];
+
+        if (is_shown(b, own->target)) {
+            continue;
+        }
+        if (own->file.type == FACT_FILE) {
+            add_copy(b, &own->file, own->target, arena_printf(b->a, "brought-%zu", i), NULL,
+                     own->why);
+        } else if (!unshared_note(b, own->file.physical, own->file.path)) {
+            mounts_add(b, own->file.physical, own->target, true, own->why)->read_only = true;
+        }
     }
 }
 
@@ -116,5 +148,6 @@ void git_ssh_build(struct builder *b)
                    "--ssh-keys")
             ->read_only = true;
     }
+    add_brought(b);
     add_ssh_agent(b);
 }

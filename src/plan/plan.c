@@ -395,22 +395,6 @@ static enum sandbox_kind kind_of(const struct facts *f)
                : f->engine.kind;
 }
 
-/* Says why the project is not the whole work tree. */
-static void warn_git_top(struct builder *b)
-{
-    const struct facts *f = b->f;
-
-    if (f->git_top != NULL) {
-        strv_add(
-            &b->p->warnings, b->a,
-            arena_printf(b->a, "the sandbox gets only %s, without its git repository %s: %s%s",
-                         f->project, f->git_top, f->git_top_why,
-                         f->git_top_can_trust ? arena_printf(b->a, ". To use it: cco trust %s",
-                                                             path_word(b->a, f->git_top))
-                                              : ""));
-    }
-}
-
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
                struct err *e)
 {
@@ -420,7 +404,6 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     for (size_t i = 0; i < f->warnings.count; i++) {
         strv_add(&p->warnings, a, f->warnings.v[i]);
     }
-    warn_git_top(&b);
     for (size_t i = 0; i < f->missing.count; i++) {
         missing_add(&p->missing, a, f->missing.list[i].cause, f->missing.list[i].text);
     }

@@ -101,7 +101,7 @@ def test_claude_keeps_conversations_and_memory_where_the_host_does(box, fake):
 def test_home_that_is_a_repository_is_not_the_project(box):
     make_repository(box, box.home)
     assert project_of(box, box.project, "--engine", "native") == str(box.project)
-    text = " ".join(plan(box, box.project, "--engine", "native")["warnings"])
+    text = str(plan(box, box.project, "--engine", "native")["missing"])
     assert f"without its git repository {box.home}: it is your home" in text
 
 
@@ -113,7 +113,7 @@ def test_repository_that_a_session_made_does_not_widen_the_project(box):
     assert box.cco(*native, "shell", "mkdir -p .git/objects .git/refs; echo 'ref: refs/heads/main' >.git/HEAD",
                    cwd=work).returncode == 0
     assert project_of(box, secret, *native) == str(secret)
-    assert f"cco trust {work}" in " ".join(plan(box, secret, *native)["warnings"])
+    assert f"cco trust {work}" in str(plan(box, secret, *native)["missing"])
     assert json.loads(box.cco("info", "--json", *native, cwd=secret).out)["project"]["git_top"] == str(work)
     # Neither does another session there, but the user's answer does.
     assert box.cco(*native, "shell", "true", cwd=work).returncode == 0

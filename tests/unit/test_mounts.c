@@ -228,16 +228,22 @@ static void paths_that_an_agent_may_have_made_are_not_shared(void)
     f.git_common_dir = "/srv/main/.git";
     build();
     ok(at("/srv/main/.git") != NULL, "the repository of a worktree is mounted");
+    f.brought = (struct fact_brought[]){
+        {{"/home/ann/inc", "/home/ann/inc", FACT_FILE}, "/home/ann/inc", "git's settings"},
+        {{"/srv/hooks", "/srv/hooks", FACT_DIR}, "/srv/hooks", "git's hooks"},
+        {{"/home/ann/x", "/home/ann/x", FACT_FILE}, "/srv/main/.git", "twice"}};
+    f.brought_count = 3;
+    build();
+    ok(at("/home/ann/inc") != NULL && at("/home/ann/inc")->read_only &&
+           strstr(at("/home/ann/inc")->source, "/files/") != NULL,
+       "a file that settings name is a copy");
+    ok(at("/srv/hooks") != NULL && at("/srv/hooks")->read_only, "a directory is read-only");
+    ok(strcmp(at("/srv/main/.git")->why, "twice") != 0, "a path is shown once");
     f.cwd_physical = "/home/ann/src/app/lib/x";
-    f.git_top = "/home/ann/src";
-    f.git_top_why = "reason";
-    f.git_top_can_trust = true;
     build();
     ok(at("/home/ann/src/app") != NULL && at(f.cwd_physical) == NULL,
        "in a subdirectory, the whole project is mounted");
     is_str(p.command.workdir, f.cwd_physical, "the command runs in the current directory");
-    ok(p.warnings.count > 0 && strstr(p.warnings.v[0], "cco trust /home/ann/src") != NULL,
-       "a top level that is not used is named: %s", p.warnings.v[0]);
 }
 
 int main(void)

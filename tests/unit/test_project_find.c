@@ -71,6 +71,9 @@ int main(void)
            "a repository that an agent could have made does not widen the project");
     is_str(f.git_top, in_tmp("home/plain"), "it is named");
     ok(f.git_top_can_trust, "the user can accept it");
+    project_find_note(&arena, &f);
+    ok(f.missing.count == 1 && strstr(f.missing.list[0].text, "cco trust ") != NULL,
+       "and learns how");
     f = find("home/plain", false);
     is_str(f.project, in_tmp("home/plain"), "in its top level it is the project");
     ok(f.git_top == NULL, "and nothing is to be said");

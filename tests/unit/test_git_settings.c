@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/git_settings.h"
+
+#include "base/file.h"
+#include "base/path.h"
+#include "plan/untrusted.h"
+#include "tap.h"
+#include "tmpdir.h"
+#include "trust/ledger.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct facts f;
+
+static void put(const char *name, const char *text)
+{
+    struct err e = {0};
+    const char *path = arena_strdup(&arena, in_tmp(name));
+
+    ok(file_mkdirs(path_dir(&arena, path), 0700, &e) == 0, "a directory for %s: %s", name,
+       e.text);
+    put_file(path, text);
+}
+
+static void find(const char *global)
+{
+    char *env[] = {NULL, NULL};
+
+    if (global != NULL) {
+        env[0] = arena_printf(&arena, "GIT_CONFIG_GLOBAL=%s", global);
+    }
+    f = (struct facts){.home = arena_strdup(&arena, in_tmp("home")),
+                       .project = arena_strdup(&arena, in_tmp("home/work/app")),
+                       .state_dir = arena_strdup(&arena, in_tmp("state")),
+                       .trees = arena_alloc(&arena, sizeof(struct ledger))};
+    *f.trees = (struct ledger){0};
+    ledger_add(f.trees, &arena, arena_strdup(&arena, in_tmp("home/dotfiles")));
+    git_settings_probe(env, &arena, &f);
+}
+
+/* Returns the file that is brought to the path `name` of the home, or NULL. */
+static const struct fact_brought *brought(const char *name)
+{
+    for (size_t i = 0; i < f.brought_count; i++) {
+        if (strcmp(f.brought[i].target, path_join(&arena, f.home, name)) == 0) {
+            return &f.brought[i];
+        }
+    }
+    return NULL;
+}
+
+static void conditions_on_the_directory(void)
+{
+    static const struct {
+        const char *condition;
+        bool counts;
+    } cases[] = {
+        {"gitdir:~/work/", true},
+        {"gitdir:~/work/app/.git", true},
+        {"gitdir:~/work/app/sub/", true},
+        {"gitdir:~/other/", false},
+        {"gitdir:~/work/apple/", false},
+        {"gitdir:~/wo*/", true},
+        {"gitdir:~/o*/", true},
+        {"gitdir:**/app/", true},
+        {"gitdir:app", true},
+        {"gitdir/i:~/OTHER/", true},
+        {"onbranch:main", true},
+        {"hasconfig:remote.*.url:https://x/**", true},
+        {"gitdir:./work/", true},
+        {"gitdir:./other/", false},
+    };
+
+    put("home/own.inc", "");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put("home/.gitconfig",
+            arena_printf(&arena, "[includeIf \"%s\"]\n\tpath = own.inc\n", cases[i].condition));
+        find(NULL);
+        ok((brought("own.inc") != NULL) == cases[i].counts, "%s %s", cases[i].condition,
+           cases[i].counts ? "can hold" : "cannot hold");
+    }
+}
+
+static void includes_end(void)
+{
+    char name[32];
+
+    put("home/.gitconfig", "[include]\n\tpath = .gitconfig\n\tpath = 1.inc\n");
+    for (int i = 1; i < 15; i++) {
+        (void)snprintf(name, sizeof(name), "home/%d.inc", i);
+        put(name, arena_printf(&arena, "[include]\n\tpath = %d.inc\n", i + 1));
+    }
+    find(NULL);
+    ok(brought("10.inc") != NULL && brought("11.inc") == NULL, "ten levels are followed");
+    put("home/.gitconfig", "[include]\n\tpath = loop.inc\n");
+    put("home/loop.inc", "[include]\n\tpath = loop.inc\n");
+    find(NULL);
+    ok(f.brought_count == 1, "a loop ends");
+}
+
+static void files_that_variables_name(void)
+{
+    put("home/.gitconfig", "[core]\n\texcludesFile = ~/ignore\n\thooksPath = ~/hooks\n"
+                           "\tattributesFile = relative\n[user]\n\tsigningKey = ~/key\n"
+                           "[gpg \"ssh\"]\n\tallowedSignersFile = ~/signers\n"
+                           "[gpg]\n\tallowedSignersFile = ~/wrong\n"
+                           "[commit]\n\ttemplate = ~/dotfiles/message\n"
+                           "[mailmap]\n\tfile = ~/work/app/map\n");
+    put("home/ignore", "*.o\n");
+    put("home/hooks/pre-commit", "");
+    put("home/key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    put("home/key.pub", "ssh-ed25519 AAAAC3 ann@host\n");
+    put("home/signers", "");
+    put("home/wrong", "");
+    put("home/relative", "");
+    put("home/dotfiles/message", "");
+    put("home/work/app/map", "");
+    find(NULL);
+    ok(brought("ignore") != NULL && brought("signers") != NULL, "files are found");
+    ok(brought("hooks") != NULL && brought("hooks")->file.type == FACT_DIR,
+       "a directory is found");
+    ok(brought("key") == NULL && brought("key.pub") != NULL,
+       "of a key only the public part counts");
+    ok(brought("wrong") == NULL && brought("relative") == NULL,
+       "other variables and relative names do not count");
+    ok(brought("dotfiles/message") != NULL &&
+           untrusted_why(&f, brought("dotfiles/message")->file.path) != NULL,
+       "a file that an agent could write is noted as such");
+    ok(brought("work/app/map") == NULL, "files of the project are there anyway");
+}
+
+static void what_is_secret_does_not_count(void)
+{
+    static char large[GIT_SETTINGS_MAX + 2];
+
+    put("home/.gitconfig", "[core]\n\texcludesFile = ~/.git-credentials\n"
+                           "\tattributesFile = ~/key\n[commit]\n\ttemplate = ~/large\n"
+                           "[mailmap]\n\tfile = ~/fifo\n[blame]\n\tignoreRevsFile = ~/hooks\n");
+    put("home/.git-credentials", "https://a:b@c\n");
+    (void)memset(large, 'x', sizeof(large) - 1);
+    put("home/large", large);
+    ok(mkfifo(in_tmp("home/fifo"), 0600) == 0, "a fifo is made");
+    find(NULL);
+    ok(f.brought_count == 0, "passwords, private keys, large files and fifos do not count: %zu",
+       f.brought_count);
+}
+
+static void another_file_of_settings(void)
+{
+    put("home/.gitconfig", "[core]\n\texcludesFile = ~/ignore\n");
+    put("home/.config/git/config", "[core]\n\texcludesFile = ~/signers\n");
+    put("home/conf/own", "[include]\n\tpath = next\n");
+    put("home/conf/next", "");
+    find(in_tmp("home/conf/own"));
+    is_str(f.gitconfig.physical, in_tmp("home/conf/own"), "GIT_CONFIG_GLOBAL counts");
+    ok(f.git_files[0].type == FACT_MISSING && f.brought_count == 1 && brought("next") != NULL,
+       "its includes are beside the file that the sandbox reads");
+    is_str(f.brought[0].file.path, in_tmp("home/conf/next"), "and come from beside it");
+    find("/dev/null");
+    ok(f.gitconfig.type != FACT_FILE && f.brought_count == 0, "/dev/null means none");
+    find(NULL);
+    ok(f.brought_count == 2, "otherwise both files count");
+}
+
+int main(void)
+{
+    tmpdir_make();
+    conditions_on_the_directory();
+    includes_end();
+    files_that_variables_name();
+    what_is_secret_does_not_count();
+    another_file_of_settings();
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}
