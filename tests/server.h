@@ -18,7 +18,7 @@
  * exits with 0. Returns the pid of the child. */
 __attribute__((unused)) static pid_t server(void)
 {
-    const struct session_server_info info = {"cco-t", "/p", "e", 5};
+    const struct session_server_info info = {"cco-t", "/p", "e", 5, false};
     struct session_server server;
     struct err e = {0};
     pid_t pid;

@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* How often attach() is tried again if another cco adopts the session, and the pause between
- * the tries in nanoseconds */
+/* How often attach() is tried again, and the pause between the tries in nanoseconds */
 enum { AGAIN_TRIES = 20, AGAIN_NS = 200000000 };
 
 static int need_terminal(const struct app *app, struct err *e)
@@ -39,10 +38,11 @@ static int find(struct app *app, struct found *found, struct err *e)
 /* Chooses the session that `given` names (NULL: the command line names none). Returns NULL on
  * error, with a hint about sessions that could not be found. */
 static const struct session_found *choose(struct app *app, const struct found *found,
-                                          const char *given, bool newest, struct err *e)
+                                          const char *given, bool newest, bool piped,
+                                          struct err *e)
 {
     const struct sessions *all = &found->all;
-    const struct session_found *f = sessions_choose(&app->ctx, all, given, newest, e);
+    const struct session_found *f = sessions_choose(&app->ctx, all, given, newest, piped, e);
 
     if (f == NULL && all->stray != NULL) {
         (void)err_hint(e,
@@ -58,41 +58,48 @@ static const struct session_found *choose(struct app *app, const struct found *f
     return f;
 }
 
-static int attach(struct app *app, bool *taken, struct err *e)
+/* Sets *again to whether the session is in a state that lasts a moment only: it starts, or
+ * another cco adopts it. */
+static int attach(struct app *app, bool *again, struct err *e)
 {
     const struct strv *args = &app->opts.args;
     struct found found = {0};
     const struct session_found *f = NULL;
 
     if (find(app, &found, e) == 0) {
-        f = choose(app, &found, args->count > 0 ? args->v[0] : NULL, true, e);
+        f = choose(app, &found, args->count > 0 ? args->v[0] : NULL, true, app->opts.wait, e);
     }
     if (f == NULL || need_terminal(app, e) < 0) {
         return -1;
     }
-    if (f->state == SESSION_PIPED) {
+    if (f->state == SESSION_PIPED && !app->opts.wait) {
         (void)err_set(e, ERR_USAGE, "session %s has no terminal", f->name);
         return err_hint(e,
-                        "It is part of a pipeline and ends with it. To end it now: cco stop %s",
-                        f->name);
+                        "It is part of a pipeline and ends with it. To wait for its end: cco "
+                        "attach --wait %s. To end it now: cco stop %s",
+                        f->name, f->name);
     }
-    return f->state == SESSION_ORPHANED ? session_adopt(&app->ctx, f, taken, e)
+    if (f->state == SESSION_BUSY && f->sock == NULL) {
+        *again = true;
+        return err_set(e, ERR_TIMEOUT, "session %s starts or ends at the moment", f->name);
+    }
+    return f->state == SESSION_ORPHANED ? session_adopt(&app->ctx, f, again, e)
                                         : session_attach(&app->ctx, f, e);
 }
 
-/* If another cco adopts the session at the same moment, the adoption fails and sets
- * `taken`. The next try then attaches to the session server of that cco. */
+/* If another cco adopts the session at the same moment, the adoption fails. The next try then
+ * attaches to the session server of that cco. */
 int cmd_attach(struct app *app, struct err *e)
 {
     const struct timespec pause = {.tv_nsec = AGAIN_NS};
-    bool taken = false;
-    int status = attach(app, &taken, e);
+    bool again = false;
+    int status = attach(app, &again, e);
 
-    for (int i = 0; i < AGAIN_TRIES && taken; i++) {
+    for (int i = 0; i < AGAIN_TRIES && again; i++) {
         err_reset(e);
         (void)nanosleep(&pause, NULL);
-        taken = false;
-        status = attach(app, &taken, e);
+        again = false;
+        status = attach(app, &again, e);
     }
     return status;
 }
@@ -110,7 +117,7 @@ static int choose_all(struct app *app, const struct found *found,
     }
     for (size_t i = 0; !app->opts.all && (i == 0 || i < args->count); i++) {
         const char *given = args->count > 0 ? args->v[i] : NULL;
-        const struct session_found *f = choose(app, found, given, false, e);
+        const struct session_found *f = choose(app, found, given, false, true, e);
         size_t k = 0;
 
         if (f == NULL) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_dir.h"
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/file_lock.h"
@@ -153,6 +154,9 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
         session_dir_forget(s); /* keeps the lock file, by which a sweep finds the directory */
         return -1;
     }
+    if (ftruncate(s->lock_fd, 0) < 0) {
+        return err_sys(e, "%s", s->lock);
+    }
     if (fd_write_all(s->lock_fd, f->project, strlen(f->project), e) < 0) {
         return -1;
     }
@@ -183,6 +187,13 @@ static int note_terminal(struct session_dir *s, const struct plan *p, struct err
                ? file_write_new(path_join(&s->arena, s->dir, TERMINAL_SAFE), str_n(NULL, 0),
                                 0600, e)
                : 0;
+}
+
+int64_t session_dir_started(const struct session_dir *s)
+{
+    struct stat st;
+
+    return fstat(s->lock_fd, &st) == 0 ? (int64_t)st.st_mtime : clock_wall();
 }
 
 bool session_dir_safe_terminal(const char *dir)

@@ -18,7 +18,7 @@
  * Beside the directory, where the sandbox does not see them:
  *
  *   NAME.lock    held while a process of the session lives; contains the project's path
- *   NAME.sock    the socket at which terminals attach (term/session_server.h)
+ *   NAME.sock    the socket of the session server (term/session_server.h)
  *   NAME.key     the secret with which a later cco can adopt the session
  *   NAME.adopt   native session: the socket at which its init waits for that cco
  *
@@ -79,6 +79,10 @@ int session_dir_open(struct session_dir *s, const struct plan *p, const struct f
  * key's file may then exist. */
 int session_dir_boot(struct session_dir *s, struct str boot, const char *key, struct err *e);
 
+/* Returns when the session was started, in seconds since 1970. This is the time of the last
+ * change of its lock's file, which is written only once. */
+int64_t session_dir_started(const struct session_dir *s);
+
 /* Returns true if the session in the directory `dir` was started with --terminal safe, so that
  * a cco that adopts it filters as well. */
 bool session_dir_safe_terminal(const char *dir);
@@ -128,8 +132,10 @@ struct session_dir_found {
      * (proc_pid_stat(5), field 22); both 0: not known, or not native. */
     uint64_t init_pid, init_started;
     bool alive;    /* a process of the session lives: its lock is held */
-    bool has_sock; /* NAME.sock exists: terminals can attach */
-    bool has_key;  /* NAME.key exists: it can be adopted if its sandbox runs */
+    bool has_sock; /* NAME.sock exists: the session can be asked */
+    bool has_key;  /* NAME.key exists: it has a terminal, and can be adopted if its sandbox runs
+                    */
+    int64_t started; /* seconds since 1970; 0: not known */
 };
 
 /* Lists the sessions of this user, sorted by name. The list and its strings live in the arena.

@@ -127,8 +127,10 @@ int session_dir_list(const char *runtime_dir, struct arena *a, struct session_di
             .sock = arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
             .adopt_sock = arena_printf(a, "%s%s", dir, SESSION_DIR_ADOPT),
         };
+        struct stat st;
 
         one.alive = file_is_locked(one.lock);
+        one.started = lstat(one.lock, &st) == 0 ? (int64_t)st.st_mtime : 0;
         one.has_sock = file_exists(one.sock);
         one.has_key = file_exists(arena_printf(a, "%s%s", dir, SESSION_DIR_KEY));
         one.project = read_text(one.lock, a);

@@ -195,7 +195,7 @@ static int run_relay(struct serving *s, struct err *e)
     }
 }
 
-/* Opens the session server, if the command has a terminal. */
+/* Opens the session server. If the command has no terminal, it serves no terminals. */
 static int open_server(struct serving *s, struct err *e)
 {
     struct session_serve *a = s->a;
@@ -203,19 +203,21 @@ static int open_server(struct serving *s, struct err *e)
         .name = a->name,
         .project = a->project,
         .engine = a->ctx->engine->address,
-        .started = clock_wall(),
+        .started = session_dir_started(a->dir),
+        .piped = !a->tty,
     };
 
-    if (!a->tty) {
-        s->relay.record = a->ctx->opts->record != NULL ? &s->record : NULL;
-        return 0;
-    }
     if (session_server_open(&s->server, a->dir->sock, &info, e) < 0) {
         return err_wrap(e, "session socket");
     }
     s->has_server = true;
-    s->relay.server = &s->server;
-    s->server.record = a->ctx->opts->record != NULL ? &s->record : NULL;
+    if (a->tty) {
+        s->relay.server = &s->server;
+        s->server.record = a->ctx->opts->record != NULL ? &s->record : NULL;
+    } else {
+        s->relay.queries = &s->server;
+        s->relay.record = a->ctx->opts->record != NULL ? &s->record : NULL;
+    }
     return 0;
 }
 
@@ -224,8 +226,7 @@ static int open_keys(struct serving *s, struct err *e)
     const char *spec = s->a->ctx->opts->detach_keys;
 
     s->relay.keys = (struct keys){.deadline_ms = -1};
-    return s->has_server ? keys_parse(&s->relay.keys, spec != NULL ? spec : KEYS_DEFAULT, e)
-                         : 0;
+    return s->a->tty ? keys_parse(&s->relay.keys, spec != NULL ? spec : KEYS_DEFAULT, e) : 0;
 }
 
 /* Sets the size of a session that starts in the background: that of the terminal at stderr,
@@ -236,7 +237,7 @@ static void start_size(struct serving *s)
     unsigned cols = 0;
 
     tty_size(STDERR_FILENO, &rows, &cols);
-    if (s->has_server && rows > 0 && cols > 0) {
+    if (s->a->tty && rows > 0 && cols > 0) {
         (void)session_server_local_size(&s->server, rows, cols);
         (void)session_server_local_leaves(&s->server);
     }

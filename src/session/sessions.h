@@ -12,8 +12,10 @@ enum session_state {
     SESSION_ATTACHED, /* a terminal is attached */
     SESSION_DETACHED, /* no terminal is attached */
     SESSION_PIPED,    /* it has no terminal of its own (a pipeline), so none can attach */
-    SESSION_BUSY,     /* its process does not answer: it is stopped (SIGSTOP), starts or ends */
-    SESSION_ORPHANED  /* its process was killed, its sandbox runs: it can be adopted */
+    /* Its process does not answer: it is stopped (SIGSTOP), starts or ends. If it starts or
+     * ends, it may have no socket. */
+    SESSION_BUSY,
+    SESSION_ORPHANED /* its process was killed, its sandbox runs: it can be adopted */
 };
 
 /* All strings live in ctx->arena. */
@@ -28,10 +30,10 @@ struct session_found {
     const char *project;             /* path of its project; "" if it is not known */
     const char *engine;              /* the address of its engine; "" if it is not known */
     int64_t started;                 /* seconds since 1970; 0: not known */
-    /* The session server's answer; all 0 if it was not asked or has not answered, which is
-     * always so for a piped or orphaned session. */
+    /* The session server's answer; all 0 if it has not answered, which is always so for an
+     * orphaned session. */
     uint64_t clients;    /* attached terminals */
-    uint64_t rows, cols; /* size of the screen */
+    uint64_t rows, cols; /* size of the screen; 0: it has none */
     uint64_t pid;        /* the process that serves the session */
 };
 
@@ -64,15 +66,15 @@ bool sessions_is_here(const struct facts *f, const char *project);
  *
  * - If `given` is not NULL: the session that has this name; otherwise the only session whose
  *   name begins with it. "cco-" at the beginning of a name may be left out.
- * - If `given` is NULL, only sessions to which a terminal can attach count: the only one of
- *   the current project. If this project has none and `newest` is true: the newest of all
- *   projects.
+ * - If `given` is NULL: the only session of the current project. If this project has none and
+ *   `newest` is true: the newest of all projects. Sessions to which no terminal can attach
+ *   count only if `piped` is true.
  *
  * Returns NULL on error. ERR_NOT_FOUND means that no such session exists, ERR_USAGE that
  * there are several; the error then lists them. */
 const struct session_found *sessions_choose(struct session_context *ctx,
                                             const struct sessions *all, const char *given,
-                                            bool newest, struct err *e);
+                                            bool newest, bool piped, struct err *e);
 
 /* Asks the engine (session_engine_list()) which of the `count` sessions `found` are orphaned:
  * not native, without a process, and with a container that runs. Adds them to `out`. If `ended`

@@ -4,9 +4,15 @@
 
 #include <string.h>
 
-static bool may_attach(const struct session_found *f)
+/* What the user has given, and which sessions count without it. */
+struct wanted {
+    const char *given; /* NULL: nothing, so that the sessions of the current project fit */
+    bool newest, piped;
+};
+
+static bool counts(const struct wanted *w, const struct session_found *f)
 {
-    return f->state != SESSION_PIPED;
+    return w->piped || f->state != SESSION_PIPED;
 }
 
 enum { MATCH_NONE, MATCH_BEGIN, MATCH_WHOLE };
@@ -27,26 +33,26 @@ static int match(const char *name, const char *given)
                                                                             : MATCH_NONE;
 }
 
-/* Returns how well the session fits what the user gave (NULL: nothing, so the sessions of the
- * current project fit). */
+/* Returns how well the session fits what the user gave. */
 static int fits(const struct session_context *ctx, const struct session_found *f,
-                const char *given)
+                const struct wanted *w)
 {
-    if (given != NULL) {
-        return match(f->name, given);
+    if (w->given != NULL) {
+        return match(f->name, w->given);
     }
-    return may_attach(f) && sessions_is_here(ctx->facts, f->project) ? MATCH_BEGIN : MATCH_NONE;
+    return counts(w, f) && sessions_is_here(ctx->facts, f->project) ? MATCH_BEGIN : MATCH_NONE;
 }
 
-static int ambiguous(struct session_context *ctx, const struct sessions *all, const char *given,
-                     struct err *e)
+static int ambiguous(struct session_context *ctx, const struct sessions *all,
+                     const struct wanted *w, struct err *e)
 {
+    const char *given = w->given;
     const char *list = "";
 
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
 
-        if (fits(ctx, f, given) != MATCH_NONE) {
+        if (fits(ctx, f, w) != MATCH_NONE) {
             list = arena_printf(ctx->arena, "%s\n  %s (%s)", list, f->name,
                                 session_state_name(f->state));
         }
@@ -57,28 +63,29 @@ static int ambiguous(struct session_context *ctx, const struct sessions *all, co
     return err_hint(e, "Give one of these names.");
 }
 
-static int none(const char *given, bool newest, struct err *e)
+static int none(const struct wanted *w, struct err *e)
 {
-    if (given != NULL) {
-        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", given);
+    if (w->given != NULL) {
+        (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", w->given);
     } else {
         (void)err_set(e, ERR_NOT_FOUND, "no session is running%s",
-                      newest ? "" : " in this project");
+                      w->newest ? "" : " in this project");
     }
     return err_hint(e, "cco sessions lists all sessions.");
 }
 
 const struct session_found *sessions_choose(struct session_context *ctx,
                                             const struct sessions *all, const char *given,
-                                            bool newest, struct err *e)
+                                            bool newest, bool piped, struct err *e)
 {
+    const struct wanted w = {.given = given, .newest = newest, .piped = piped};
     const struct session_found *found = NULL;
     const struct session_found *latest = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < all->count; i++) {
         const struct session_found *f = &all->items[i];
-        int how = fits(ctx, f, given);
+        int how = fits(ctx, f, &w);
 
         if (how == MATCH_WHOLE) {
             return f;
@@ -87,19 +94,19 @@ const struct session_found *sessions_choose(struct session_context *ctx,
             found = f;
             count++;
         }
-        if (may_attach(f) && (latest == NULL || f->started > latest->started)) {
+        if (counts(&w, f) && (latest == NULL || f->started > latest->started)) {
             latest = f;
         }
     }
     if (count > 1) {
-        (void)ambiguous(ctx, all, given, e);
+        (void)ambiguous(ctx, all, &w, e);
         return NULL;
     }
-    if (found == NULL && given == NULL && newest) {
+    if (found == NULL && w.given == NULL && newest) {
         found = latest;
     }
     if (found == NULL) {
-        (void)none(given, newest, e);
+        (void)none(&w, e);
     }
     return found;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "base/log.h"
-#include "native/native.h"
 #include "session/native_sessions.h"
 #include "session/session_engine.h"
 #include "session/sessions.h"
@@ -28,8 +27,9 @@ static struct session_found *add(struct session_context *ctx, struct sessions *s
         .state = state,
         .name = from->name,
         .lock = from->lock,
-        .project = "",
-        .engine = "",
+        .project = from->project,
+        .engine = from->engine,
+        .started = from->started,
     };
     return &s->items[s->count++];
 }
@@ -59,7 +59,9 @@ static void take_answer(struct session_context *ctx, struct session_found *f, st
     (void)json_u64(json_get(root, "rows"), &f->rows);
     (void)json_u64(json_get(root, "cols"), &f->cols);
     (void)json_u64(json_get(root, "pid"), &f->pid);
-    f->state = f->clients > 0 ? SESSION_ATTACHED : SESSION_DETACHED;
+    f->state = json_true(json_get(root, "piped")) ? SESSION_PIPED
+               : f->clients > 0                   ? SESSION_ATTACHED
+                                                  : SESSION_DETACHED;
 }
 
 /* Asks all session servers at once, so that several that do not answer take no longer than
@@ -120,7 +122,7 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
                 f->id = all[k].id;
                 f->project = all[k].project;
                 f->engine = ctx->engine->address;
-                f->started = all[k].created;
+                f->started = f->started > 0 ? f->started : all[k].created;
             } else if (ended != NULL && strcmp(all[k].state, "exited") == 0) {
                 strv_add(ended, ctx->arena, all[k].id);
             }
@@ -155,23 +157,17 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        enum session_state state = found[i].has_sock ? SESSION_BUSY : SESSION_PIPED;
         bool orphaned = !found[i].alive && native_session_runs(&found[i]);
 
         lost = lost || session_dir_is_lost(&found[i]);
         if (!found[i].alive && !orphaned) {
             continue;
         }
-        struct session_found *f = add(ctx, out, orphaned ? SESSION_ORPHANED : state, &found[i]);
+        struct session_found *f =
+            add(ctx, out, orphaned ? SESSION_ORPHANED : SESSION_BUSY, &found[i]);
 
-        f->project = found[i].project;
         take_native(f, &found[i]);
-        if (orphaned) {
-            f->engine = found[i].engine;
-            f->started = native_since(f->init_started);
-        } else if (found[i].has_sock) {
-            f->sock = found[i].sock;
-        }
+        f->sock = !orphaned && found[i].has_sock ? found[i].sock : NULL;
     }
     ask_all(ctx, out);
     if (lost && sessions_find_orphans(ctx, found, count, out, NULL, &engine_error) < 0) {
@@ -201,7 +197,8 @@ void sessions_tell(struct session_context *ctx)
     for (size_t i = 0; i < count; i++) {
         const struct session_dir_found *f = &found[i];
 
-        if (sessions_is_here(ctx->facts, f->project) && (f->has_sock || !f->alive)) {
+        if (sessions_is_here(ctx->facts, f->project) &&
+            ((f->has_sock && f->has_key) || !f->alive)) {
             log_info("session %s is still here%s: cco attach %s", f->name,
                      f->alive ? "" : " (its cco was killed)", f->name);
         }

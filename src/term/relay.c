@@ -18,6 +18,12 @@ enum {
     BULK_TURNS = 16 /* reads of one descriptor in a turn */
 };
 
+/* Returns the server that has clients, or NULL. */
+static struct session_server *any_server(const struct relay *r)
+{
+    return r->server != NULL ? r->server : r->queries;
+}
+
 /* Returns how many bytes of output may be read now. A single terminal that does not read stops
  * the output; among several, none can. After the command's end, only this process's own
  * terminal can delay the rest. */
@@ -186,6 +192,7 @@ static int line_events(struct relay *r, bool room)
 /* Computes from the state what this turn waits for. Returns the timeout of poll(2). */
 static int prepare(struct relay *r)
 {
+    struct session_server *server = any_server(r);
     struct init_line *line = &r->line;
     bool room = output_room(r) >= FRAME_MAX;
     int64_t soonest;
@@ -211,8 +218,8 @@ static int prepare(struct relay *r)
          r->attached && (r->stdio.out.queue.len > 0 || r->stdio.stale) ? POLLOUT : 0);
     want(r, RELAY_ERR, r->stdio.err.fd,
          r->attached && r->stdio.err.queue.len > 0 ? POLLOUT : 0);
-    if (r->server != NULL) {
-        others = session_server_prepare(r->server, &r->fds[RELAY_SERVER], buf_room(&r->input));
+    if (server != NULL) {
+        others = session_server_prepare(server, &r->fds[RELAY_SERVER], buf_room(&r->input));
     }
     soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
     soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
@@ -253,12 +260,13 @@ static void pass_broken_pipe(struct relay *r)
 static void serve_server(struct relay *r)
 {
     struct session_server_asked asked = {.input = &r->input};
+    struct session_server *server = any_server(r);
 
-    if (r->server == NULL) {
+    if (server == NULL) {
         return;
     }
-    session_server_dispatch(r->server, &r->fds[RELAY_SERVER], &asked);
-    if (asked.resized) {
+    session_server_dispatch(server, &r->fds[RELAY_SERVER], &asked);
+    if (asked.resized && r->server != NULL) {
         init_line_resize(&r->line, r->server->rows, r->server->cols);
     }
     for (size_t i = 0; i < asked.signal_count; i++) {
@@ -323,6 +331,8 @@ static int dispatch(struct relay *r, struct err *e)
     if (r->server != NULL) {
         session_server_flush(r->server);
         stdio_end_mind_stall(&r->stdio, r->fds[RELAY_OUT].revents != 0);
+    } else if (r->queries != NULL) {
+        session_server_flush(r->queries);
     }
     pass_broken_pipe(r);
     if (r->line.stopped && follow_stop(r, e) < 0) {
@@ -338,6 +348,13 @@ static int dispatch(struct relay *r, struct err *e)
         relay_hang_up(r);
     }
     return r->fds[RELAY_WATCH].revents != 0 ? RELAY_WATCHED : RELAY_ENDED;
+}
+
+static size_t server_slots(const struct relay *r)
+{
+    const struct session_server *server = any_server(r);
+
+    return server == NULL ? 0 : session_server_slots(server);
 }
 
 int relay_run(struct relay *r, struct err *e)
@@ -357,9 +374,7 @@ int relay_run(struct relay *r, struct err *e)
             return RELAY_STARTED;
         }
         timeout = prepare(r);
-        if (poll(r->fds,
-                 RELAY_SERVER + (r->server == NULL ? 0 : session_server_slots(r->server)),
-                 timeout) < 0) {
+        if (poll(r->fds, RELAY_SERVER + server_slots(r), timeout) < 0) {
             if (errno != EINTR) {
                 return err_sys(e, "poll");
             }

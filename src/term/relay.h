@@ -101,8 +101,11 @@ struct relay {
     bool attached;    /* this process has a terminal or pipes; relay_leave() clears it */
     struct keys keys; /* the detach sequence */
     struct session_server *server; /* NULL: there are no other terminals, and no detaching */
-    struct record *record;         /* of a command without a terminal; borrowed; NULL: none */
-    bool safe;                     /* terminals get only what term/output_filter.h passes */
+    /* Of a command without a terminal: a server that is given no output. It describes the
+     * session, passes requests to end it, and reports its end. NULL: none. */
+    struct session_server *queries;
+    struct record *record; /* of a command without a terminal; borrowed; NULL: none */
+    bool safe;             /* terminals get only what term/output_filter.h passes */
     /* A descriptor of the caller's: relay_run() returns RELAY_WATCHED when it can be read, and
      * the caller calls relay_run() again. 0 or less: none. */
     int watch_fd;

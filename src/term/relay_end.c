@@ -63,13 +63,14 @@ static int keepalive(struct relay *r, bool room, int64_t now, struct err *e)
  * received everything. Returns 1 then, and 0 before. */
 static int wind_up(struct relay *r, int64_t now)
 {
+    struct session_server *server = r->server != NULL ? r->server : r->queries;
     struct init_line *line = &r->line;
 
     if (!line->exited) {
         line->exit = (struct frame_exit){.status = r->session->status};
         line->exited = true; /* the engine has reported it, not init */
     }
-    if (r->server != NULL && !session_server_end(r->server, &line->exit, now)) {
+    if (server != NULL && !session_server_end(server, &line->exit, now)) {
         return 0;
     }
     return stdio_end_is_drained(&r->stdio) ? 1 : 0;

@@ -198,8 +198,9 @@ static void send_info(struct session_server *h, struct session_client *c)
     json_w_member_u64(&w, "started", (uint64_t)h->info.started);
     json_w_member_u64(&w, "pid", (uint64_t)getpid());
     json_w_member_u64(&w, "clients", session_server_count(h) + (h->local ? 1 : 0));
-    json_w_member_u64(&w, "rows", h->rows);
-    json_w_member_u64(&w, "cols", h->cols);
+    json_w_member_bool(&w, "piped", h->info.piped);
+    json_w_member_u64(&w, "rows", h->info.piped ? 0 : h->rows);
+    json_w_member_u64(&w, "cols", h->info.piped ? 0 : h->cols);
     json_w_end(&w);
     (void)frame_add(&c->tx, FRAME_INFO, buf_str(&text)); /* fits: paths are shorter */
     buf_release(&text);
@@ -215,6 +216,9 @@ static int greet(struct session_server *h, struct session_client *c, struct fram
 
     if (frame_hello(f, &c->kind, &rest, e) < 0) {
         return -1;
+    }
+    if (h->info.piped && (c->kind == FRAME_HELLO_ATTACH || c->kind == FRAME_HELLO_READ_ONLY)) {
+        return err_set(e, ERR_USAGE, "the session has no terminal");
     }
     size = str_n(rest.p, rest.len < FRAME_SIZE_LEN ? rest.len : FRAME_SIZE_LEN);
     if (frame_size(size, &c->rows, &c->cols, e) < 0 ||

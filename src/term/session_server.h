@@ -67,6 +67,7 @@ struct session_server_info {
     const char *project;
     const char *engine;
     int64_t started; /* seconds since 1970 */
+    bool piped;      /* the command has no terminal, so clients can only ask, wait and stop */
 };
 
 struct session_server {

@@ -86,6 +86,13 @@ def detached(box, script, *args):
     return result.out.strip()
 
 
+def connections(pid):
+    """Returns how many sockets of a session server the process has."""
+    own = {os.readlink(f) for f in pathlib.Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}
+    lines = [line.split() for line in pathlib.Path("/proc/net/unix").read_text().splitlines()]
+    return sum(f"socket:[{words[6]}]" in own and words[-1].endswith(".sock") for words in lines[1:])
+
+
 def piped(box, script, **kwargs):
     return subprocess.Popen([CCO, *NATIVE, "shell", script], env=box.env, cwd=box.project, stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, **kwargs)
@@ -274,6 +281,34 @@ def test_stop_says_after_a_second_what_it_waits_for(alone):
     assert result.returncode == 0
     assert "stopping cco-r: waiting until its command has ended; after 10 seconds it is killed" in result.err
     assert alone.leftovers() == []
+
+
+def test_session_without_a_terminal_is_found(alone):
+    process = piped(alone, f"trap 'exit 5' TERM; trap '' HUP; echo on; sleep {SLEEP} & wait", stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"on\n"
+    [one] = sessions(alone)
+    assert (one["state"], one["engine"], one["pid"], one["rows"]) == ("piped", "native", process.pid, None)
+    assert one["project"] == str(alone.project) and one["started"] is not None
+    waiter = subprocess.Popen([CCO, "attach", "--wait"], env=alone.env, cwd=alone.project, stdin=subprocess.DEVNULL)
+    until(lambda: connections(process.pid) == 2)  # the listener and the process that waits
+    assert alone.cco("stop").out.strip() == one["name"]
+    assert (waiter.wait(), process.wait()) == (5, 5)
+    process.communicate()
+    assert alone.leftovers() == []
+
+
+def test_adopted_session_keeps_its_age(alone):
+    name = detached(alone, f"exec sleep {SLEEP}")
+    started = sessions(alone)[0]["started"]
+    time.sleep(1.1)
+    kill_server(alone, name)
+    assert sessions(alone)[0]["started"] == started
+    terminal = attach(alone, name)
+    terminal.wait_for(lambda t: states(alone) == ["attached"])
+    assert sessions(alone)[0]["started"] == started
+    assert alone.cco("stop", name).returncode == 0
+    terminal.wait()
+    terminal.close()
 
 
 def test_cleanup_distinguishes_sessions_from_leftovers(alone):

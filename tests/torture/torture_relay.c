@@ -65,7 +65,7 @@ static const struct session_ops watched = {.prepare = look_on, .dispatch = comma
 
 static void open_relay(const struct round *round, const struct pty *p)
 {
-    const struct session_server_info info = {"n", "/p", "e", 1};
+    const struct session_server_info info = {"n", "/p", "e", 1, false};
     struct err e = {0};
 
     r = (struct relay){.session = &c.session,

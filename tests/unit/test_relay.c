@@ -275,7 +275,7 @@ __attribute__((noinline)) static void a_terminal_is_passed_through(void)
 __attribute__((noinline)) static void the_session_goes_on_without_its_terminal(void)
 {
     struct pty p = pty_new(24, 80);
-    const struct session_server_info info = {"n", "/p", "e", 1};
+    const struct session_server_info info = {"n", "/p", "e", 1, false};
     struct session_server server;
     struct err e = {0};
     int watched[2];

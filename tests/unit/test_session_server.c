@@ -111,7 +111,7 @@ static bool has(const struct buf *b, const char *text)
 
 static void open_server(void)
 {
-    const struct session_server_info info = {"cco-x-1", "/pro ject", "unix:///e", 1234};
+    const struct session_server_info info = {"cco-x-1", "/pro ject", "unix:///e", 1234, false};
     struct err e = {0};
 
     is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0,
@@ -312,6 +312,32 @@ static void queries_are_answered(void)
     session_server_close(&server);
 }
 
+static void session_without_a_terminal_is_only_asked(void)
+{
+    const struct session_server_info info = {"cco-x-1", "/p", "unix:///e", 1234, true};
+    struct client c;
+    struct json root;
+    struct err e = {0};
+
+    is_int(session_server_open(&server, in_tmp("sock"), &info, &e), 0, "a server opens");
+    come(&c, FRAME_HELLO_ASK, 0, 0);
+    hear(&c);
+    (void)buf_add_byte(&c.info, 0);
+    c.info.len--;
+    ok(json_parse(buf_str(&c.info), &root, &e) == 0 && json_true(json_get(root, "piped")),
+       "a session without a terminal says so");
+    go(&c);
+    come(&c, FRAME_HELLO_ATTACH, 24, 80);
+    hear(&c);
+    ok(c.refused && c.gone && server.rows == 24, "a client that attaches is refused");
+    go(&c);
+    come(&c, FRAME_HELLO_WAIT, 0, 0);
+    hear(&c);
+    ok(c.greeted && !c.gone, "a client can wait for its end");
+    go(&c);
+    session_server_close(&server);
+}
+
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
@@ -322,6 +348,7 @@ int main(void)
     a_slow_client_is_shown_the_screen_later();
     the_end_is_sent_to_all_clients();
     queries_are_answered();
+    session_without_a_terminal_is_only_asked();
     buf_release(&input);
     tmpdir_remove();
     return done_testing();

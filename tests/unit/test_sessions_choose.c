@@ -20,28 +20,35 @@ int main(void)
 
     context_init(&c, NULL);
     c.facts.project = c.facts.cwd_physical = "/q";
-    f = sessions_choose(&c.ctx, &all, NULL, true, &e);
+    f = sessions_choose(&c.ctx, &all, NULL, true, false, &e);
     is_str(f->name, "cco-b-2", "the only session of the project is chosen");
     c.facts.project = c.facts.cwd_physical = "/elsewhere";
-    f = sessions_choose(&c.ctx, &all, NULL, true, &e);
+    f = sessions_choose(&c.ctx, &all, NULL, true, false, &e);
     is_str(f->name, "cco-b-2", "without one, the newest session with a terminal is chosen");
-    ok(sessions_choose(&c.ctx, &all, NULL, false, &e) == NULL && e.kind == ERR_NOT_FOUND,
+    ok(sessions_choose(&c.ctx, &all, NULL, false, false, &e) == NULL && e.kind == ERR_NOT_FOUND,
        "without `newest` no session is found: %s", e.text);
     c.facts.project = c.facts.cwd_physical = "/p";
-    ok(sessions_choose(&c.ctx, &all, NULL, true, &e) == NULL && e.kind == ERR_USAGE &&
+    ok(sessions_choose(&c.ctx, &all, NULL, true, false, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-c-3") != NULL && strstr(e.text, "cco-d-4") != NULL &&
            strstr(e.text, "cco-a-1") == NULL,
        "several sessions of the project are listed, without piped ones");
-    f = sessions_choose(&c.ctx, &all, "d-4", true, &e);
+    ok(sessions_choose(&c.ctx, &all, NULL, true, true, &e) == NULL &&
+           strstr(e.text, "cco-a-1") != NULL,
+       "or with them if they count");
+    c.facts.project = c.facts.cwd_physical = "/elsewhere";
+    f = sessions_choose(&c.ctx, &all, NULL, true, true, &e);
+    is_str(f->name, "cco-a-1", "the newest session may then be piped");
+    f = sessions_choose(&c.ctx, &all, "d-4", true, false, &e);
     is_str(f->name, "cco-d-4", "a name without the prefix is found");
-    f = sessions_choose(&c.ctx, &all, "cco-a-1", true, &e);
+    f = sessions_choose(&c.ctx, &all, "cco-a-1", true, false, &e);
     is_str(f->name, "cco-a-1", "a whole name is found");
-    f = sessions_choose(&c.ctx, &all, "c-", true, &e);
+    f = sessions_choose(&c.ctx, &all, "c-", true, false, &e);
     is_str(f->name, "cco-c-3", "the beginning of a name is found");
-    ok(sessions_choose(&c.ctx, &all, "cco-", true, &e) == NULL && e.kind == ERR_USAGE &&
+    ok(sessions_choose(&c.ctx, &all, "cco-", true, false, &e) == NULL && e.kind == ERR_USAGE &&
            strstr(e.text, "cco-a-1") != NULL && strstr(e.text, "cco-d-4") != NULL,
        "several sessions with this beginning are listed");
-    ok(sessions_choose(&c.ctx, &all, "nobody", true, &e) == NULL && e.kind == ERR_NOT_FOUND,
+    ok(sessions_choose(&c.ctx, &all, "nobody", true, false, &e) == NULL &&
+           e.kind == ERR_NOT_FOUND,
        "an unknown name is not found: %s", e.text);
     context_release(&c);
     return done_testing();
