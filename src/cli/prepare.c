@@ -54,6 +54,24 @@ int app_config(struct app *app, struct err *e)
     return rc;
 }
 
+/* Notes that a variable of the settings is not a login if the sandbox does not get them. */
+static void judge_settings(struct app *app, struct fact_login *l)
+{
+    struct facts *f = &app->facts;
+    struct obeyed o;
+
+    if (l->settings == NULL) {
+        return;
+    }
+    o = obeyed_find(&app->arena, f->state_dir, f->trees, l->settings);
+    if (o.why != NULL) {
+        l->broken = true;
+        l->why = arena_printf(&app->arena, "it is not shared: %s", o.why);
+        l->next = arena_printf(&app->arena, "To accept the present content: cco trust %s",
+                               path_word(&app->arena, l->settings));
+    }
+}
+
 /* Finds out whether an agent could have written the login, or the helper that prints it. cco
  * runs that helper on the host, so it is not enough that the settings are pinned: they could
  * change between the check and now. */
@@ -68,6 +86,7 @@ static void judge_login(struct app *app)
         (void)look_unpinned(&app->arena, f, l->path);
     }
     if (l->source != LOGIN_HELPER) {
+        judge_settings(app, l);
         return;
     }
     o = obeyed_find_unpinned(&app->arena, f->trees, l->settings);

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "creds/keychain.h"
 #include "creds/store.h"
+#include "creds/user_settings.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
 
@@ -22,15 +23,14 @@ static const char refresh_key[] = "refreshToken";
 
 enum { USUAL_SIZE = LIMIT_CREDENTIALS / 64 };
 
-static const struct {
-    const char *name;
-    enum login_source source;
-} variables[] = {
-    {"CLAUDE_CODE_USE_BEDROCK", LOGIN_CLOUD},       {"CLAUDE_CODE_USE_VERTEX", LOGIN_CLOUD},
-    {"CLAUDE_CODE_USE_FOUNDRY", LOGIN_CLOUD},       {"CLAUDE_CODE_USE_MANTLE", LOGIN_CLOUD},
-    {"CLAUDE_CODE_USE_ANTHROPIC_AWS", LOGIN_CLOUD}, {"ANTHROPIC_AUTH_TOKEN", LOGIN_AUTH_TOKEN},
-    {"ANTHROPIC_API_KEY", LOGIN_API_KEY},
+/* The variables that are a login, the first one that is set decides. */
+static const char *const variables[] = {
+    "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX",        "CLAUDE_CODE_USE_FOUNDRY",
+    "CLAUDE_CODE_USE_MANTLE",  "CLAUDE_CODE_USE_ANTHROPIC_AWS", "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_API_KEY",
 };
+static const char *const oauth_token[] = {"CLAUDE_CODE_OAUTH_TOKEN"};
+enum { VARIABLES = sizeof(variables) / sizeof(variables[0]) };
 
 /* Returns claude's directory. */
 static const char *claude_dir(char *const *env, const char *home, struct arena *a)
@@ -209,24 +209,6 @@ static void find_stored(char *const *env, const char *home, struct arena *a,
     (void)try_file(path_join(a, config, "claude"), a, out);
 }
 
-/* Returns the apiKeyHelper in a settings file. Returns NULL if there is none, or if the file is
- * missing or broken; claude itself reports broken settings. */
-static const char *helper_in(const char *path, struct arena *a)
-{
-    struct err ignored = {0};
-    struct json root;
-    struct buf text;
-    const char *helper = NULL;
-
-    buf_init(&text, LIMIT_FILE_SMALL);
-    if (file_read(path, &text, &ignored) == 0 &&
-        json_parse(buf_str(&text), &root, &ignored) == 0) {
-        helper = json_string_dup(json_get(root, "apiKeyHelper"), a);
-    }
-    buf_wipe(&text); /* settings contain variables, whose values may be secrets */
-    return helper != NULL && helper[0] != '\0' ? helper : NULL;
-}
-
 static bool find_helper(char *const *env, const char *home, struct arena *a,
                         struct fact_login *out)
 {
@@ -234,7 +216,7 @@ static bool find_helper(char *const *env, const char *home, struct arena *a,
                                  path_join(a, claude_dir(env, home, a), "settings.json")};
 
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        const char *helper = helper_in(files[i], a);
+        const char *helper = user_settings_helper(files[i], a);
 
         if (helper != NULL) {
             *out =
@@ -274,25 +256,44 @@ static void find_primary_key(char *const *env, const char *home, struct arena *a
     buf_wipe(&text);
 }
 
+static enum login_source source_of(const char *variable)
+{
+    return strcmp(variable, "ANTHROPIC_AUTH_TOKEN") == 0      ? LOGIN_AUTH_TOKEN
+           : strcmp(variable, "ANTHROPIC_API_KEY") == 0       ? LOGIN_API_KEY
+           : strcmp(variable, "CLAUDE_CODE_OAUTH_TOKEN") == 0 ? LOGIN_OAUTH_TOKEN
+                                                              : LOGIN_CLOUD;
+}
+
+/* Finds the first of the variables that is set in the environment or in the user's settings. */
+static bool find_variable(char *const *env, const char *home, const char *const *names,
+                          size_t count, struct arena *a, struct fact_login *out)
+{
+    const char *settings = path_join(a, claude_dir(env, home, a), "settings.json");
+    const size_t in_settings = user_settings_sets(settings, names, count);
+    size_t i = 0;
+
+    while (i < in_settings && env_value(env, names[i]) == NULL) {
+        i++;
+    }
+    if (i == count) {
+        return false;
+    }
+    *out = (struct fact_login){
+        .source = source_of(names[i]), .variable = names[i], .detail = names[i]};
+    if (i == in_settings) {
+        out->detail = arena_printf(a, "%s in %s", names[i], settings);
+        out->settings = settings;
+    }
+    return true;
+}
+
 int login_find(char *const *env, const char *home, struct arena *a, struct fact_login *out,
                struct err *e)
 {
-    static const char token[] = "CLAUDE_CODE_OAUTH_TOKEN";
-
     (void)e; /* everything that is wrong with a login is recorded in *out */
     *out = (struct fact_login){.source = LOGIN_NONE};
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (env_value(env, variables[i].name) != NULL) {
-            *out =
-                (struct fact_login){.source = variables[i].source, .detail = variables[i].name};
-            return 0;
-        }
-    }
-    if (find_helper(env, home, a, out)) {
-        return 0;
-    }
-    if (env_value(env, token) != NULL) {
-        *out = (struct fact_login){.source = LOGIN_OAUTH_TOKEN, .detail = token};
+    if (find_variable(env, home, variables, VARIABLES, a, out) ||
+        find_helper(env, home, a, out) || find_variable(env, home, oauth_token, 1, a, out)) {
         return 0;
     }
     find_stored(env, home, a, out);

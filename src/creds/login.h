@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the login that a sandbox uses: the first of these that exists.
  *
+ * Variables count in the environment and in `env` of the user's settings, which claude adds to
+ * its environment.
+ *
  * 1. a variable of a cloud provider (CLAUDE_CODE_USE_BEDROCK, ..._VERTEX, ..._FOUNDRY)
  * 2. the variable ANTHROPIC_AUTH_TOKEN
  * 3. the variable ANTHROPIC_API_KEY

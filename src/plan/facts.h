@@ -116,7 +116,10 @@ struct fact_login {
     const char *next;
     bool can_refresh;     /* it contains a refresh token */
     const char *helper;   /* of LOGIN_HELPER: the command */
-    const char *settings; /* of LOGIN_HELPER: the file that contains it */
+    const char *variable; /* its name, if the login is a variable; otherwise NULL */
+    /* The file of settings that contains the command of LOGIN_HELPER or the variable; NULL: the
+     * variable is in the environment, or the login is neither. */
+    const char *settings;
     /* The store (creds/store.h) of LOGIN_KEYCHAIN and LOGIN_FILE; for LOGIN_NONE the store that
      * claude would use. `program` is NULL if the store is a file. */
     const char *dir; /* claude's directory that belongs to the store */

@@ -203,6 +203,13 @@ static bool has(const struct facts *f, const char *name)
     return strv_has(&f->env_names, name);
 }
 
+/* Returns whether claude uses this cloud provider: by a variable of the environment, or of the
+ * user's settings. */
+static bool uses(const struct facts *f, const char *name)
+{
+    return has(f, name) || (f->login.variable != NULL && strcmp(f->login.variable, name) == 0);
+}
+
 /* Returns whether a gateway logs in to the cloud provider in claude's place; claude shows its
  * own token to the gateway then. */
 static bool gateway_logs_in(const struct facts *f)
@@ -223,12 +230,12 @@ static bool is_open(const struct facts *f, enum gate gate)
     case GATE_OAUTH_TOKEN:
         return f->login.source == LOGIN_OAUTH_TOKEN;
     case GATE_AWS:
-        return has(f, "CLAUDE_CODE_USE_BEDROCK") || has(f, "CLAUDE_CODE_USE_MANTLE") ||
-               has(f, "CLAUDE_CODE_USE_ANTHROPIC_AWS");
+        return uses(f, "CLAUDE_CODE_USE_BEDROCK") || uses(f, "CLAUDE_CODE_USE_MANTLE") ||
+               uses(f, "CLAUDE_CODE_USE_ANTHROPIC_AWS");
     case GATE_VERTEX:
-        return has(f, "CLAUDE_CODE_USE_VERTEX");
+        return uses(f, "CLAUDE_CODE_USE_VERTEX");
     case GATE_FOUNDRY:
-        return has(f, "CLAUDE_CODE_USE_FOUNDRY");
+        return uses(f, "CLAUDE_CODE_USE_FOUNDRY");
     case GATE_NATIVE:
         return f->engine.kind == SANDBOX_NATIVE;
     case GATE_ALWAYS:

@@ -14,6 +14,7 @@
 #include "creds/login.h"
 #include "creds/login_copy.h"
 #include "creds/parts.h"
+#include "creds/user_settings.h"
 #include "trust/obeyed.h"
 #include "wire/json.h"
 #include "wire/json_edit.h"
@@ -101,21 +102,38 @@ static int fill_key(struct filler *s, struct buf *out, struct err *e)
     return 0;
 }
 
+/* Returns the key of the login LOGIN_API_KEY, and NULL for other logins: the value in the
+ * environment, or a text in *key, which is empty before. */
+static const char *key_of_user(struct filler *s, struct buf *key)
+{
+    const struct fact_login *l = &s->f->login;
+
+    if (l->source != LOGIN_API_KEY) {
+        return NULL;
+    }
+    if (l->settings == NULL) {
+        return env_value(s->env, l->variable);
+    }
+    return user_settings_value(l->settings, l->variable, key) ? buf_c(key) : NULL;
+}
+
 static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct str text,
                             struct buf *out, struct err *e)
 {
     const enum login_source login = s->f->login.source;
-    const struct claude_given given = {
+    struct claude_given given = {
         .project = s->f->claude_root,
         .cwd = s->f->cwd_physical,
-        .api_key = login == LOGIN_API_KEY ? env_value(s->env, "ANTHROPIC_API_KEY") : NULL,
         .account = login == LOGIN_FILE || login == LOGIN_KEYCHAIN || login == LOGIN_OAUTH_TOKEN,
         .primary_key = login == LOGIN_PRIMARY_KEY,
     };
+    struct buf key;
     struct buf part;
     struct buf step;
     int rc;
 
+    buf_init(&key, LIMIT_FILE_SMALL);
+    given.api_key = key_of_user(s, &key);
     buf_init(&part, LIMIT_CLAUDE_JSON);
     buf_init(&step, LIMIT_CLAUDE_JSON);
     rc = claude_given_copy(text, &given, &part, e);
@@ -127,11 +145,29 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
     }
     buf_wipe(&step);
     buf_wipe(&part);
+    buf_wipe(&key);
     if (rc < 0) {
         (void)err_wrap(e, "%s", st->source != NULL ? st->source : "claude.json");
         return err_hint(e, "Repair it, or move it away: claude makes a new one.");
     }
     return 0;
+}
+
+/* Adds settings without claude's own sandbox, which cannot work inside of another one: with it,
+ * each command of the agent fails, or claude does not start. Settings that are not valid JSON
+ * are added unchanged. */
+static int switch_off_sandbox(struct str text, struct buf *out, struct err *e)
+{
+    static const char *const path[] = {"sandbox"};
+    const struct json_place place = {path, 1, "enabled"};
+    struct err unreadable = {0};
+    struct json root = {0};
+
+    if (json_parse(text, &root, &unreadable) < 0 ||
+        !json_true(json_path(root, "sandbox.enabled"))) {
+        return buf_add_str(out, text);
+    }
+    return json_set_member(text, place, str_c("false"), out, e);
 }
 
 /* Makes the copy of the settings. It says that the user has accepted the mode without
@@ -142,16 +178,21 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
 {
     const struct json_place accepted = {NULL, 0, "skipDangerousModePermissionPrompt"};
     struct err unreadable = {0};
+    struct buf part;
     struct buf step;
     int rc = 0;
 
+    buf_init(&part, LIMIT_CLAUDE_JSON);
     buf_init(&step, LIMIT_CLAUDE_JSON);
     if (s->f->login.source == LOGIN_HELPER && !s->f->login.broken) {
         rc = helper_settings(
             text, arena_printf(&s->arena, "%s/files/" PLAN_API_KEY, plan_inner_dir(s->p)),
-            &step, e);
+            &part, e);
     } else {
-        rc = buf_add_str(&step, text);
+        rc = buf_add_str(&part, text);
+    }
+    if (rc == 0) {
+        rc = switch_off_sandbox(buf_str(&part), &step, e);
     }
     if (rc == 0 && str_trim(buf_str(&step)).len == 0) {
         (void)buf_add_c(&step, "{}");
@@ -162,6 +203,7 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
         rc = buf_add_str(out, buf_str(&step));
     }
     buf_wipe(&step);
+    buf_wipe(&part);
     return rc;
 }
 

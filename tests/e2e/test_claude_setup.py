@@ -59,3 +59,38 @@ def test_link_to_keys_is_reported_once_and_not_shown(linked):
     (linked.home / "other").mkdir()
     assert line not in linked.cco(*IMAGE, "--quiet", "shell", "true", cwd=linked.home / "other").err
     assert line in linked.cco(*IMAGE, "shell", "true", cwd=linked.home / "other").err
+
+
+def settings(box, **members):
+    (box.home / ".claude").mkdir(exist_ok=True)
+    (box.home / ".claude/settings.json").write_text(json.dumps(members))
+
+
+def test_token_in_the_settings_is_a_login(box, fake):
+    box.env.pop("ANTHROPIC_API_KEY")
+    settings(box, env={"ANTHROPIC_AUTH_TOKEN": "sk-ant-secret"})
+    info = json.loads(box.cco("info", "--json", "--image", "x").out)
+    assert info["credentials"]["ready"] and info["credentials"]["source"] == "auth_token"
+    assert info["credentials"]["detail"] == f"ANTHROPIC_AUTH_TOKEN in {box.home}/.claude/settings.json"
+    (box.project / "shared.json").write_text(json.dumps({"env": {"ANTHROPIC_AUTH_TOKEN": "sk-ant-secret"}}))
+    (box.home / ".claude/settings.json").unlink()
+    (box.home / ".claude/settings.json").symlink_to(box.project / "shared.json")
+    info = box.cco("info", "--json", "--image", "x")
+    assert not json.loads(info.out)["credentials"]["ready"] and "it is not shared" in info.out and "sk-ant" not in info.out
+
+
+def test_claude_logs_in_with_a_token_of_the_settings(claude):
+    claude.env.pop("ANTHROPIC_API_KEY")
+    claude.standin.accept("sk-ant-of-settings")
+    settings(claude, env={"ANTHROPIC_AUTH_TOKEN": "sk-ant-of-settings"})
+    result = claude.cco("-p", "hi")
+    assert (result.returncode, result.out, result.err) == (0, claude.standin.answer + "\n", "")
+
+
+def test_claudes_own_sandbox_is_switched_off_inside(claude):
+    """With it, claude does not start, or each command of the agent fails."""
+    settings(claude, sandbox={"enabled": True, "failIfUnavailable": True})
+    claude.standin.use(("Bash", {"command": "echo works > result", "description": "x"}))
+    result = claude.cco("-p", "hi")
+    assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
+    assert (claude.project / "result").read_text() == "works\n"

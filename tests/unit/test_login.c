@@ -123,6 +123,32 @@ static void helpers_are_found_in_settings(void)
     (void)unlink(in_tmp(".claude/settings.json"));
 }
 
+static void variables_are_found_in_settings(void)
+{
+    struct fact_login l;
+
+    put_file(in_tmp(".claude/settings.json"),
+             "{\"env\":{\"ANTHROPIC_AUTH_TOKEN\":\"sk-secret\"},\"apiKeyHelper\":\"get-key\"}");
+    l = find(NULL, NULL, NULL);
+    ok(l.source == LOGIN_AUTH_TOKEN && strcmp(l.variable, "ANTHROPIC_AUTH_TOKEN") == 0 &&
+           strstr(l.settings, "/.claude/settings.json") != NULL,
+       "a token in the settings comes before a helper");
+    ok(strstr(l.detail, "ANTHROPIC_AUTH_TOKEN in /") == l.detail &&
+           strstr(l.detail, "sk-secret") == NULL,
+       "its description is without the token: %s", l.detail);
+    l = find("CLAUDE_CODE_USE_VERTEX=1", NULL, NULL);
+    ok(l.source == LOGIN_CLOUD && l.settings == NULL, "an earlier variable comes first");
+    l = find("ANTHROPIC_API_KEY=k", NULL, NULL);
+    is_int(l.source, LOGIN_AUTH_TOKEN, "a later variable of the environment does not");
+    put_file(in_tmp(".claude/settings.json"),
+             "{\"env\":{\"CLAUDE_CODE_OAUTH_TOKEN\":\"t\"},\"apiKeyHelper\":\"get-key\"}");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_HELPER,
+           "a helper comes before an OAuth token in the settings");
+    put_file(in_tmp(".claude/settings.json"), "{\"env\":{\"CLAUDE_CODE_OAUTH_TOKEN\":\"t\"}}");
+    is_int(find(NULL, NULL, NULL).source, LOGIN_OAUTH_TOKEN, "such a token is found");
+    (void)unlink(in_tmp(".claude/settings.json"));
+}
+
 #define ENDED "{\"claudeAiOauth\":{\"accessToken\":\"\",\"refreshToken\":\"\",\"expiresAt\":0}}"
 
 static void states_of_a_file_are_recognized(void)
@@ -274,6 +300,7 @@ int main(void)
     key_in_claudes_own_file_is_found_last();
     sources_have_a_fixed_order();
     helpers_are_found_in_settings();
+    variables_are_found_in_settings();
     states_of_a_file_are_recognized();
     stored_logins_are_found();
     logins_are_checked();

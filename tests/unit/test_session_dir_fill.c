@@ -117,6 +117,10 @@ static void settings_answer_a_question(void)
          "{\"skipDangerousModePermissionPrompt\": true}", "settings with another answer"},
         {" \n", " \n{\"skipDangerousModePermissionPrompt\":true}", "blank settings"},
         {"[1", "[1", "broken settings"},
+        {"{\"sandbox\":{\"enabled\":true,\"x\":1}}",
+         "{\"sandbox\":{\"enabled\":false,\"x\":1},"
+         "\"skipDangerousModePermissionPrompt\":true}",
+         "settings with claude's own sandbox"},
     };
     struct plan_copy st = {.kind = COPY_SETTINGS, .name = "settings.json", .mode = 0600};
     struct facts f = facts_of(LOGIN_NONE);
@@ -131,6 +135,29 @@ static void settings_answer_a_question(void)
         ok(fill(&f, &st, 1, false, &e) == 0, "%s are copied %s", cases[i][2], e.text);
         is_str(get_file(path("s/files/settings.json")), cases[i][1], cases[i][2]);
     }
+}
+
+/* claude asks once about each key of ANTHROPIC_API_KEY, also if the settings set it. */
+static void answer_about_a_key_in_the_settings_is_copied(void)
+{
+    struct plan_copy st = {.kind = COPY_CLAUDE_JSON,
+                           .source = path("claude.json"),
+                           .name = "claude.json",
+                           .mode = 0600};
+    struct facts f = facts_of(LOGIN_API_KEY);
+    struct err e;
+
+    f.login.settings = path("settings");
+    f.login.variable = "ANTHROPIC_API_KEY";
+    put_file(path("settings"),
+             "{\"env\":{\"ANTHROPIC_API_KEY\":\"sk-0123456789abcdefghijklmn\"}}");
+    put_file(path("claude.json"), "{\"customApiKeyResponses\":{\"approved\":["
+                                  "\"456789abcdefghijklmn\",\"other\"],\"rejected\":[]}}");
+    ok(fill(&f, &st, 1, false, &e) == 0, "the copy is made %s", e.text);
+    ok(strstr(get_file(path("s/files/claude.json")), "456789abcdefghijklmn") != NULL,
+       "the answer about the key of the settings is in the copy");
+    ok(strstr(get_file(path("s/files/claude.json")), "other") == NULL,
+       "those about other keys are not");
 }
 
 static void other_files_are_copied(void)
@@ -171,6 +198,7 @@ int main(void)
     login_is_copied();
     key_of_a_helper_is_copied();
     settings_answer_a_question();
+    answer_about_a_key_in_the_settings_is_copied();
     other_files_are_copied();
     tmpdir_remove();
     arena_release(&arena);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads members of a settings file of claude's that decide on the login. A file that is missing
+ * or broken has none of them; claude itself reports broken settings. The functions block only
+ * as the file system does, and wipe the text, because settings contain variables, whose values
+ * may be secrets. */
+#ifndef CREDS_USER_SETTINGS_H
+#define CREDS_USER_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* Returns the command apiKeyHelper, in the arena, and NULL if it is missing or empty. */
+const char *user_settings_helper(const char *path, struct arena *a);
+
+/* Returns the index of the first of `count` names of variables that the object `env` sets to
+ * something, and `count` if it sets none of them. Claude adds these variables to its own
+ * environment. The value of a variable that switches something on must not be "0" or "false".
+ */
+size_t user_settings_sets(const char *path, const char *const *names, size_t count);
+
+/* Adds the value of a variable of `env` to `value`, which the caller wipes. Returns true if it
+ * is a text that is not empty, and false otherwise; `value` may then contain a part. */
+bool user_settings_value(const char *path, const char *name, struct buf *value);
+
+#endif
