@@ -423,7 +423,7 @@ int serve(struct job *j, struct line *l, struct adopt_listener *t, struct agent_
     job_sweep(j, adopt_listener_carrier(t));
     drain(&s);
     if (on_line(&s)) {
-        return_file(j->boot, l);
+        return_files(j->boot, l);
         line_drain(l, -1);
         (void)frame_add_exit(&l->tx, &j->exit); /* fits: tx is empty, or the line is lost */
         line_drain(l, -1);

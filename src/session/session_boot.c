@@ -13,6 +13,7 @@
 #include "host/probe.h"
 #include "native/landlock_only.h"
 #include "native/layout.h"
+#include "plan/claude_state.h"
 #include "trust/obeyed.h"
 #include "trust/trust_env.h"
 #include "wire/boot.h"
@@ -97,6 +98,19 @@ static void add_env(struct boot *b, const struct sources *s, const struct plan *
     }
 }
 
+/* Returns whether claude writes this copy, as it does for its settings. What the session
+ * changes in it is not kept (session_not_kept.h). */
+static bool is_of_claude(const struct plan_copy *st)
+{
+    for (size_t i = 0; i < claude_state_count; i++) {
+        if (claude_state[i].share == STATE_COPIED &&
+            strcmp(claude_state[i].name, st->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
 {
     for (size_t i = 0; i < p->files.copy_count; i++) {
@@ -107,11 +121,31 @@ static void add_copies(struct boot *b, struct arena *a, const struct plan *p)
         }
         b->copies = list_grow(a, b->copies, b->copy_count, &b->copy_cap, sizeof(b->copies[0]));
         b->return_file = st->kind == COPY_CLAUDE_JSON ? st->target : b->return_file;
+        if (is_of_claude(st)) {
+            strv_add(&b->return_copies, a, arena_printf(a, "%s %s", st->name, st->target));
+        }
         b->copies[b->copy_count++] = (struct boot_copy){
             .source = arena_printf(a, "%s/files/%s", plan_inner_dir(p), st->name),
             .target = st->target,
             .mode = st->mode,
         };
+    }
+}
+
+/* Corrects the paths of the files that init returns: the file at `link` is at `path`, because
+ * init does not follow links. */
+static void move_returned(struct boot *b, struct arena *a, const char *link, const char *path)
+{
+    if (b->return_file != NULL && strcmp(b->return_file, link) == 0) {
+        b->return_file = path;
+    }
+    for (size_t i = 0; i < b->return_copies.count; i++) {
+        struct str at = str_c(b->return_copies.v[i]);
+        struct str name = {0};
+
+        if (str_cut(&at, ' ', &name) && str_eq_c(at, link)) {
+            b->return_copies.v[i] = arena_printf(a, "%.*s %s", (int)name.len, name.p, path);
+        }
     }
 }
 
@@ -138,9 +172,7 @@ static int add_file(struct boot *b, struct arena *a, const struct plan *p,
     if (rc == 0 && f->link != NULL) {
         b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
         b->links[b->link_count++] = (struct boot_link){f->link, f->path};
-        b->return_file = b->return_file != NULL && strcmp(b->return_file, f->link) == 0
-                             ? f->path
-                             : b->return_file;
+        move_returned(b, a, f->link, f->path);
     }
     return rc;
 }

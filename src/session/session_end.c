@@ -8,6 +8,7 @@
 #include "session/resume.h"
 #include "session/session_audit.h"
 #include "session/session_finish.h"
+#include "session/session_not_kept.h"
 #include "session/sessions.h"
 
 #include <string.h>
@@ -110,6 +111,10 @@ static size_t end(struct session_context *ctx, struct session_end *s)
         s->strict = session_audit_is_strict(s->dir->dir, ctx->arena);
         first = lines.count;
         changed = session_audit_compare(s->dir->dir, ctx->arena, &lines);
+        if (!ctx->opts->quiet) {
+            session_not_kept(s->dir->dir, s->returned_file, s->returned_copies, ctx->arena,
+                             &lines);
+        }
         resume = s->outcome == SESSION_ENDED ? resume_find(s->dir->dir, ctx->arena) : NULL;
         session_audit_publish(s->dir->dir, changed, s->strict, &lines, first, resume);
         if (s->killed) {

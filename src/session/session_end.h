@@ -24,10 +24,11 @@ struct session_end {
      * the command has not started. */
     const struct remote_files *remote;
     struct str returned_file; /* .claude.json as init returned it; empty: it returned nothing */
-    bool adopted;             /* the session was adopted, so init waits for engine_let_go() */
-    bool kept;                /* the engine does not remove a container that has ended */
-    bool background;          /* no terminal shows stderr: reports are kept (reports.h) */
-    bool killed;              /* its process was killed, and this process sweeps */
+    struct str returned_copies; /* further files, as COPY frames; empty: none */
+    bool adopted;               /* the session was adopted, so init waits for engine_let_go() */
+    bool kept;                  /* the engine does not remove a container that has ended */
+    bool background;            /* no terminal shows stderr: reports are kept (reports.h) */
+    bool killed;                /* its process was killed, and this process sweeps */
     /* Results, set by session_end(): */
     bool gone;   /* the session directory has been removed */
     bool strict; /* the session was started with --strict */

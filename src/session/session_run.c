@@ -223,6 +223,7 @@ static int end(struct run *r, int status)
         .kept = r->plan->container.kept,
         .outcome = r->serve.outcome,
         .returned_file = buf_str(&r->serve.returned_file),
+        .returned_copies = buf_str(&r->serve.returned_copies),
         .background = r->serve.served,
     };
 

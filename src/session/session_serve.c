@@ -301,14 +301,17 @@ static int start(struct serving *s, struct err *e)
     return 0;
 }
 
-/* Takes the file that init returned, if it came as a whole. */
-static void keep_returned_file(struct serving *s)
+/* Takes the files that init returned, if they came as a whole. */
+static void keep_returned_files(struct serving *s)
 {
     const struct init_line *line = &s->relay.line;
 
     if (line->exited && !line->file_broken && line->file.len > 0) {
         (void)buf_add_str(&s->a->returned_file,
                           buf_str(&line->file)); /* fits: it has the same limit */
+    }
+    if (line->exited && !line->copies.overflowed) {
+        (void)buf_add_str(&s->a->returned_copies, buf_str(&line->copies)); /* fits as well */
     }
 }
 
@@ -358,7 +361,7 @@ static int finish(struct serving *s, int status, struct err *e)
     }
     a->outcome = outcome_of(s, status);
     note_lost(s, e);
-    keep_returned_file(s);
+    keep_returned_files(s);
     relay_close(&s->relay);
     watch_close(&s->watch);
     if (s->has_server) {
@@ -396,6 +399,7 @@ int session_serve(struct session_serve *a, struct err *e)
     a->outcome = SESSION_FAILED;
     a->begun = a->served = a->not_started = false;
     buf_init(&a->returned_file, LIMIT_CLAUDE_JSON);
+    buf_init(&a->returned_copies, LIMIT_CLAUDE_JSON);
     status = start(s, e);
     if (status == 0 && s->relay.until_started) {
         status = begin_in_background(s, e);
@@ -416,4 +420,5 @@ out:
 void session_serve_release(struct session_serve *s)
 {
     buf_wipe(&s->returned_file);
+    buf_wipe(&s->returned_copies);
 }

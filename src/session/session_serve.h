@@ -40,6 +40,7 @@ struct session_serve {
     bool served;      /* this is the child without a terminal: nobody can read its stderr */
     /* .claude.json as init returned it; empty if init returned nothing or not all of it */
     struct buf returned_file;
+    struct buf returned_copies; /* COPY frames with the other files; empty like that one */
 };
 
 /* Serves the session until its command has ended or its terminal has left. If the terminal
@@ -56,7 +57,7 @@ struct session_serve {
  * process. */
 int session_serve(struct session_serve *a, struct err *e);
 
-/* Wipes a->returned_file. A second call does nothing. */
+/* Wipes the returned files. A second call does nothing. */
 void session_serve_release(struct session_serve *s);
 
 /* Returns the exit status of a command that has ended as *how says. If it was killed because

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum { READ_SIZE = 64 << 10, RENEW_SIZE = 4 << 10, NOISE_MAX = 16 << 10 };
+enum { COPIES_MAX = 4 << 20 };
 
 int init_line_greets(struct str in, const char *secret, struct buf *early, struct err *e)
 {
@@ -46,6 +47,7 @@ void init_line_open(struct init_line *r, struct session *s, unsigned rows, unsig
     buf_init(&r->tx, LIMIT_RELAY_BUFFER);
     buf_init(&r->noise, NOISE_MAX);
     buf_init(&r->file, LIMIT_CLAUDE_JSON);
+    buf_init(&r->copies, COPIES_MAX);
     (void)buf_add_str(&r->rx, buf_str(&s->early)); /* fits: early has the same limit */
     buf_release(&s->early);
     buf_init(&size, FRAME_HEAD + FRAME_HEAD);
@@ -67,6 +69,7 @@ void init_line_close(struct init_line *r)
     buf_wipe(&r->tx);
     buf_release(&r->noise);
     buf_wipe(&r->file);
+    buf_wipe(&r->copies);
 }
 
 /* Removes the engine's log frames around init's frames. Text on other streams than init's
@@ -231,6 +234,9 @@ static int take_frame(struct init_line *r, struct frame f, struct err *e)
         return take_taken(r, f, e);
     case FRAME_FILE:
         r->file_broken = buf_add_str(&r->file, f.payload) < 0;
+        return 0;
+    case FRAME_COPY:
+        (void)frame_add(&r->copies, FRAME_COPY, f.payload); /* overflowed: all are dropped */
         return 0;
     case FRAME_STARTED:
         r->started = true;

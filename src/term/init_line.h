@@ -24,6 +24,7 @@ struct init_line {
     struct buf raw;      /* bytes read with the engine's log frames; empty between reads */
     struct buf file;     /* the return file; complete once init has exited */
     bool file_broken;    /* the return file was larger than the buffer and is incomplete */
+    struct buf copies;   /* the COPY frames, as they came; complete once init has exited */
     struct buf noise;    /* text that init printed outside of the protocol; for stderr */
     size_t under_way;    /* bytes of INPUT that init has not acknowledged */
     /* The passed descriptors, which belong to this struct; -1: not passed, or closed. With a

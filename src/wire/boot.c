@@ -167,7 +167,7 @@ enum kind {
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 36. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 37. */
 static const struct row {
     unsigned tag;
     enum kind kind;
@@ -200,6 +200,7 @@ static const struct row {
     {24, OTHER, .repeats = true, .put = put_files, .take = take_file},
     {25, OTHER, .repeats = true, .put = put_links, .take = take_link},
     {21, STRING, AT(return_file)},
+    {36, LIST, AT(return_copies)},
     {27, STRING, AT(login_file)},
     {28, STRING, AT(key_file)},
     {33, STRING, AT(agent_socket)},

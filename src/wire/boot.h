@@ -79,6 +79,9 @@ struct boot {
     bool final_wait; /* init stays after the command's end until cco has fetched all files */
     /* A file in the home that init sends to cco at the end; NULL: none. */
     const char *return_file;
+    /* "NAME PATH": further files in the home that init sends at the end, each with its name,
+     * which has no blank. */
+    struct strv return_copies;
     bool tty; /* the command gets a terminal; otherwise three pipes */
     /* The place at which init reaches cco: the path of a unix socket, or BOOT_STREAM. If it is
      * NULL, or no process listens at the socket, the engine's streams are the line. */

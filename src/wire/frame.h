@@ -49,6 +49,7 @@ enum frame_type {
     FRAME_RENEWED = 20,
     FRAME_QUERIED = 21,
     FRAME_AGENT = 22,
+    FRAME_COPY = 23,
     FRAME_TYPE_COUNT
 };
 

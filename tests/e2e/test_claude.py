@@ -84,6 +84,16 @@ def test_conversations_can_be_continued(claude):
     assert list((claude.home / ".claude" / "projects").iterdir())
 
 
+def test_servers_that_are_not_kept_are_named(claude):
+    for scope in ("local", "user"):
+        result = claude.cco("mcp", "add", "--scope", scope, "srv", "--", "echo", "hi")
+        assert result.returncode == 0 and "Added" in result.out
+        assert "cco: not kept: MCP servers (srv)" in result.err
+        assert "srv" not in (claude.home / ".claude.json").read_text()
+    result = claude.cco("mcp", "add", "--scope", "project", "srv", "--", "echo", "hi")
+    assert "not kept" not in result.err and "srv" in (claude.project / ".mcp.json").read_text()
+
+
 def test_arguments_pass_untouched(claude):
     result = claude.cco("--output-format", "json", "-p", "x y")
     assert json.loads(result.out)["result"] == claude.standin.answer
@@ -112,6 +122,7 @@ def test_claude_on_a_terminal(claude, how):
         assert terminal.wait() == 0
         ours = re.search(rb"cco: in the sandbox again: cco --resume ([0-9a-f-]{36})", terminal.raw)
         assert f"{ours.group(1).decode()}.jsonl" in [f.name for f in claude.home.rglob("*.jsonl")]
+        assert b"not kept" not in terminal.raw
         assert terminal.attributes() == before
         assert claude.leftovers() == []
     finally:

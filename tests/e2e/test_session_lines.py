@@ -33,7 +33,7 @@ def run(real):
     def run(script, *args):
         terminal = start(script, *args)
         run.status = terminal.wait()
-        return re.sub("\r+", "", terminal.raw.decode())
+        return re.sub("\r+|\x1b\\[[0-9;]*m", "", terminal.raw.decode())
     run.start, run.terminals, run.box = start, [], real
     yield run
     for terminal in run.terminals:
@@ -73,3 +73,29 @@ def test_attached_terminal_gets_the_line(run):
     second.type("x\r")
     assert second.wait() == 0
     assert AGAIN.strip() in second.raw.decode() and AGAIN.strip() not in first.raw.decode()
+
+
+KEPT = "cco: not kept: "
+
+
+def test_what_is_not_kept_is_named(run):
+    (run.box.home / ".claude").mkdir()
+    (run.box.home / ".claude" / "settings.json").write_text('{"theme":"dark","model":"x"}')
+    (run.box.home / ".claude.json").write_text('{"numStartups":1}')
+    text = run("""cd; sed -i 's/"dark"/"light"/' .claude/settings.json
+echo "remember" >>.claude/CLAUDE.md
+echo '{"numStartups":2,"mcpServers":{"srv":{"command":"echo"},"cco: fine":{}}}' >.claude.json\n""")
+    assert f"{KEPT}MCP servers (srv and 1 more), which" in text
+    assert f"{KEPT}claude's settings (theme), because" in text
+    assert f"{KEPT}changes of CLAUDE.md in ~/.claude" in text
+    assert "mcpServers" not in (run.box.home / ".claude.json").read_text()
+    assert run.status == 0 and run.box.leftovers() == []
+
+
+@pytest.mark.parametrize("script, args", [("cd; echo '{}' >.claude/settings.json\n", ("--quiet",)), ("true\n", ()),
+                                          ("rm -rf ~/.claude/settings.json ~/.claude.json\n", ())])
+def test_nothing_is_said_without_a_change_or_with_quiet(run, script, args):
+    (run.box.home / ".claude").mkdir()
+    (run.box.home / ".claude" / "settings.json").write_text('{"theme":"dark"}')
+    text = run(script, *args)
+    assert run.status == 0 and KEPT not in text, text

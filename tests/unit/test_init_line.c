@@ -97,12 +97,16 @@ static void frames_carry_input_sizes_and_signals(void)
        "the line reports that the command has stopped");
     command_say(&c, FRAME_FILE, "{\"a\"", 4);
     command_say(&c, FRAME_FILE, ":1}", 3);
+    command_say(&c, FRAME_COPY, "a\0b", 3);
     command_exit(&c, 7, FRAME_OUT_OF_MEMORY);
     ok(init_line_read(&r, &e) == 0 && init_line_next(&r, &f, &e) == 0 && r.exited &&
            r.exit.status == 7 && r.exit.reason == FRAME_OUT_OF_MEMORY,
        "the line reports the command's end with its reason");
     ok(!r.file_broken && str_eq_c(buf_str(&r.file), "{\"a\":1}"),
        "the return file is complete");
+    ok(r.copies.len == FRAME_HEAD + 3 &&
+           memcmp(buf_data(&r.copies) + FRAME_HEAD, "a\0b", 3) == 0,
+       "other returned files are kept as frames");
     ok(!init_line_input(&r, &input) && input.len == 0,
        "after the end the command takes no input");
     buf_release(&input);
@@ -149,6 +153,12 @@ static void a_return_file_that_is_too_large_is_incomplete(void)
         (void)init_line_read(&r, &e);
         (void)init_line_next(&r, &f, &e);
     }
+    for (int i = 0; i < 300; i++) {
+        command_say(&c, FRAME_COPY, piece, sizeof(piece));
+        (void)init_line_read(&r, &e);
+        (void)init_line_next(&r, &f, &e);
+    }
+    ok(r.copies.overflowed && r.copies.len <= 4 << 20, "copies that are too large are dropped");
     ok(r.file_broken && r.file.len <= LIMIT_CLAUDE_JSON && e.kind == ERR_NONE,
        "a return file that is too large is marked as incomplete");
     init_line_close(&r);

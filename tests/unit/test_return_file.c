@@ -37,7 +37,7 @@ static bool given(const char *name, uint64_t uid, struct buf *out)
         line_init(&l);
         l.in = l.out = fds[1];
         (void)close(fds[0]);
-        return_file(&b, &l);
+        return_files(&b, &l);
         line_drain(&l, -1);
         line_close(&l);
         _exit(0);
@@ -104,9 +104,46 @@ static void other_files_are_not_sent(void)
     buf_release(&out);
 }
 
+/* Copies come with their names. A copy that is missing or too large is left out. */
+static void copies_are_sent_with_their_names(void)
+{
+    static char path[256];
+    static char large[256];
+    const char *list[] = {path, large, "no-blank", "missing /nonexistent/x"};
+    const struct boot b = {.uid = geteuid(),
+                           .gid = geteuid(),
+                           .return_copies = {.v = list, .count = 4}};
+    struct line l;
+    struct frame f = {0};
+    struct err e = {0};
+    struct str in;
+    size_t count = 0;
+    size_t bytes = 0;
+    bool named = true;
+
+    (void)snprintf(path, sizeof(path), "settings.json %s", in_tmp("my settings"));
+    (void)snprintf(large, sizeof(large), "CLAUDE.md %s", in_tmp("too large"));
+    put_file(in_tmp("my settings"), "x");
+    (void)!truncate(in_tmp("my settings"), 40000);
+    put_file(in_tmp("too large"), "x");
+    (void)!truncate(in_tmp("too large"), LIMIT_FILE_SMALL + 1);
+    line_init(&l);
+    return_files(&b, &l);
+    in = buf_str(&l.tx);
+    while (frame_next(&in, &f, &e) == 1) {
+        named = named && f.type == FRAME_COPY && f.payload.len > 14 &&
+                memcmp(f.payload.p, "settings.json", 14) == 0;
+        count++;
+        bytes += f.payload.len - 14;
+    }
+    ok(named && count == 3 && bytes == 40000, "each piece of a copy has the name in front");
+    line_close(&l);
+}
+
 int main(void)
 {
     tmpdir_make();
+    copies_are_sent_with_their_names();
     files_are_sent_whole();
     other_files_are_not_sent();
     tmpdir_remove();
