@@ -155,7 +155,7 @@ copy_checkout()
 {
     rm -rf "${data:?}/$1"
     mkdir -p "$data/$1/build/test/engines" "$data/$1/tests"
-    cp -R tests/e2e "$data/$1/tests/"
+    cp -R tests/e2e tests/fidelity "$data/$1/tests/"
     cp -R scripts image src "$data/$1/"
     [ ! -f build/cco ] || cp build/cco "$data/$1/build/"
     if [ -f build/musl/bin/escape ]; then

@@ -10,7 +10,7 @@ no_engines="native native-user"
 run_pytest()
 {
     PYTHONDONTWRITEBYTECODE=1 CCO="$PWD/build/cco" ${pytest_as:-} /usr/bin/python3 -m pytest -q \
-        -p no:cacheprovider -rs --tb=short "$@"
+        -p no:cacheprovider -o junit_family=legacy -rs --tb=short "$@"
 }
 
 # Adds the results of pytest to the counts, and shows what failed: count_pytest NAME STATUS [PREFIX]
@@ -123,6 +123,7 @@ test_black_box()
     done
     # shellcheck disable=SC2086
     /usr/bin/python3 scripts/engine-table $engine_columns
+    /usr/bin/python3 scripts/fidelity-table --summary
 }
 
 # Starts the default engine, runs a command, and stops the engine: with_engine COMMAND...
