@@ -14,10 +14,9 @@
 #include "creds/login.h"
 #include "creds/login_copy.h"
 #include "creds/parts.h"
+#include "creds/settings_copy.h"
 #include "creds/user_settings.h"
 #include "trust/obeyed.h"
-#include "wire/json.h"
-#include "wire/json_edit.h"
 
 enum { USUAL_LOGIN = 16 << 10 };
 
@@ -153,58 +152,17 @@ static int fill_claude_json(struct filler *s, const struct plan_copy *st, struct
     return 0;
 }
 
-/* Adds settings without claude's own sandbox, which cannot work inside of another one: with it,
- * each command of the agent fails, or claude does not start. Settings that are not valid JSON
- * are added unchanged. */
-static int switch_off_sandbox(struct str text, struct buf *out, struct err *e)
-{
-    static const char *const path[] = {"sandbox"};
-    const struct json_place place = {path, 1, "enabled"};
-    struct err unreadable = {0};
-    struct json root = {0};
-
-    if (json_parse(text, &root, &unreadable) < 0 ||
-        !json_true(json_path(root, "sandbox.enabled"))) {
-        return buf_add_str(out, text);
-    }
-    return json_set_member(text, place, str_c("false"), out, e);
-}
-
-/* Makes the copy of the settings. It says that the user has accepted the mode without
- * permission prompts, so that claude does not ask again: older versions of claude read that
- * answer from .claude.json, newer ones only from the settings. Settings that are not valid JSON
- * are copied unchanged, because claude reports them. */
+/* Makes the copy of the settings. */
 static int fill_settings(struct filler *s, struct str text, struct buf *out, struct err *e)
 {
-    const struct json_place accepted = {NULL, 0, "skipDangerousModePermissionPrompt"};
-    struct err unreadable = {0};
-    struct buf part;
-    struct buf step;
-    int rc = 0;
+    const struct fact_login *l = &s->f->login;
+    const bool has_key = l->source == LOGIN_HELPER && !l->broken;
 
-    buf_init(&part, LIMIT_CLAUDE_JSON);
-    buf_init(&step, LIMIT_CLAUDE_JSON);
-    if (s->f->login.source == LOGIN_HELPER && !s->f->login.broken) {
-        rc = helper_settings(
-            text, arena_printf(&s->arena, "%s/files/" PLAN_API_KEY, plan_inner_dir(s->p)),
-            &part, e);
-    } else {
-        rc = buf_add_str(&part, text);
-    }
-    if (rc == 0) {
-        rc = switch_off_sandbox(buf_str(&part), &step, e);
-    }
-    if (rc == 0 && str_trim(buf_str(&step)).len == 0) {
-        (void)buf_add_c(&step, "{}");
-    }
-    if (rc == 0 &&
-        json_set_member(buf_str(&step), accepted, str_c("true"), out, &unreadable) < 0) {
-        buf_reset(out);
-        rc = buf_add_str(out, buf_str(&step));
-    }
-    buf_wipe(&step);
-    buf_wipe(&part);
-    return rc;
+    return settings_copy(
+        text,
+        has_key ? arena_printf(&s->arena, "%s/files/" PLAN_API_KEY, plan_inner_dir(s->p))
+                : NULL,
+        out, e);
 }
 
 /* Makes a copy from a file of the host. */
