@@ -93,6 +93,10 @@ static const struct option_text texts[] = {
     {"pids",
      "Limits how many processes and threads the sandbox can have at a time: 16 to 4194304.",
      "8192", "engines"},
+    {"shm-size",
+     "Sets how much the sandbox can store in `/dev/shm`, which browsers and databases use: a "
+     "size as for `--memory`, at least `1m`. It takes memory only as it is filled.",
+     "half of `--memory`, or 1 GiB; natively half of this machine's memory", "engines"},
     {"name",
      "Calls the session `cco-NAME`. The name consists of 1 to 64 letters, digits, dots, "
      "underscores and hyphens. `cco attach` and `cco stop` accept it, and also its beginning "

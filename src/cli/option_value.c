@@ -12,6 +12,7 @@
 enum {
     PORT_MAX = 65535,
     MEMORY_MIN = 6 << 20, /* Docker refuses less */
+    SHM_MIN = 1 << 20,
     CPUS_MAX = 100000,
     PIDS_MIN = 16,
     PIDS_MAX = 1 << 22,
@@ -328,8 +329,9 @@ int option_set_publish(const struct setting *s, struct err *e)
 }
 
 /* A number of bytes, or a number with k, m, g or t after it (powers of 1024). A b or ib after
- * that letter is accepted, too. */
-int option_set_memory(const struct setting *s, struct err *e)
+ * that letter is accepted, too. `least` is the text of the lowest size. */
+static int set_size(const struct setting *s, uint64_t min, const char *least, uint64_t *out,
+                    struct err *e)
 {
     static const char units[] = "kmgt";
     struct str size = str_c(s->value);
@@ -349,11 +351,21 @@ int option_set_memory(const struct setting *s, struct err *e)
         return refuse(s, "expected a number of bytes, or a number with k, m, g or t after it",
                       e);
     }
-    if (n << shift < MEMORY_MIN) {
-        return refuse(s, "must be at least 6m", e);
+    if (n << shift < min) {
+        return refuse(s, least, e);
     }
-    s->o->memory = n << shift;
+    *out = n << shift;
     return 0;
+}
+
+int option_set_memory(const struct setting *s, struct err *e)
+{
+    return set_size(s, MEMORY_MIN, "must be at least 6m", &s->o->memory, e);
+}
+
+int option_set_shm_size(const struct setting *s, struct err *e)
+{
+    return set_size(s, SHM_MIN, "must be at least 1m", &s->o->shm_size, e);
 }
 
 /* A number with at most nine digits after the point, because engines count billionths of a

@@ -282,6 +282,9 @@ static void host_config(struct json_w *w, const struct plan *p)
         json_w_member_list(w, "SecurityOpt", security, 1);
     }
     limits(w, p);
+    if (p->limits.shm > 0) {
+        json_w_member_u64(w, "ShmSize", p->limits.shm);
+    }
     if (p->network.port_count > 0) {
         json_w_key(w, "PortBindings");
         json_w_object(w);

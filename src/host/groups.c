@@ -7,6 +7,7 @@
 #include "base/num.h"
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NAME_MAX_LEN = 32 };
@@ -67,4 +68,26 @@ void groups_find(uint64_t gid, struct strv *out, struct arena *a)
         }
     }
     buf_release(&text);
+}
+
+const char *groups_of_dir(const struct strv *groups, uint64_t uid, uint64_t gid,
+                          const char *dir)
+{
+    struct stat st;
+
+    if (stat(dir, &st) < 0 || uid == 0 || st.st_uid == uid || st.st_gid == gid ||
+        (st.st_mode & (S_IWGRP | S_IWOTH)) != S_IWGRP) {
+        return NULL;
+    }
+    for (size_t i = 0; i < groups->count; i++) {
+        struct str rest = str_c(groups->v[i]);
+        struct str number = {0};
+        uint64_t n = 0;
+
+        (void)str_cut(&rest, ':', &number);
+        if (str_u64(number, 10, UINT32_MAX, &n) && n == st.st_gid) {
+            return groups->v[i];
+        }
+    }
+    return NULL;
 }

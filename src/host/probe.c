@@ -22,6 +22,7 @@
 #include "host/places.h"
 #include "host/project_find.h"
 #include "host/ssh_public.h"
+#include "host/terminfo.h"
 #include "host/timezone.h"
 #include "host/trees.h"
 #include "host/user.h"
@@ -348,6 +349,7 @@ static void probe_process(struct arena *a, struct facts *f)
     (void)umask(mask);
     f->umask = mask;
     groups_find(f->gid, &f->groups, a);
+    f->project_group = groups_of_dir(&f->groups, f->uid, f->gid, f->project);
     rlimits_read(&f->limits, a);
 }
 
@@ -381,6 +383,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_cas(env, a, f);
     probe_process(a, f);
     probe_terminal(f);
+    terminfo_probe(env, a, f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);
 }

@@ -121,7 +121,9 @@ static void add_fixed_step(struct drawer *d, const struct fs_rule *r)
         tree(d, r->path, r->path, true, TREE_READ_ONLY, r->why)->optional = true;
         break;
     case FS_MEMORY:
-        add(d, STEP_MEMORY, r->path, r->why)->mode = r->mode;
+        s = add(d, STEP_MEMORY, r->path, r->why);
+        s->mode = r->mode;
+        s->size = strcmp(r->path, "/dev/shm") == 0 ? d->p->limits.shm : 0;
         break;
     case FS_DEV:
         s = add(d, STEP_MEMORY, r->path, r->why);

@@ -122,6 +122,14 @@ const char *paths_forbidden(struct builder *b, const struct opts_path *o,
  * the plan. */
 void claude_setup_build(struct builder *b);
 
+/* Shows the entry of the user's terminal for terminfo(5), if the sandbox lacks it
+ * (terminfo.c). */
+void terminfo_build(struct builder *b);
+
+/* Adds the user's supplementary groups, or reports that the project needs one that the command
+ * does not get (user_groups.c). */
+void user_groups_build(struct builder *b);
+
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 

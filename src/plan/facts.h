@@ -324,6 +324,10 @@ struct facts {
     size_t brought_count, brought_cap;
     struct fact_path *ssh_public; /* the public keys ~/.ssh/NAME.pub */
     size_t ssh_public_count;
+    /* The entry of $TERM for terminfo(5), and whether it is not in a directory of the
+     * system. */
+    struct fact_path terminfo;
+    bool terminfo_is_own;
     struct fact_path ssh_agent;            /* the socket of a running agent */
     struct fact_path ssh_dir;              /* ~/.ssh */
     struct fact_option_path *option_paths; /* of opts->paths, in their order */
@@ -363,6 +367,9 @@ struct facts {
     const char *tz;     /* "Europe/Berlin"; NULL: unknown */
     unsigned umask;     /* of the process */
     struct strv groups; /* its supplementary groups without gid: "GID" or "GID:NAME" */
+    /* The one of these groups by which the user may write to the project, which belongs to
+     * another user; NULL: none, or not needed. */
+    const char *project_group;
     struct strv limits; /* the process's resource limits (base/rlimits.h) */
     /* terminal */
     bool stdin_tty, stdout_tty;

@@ -393,6 +393,7 @@ int mounts_build(struct builder *b, struct err *e)
     add_claude(b);
     claude_setup_build(b);
     git_ssh_build(b);
+    terminfo_build(b);
     add_cas(b);
     add_docker(b);
     if (paths_build(b, e) < 0 || sockets_hide(b, e) < 0) {

@@ -122,6 +122,7 @@ struct opts {
     uint64_t memory;    /* bytes; 0: no limit */
     uint64_t nano_cpus; /* 1e9 is one processor; 0: no limit */
     uint64_t pids;      /* 0: the default */
+    uint64_t shm_size;  /* bytes of /dev/shm; 0: the default */
     bool sudo;          /* the user inside can become root */
     /* session */
     const char *name;        /* as written, with or without "cco-"; NULL: cco chooses one */

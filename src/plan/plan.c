@@ -11,6 +11,10 @@
 /* The API version of Docker 20.10, the first that accepts "host-gateway". */
 enum { API_HOST_GATEWAY = 41 };
 
+/* The size of /dev/shm in a container without --memory. It takes memory only as it is filled.
+ * The engine's default, 64 MiB, is too little for browsers and databases. */
+static const uint64_t shm_default = 1024U << 20;
+
 enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
 
 /* The capabilities that init needs until it drops them: to make the user and the home, to
@@ -251,47 +255,17 @@ static void set_limits(struct builder *b)
     p->container.kept = en->live_restore && p->command.tty;
     p->limits.memory = en->no_memory_limit ? 0 : o->memory;
     p->limits.nano_cpus = en->no_cpu_limit ? 0 : o->nano_cpus;
+    if (p->kind == SANDBOX_LANDLOCK_ONLY && o->shm_size > 0) {
+        strv_add(
+            &p->warnings, b->a,
+            "--shm-size: without namespaces /dev/shm is this machine's, and keeps its size");
+    } else if (o->shm_size > 0 || plan_is_native(p)) {
+        p->limits.shm = o->shm_size;
+    } else {
+        p->limits.shm = p->limits.memory > 0 ? p->limits.memory / 2 : shm_default;
+    }
     if (en->pids_limit) {
         p->limits.pids = o->pids > 0 ? o->pids : PIDS_LIMIT;
-    }
-}
-
-/* Returns true if members of the group can become root on this machine. The agent does not get
- * such a group, because it could make setgid files of that group in the project. */
-static bool is_strong_group(const struct builder *b, struct str gid, struct str name)
-{
-    static const char *const names[] = {"admin",  "disk",    "docker", "incus",  "incus-admin",
-                                        "kmem",   "libvirt", "lxd",    "podman", "root",
-                                        "shadow", "sudo",    "wheel"};
-    const char *engines =
-        arena_printf(b->a, "%llu", (unsigned long long)b->f->engine.socket_gid);
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (str_eq_c(name, names[i])) {
-            return true;
-        }
-    }
-    return str_eq_c(gid, "0") || str_eq_c(gid, engines);
-}
-
-/* Adds the user's supplementary groups if the engine's numbers mean the same as this
- * machine's. */
-static void set_groups(struct builder *b)
-{
-    const struct fact_engine *en = &b->f->engine;
-
-    if (b->p->kind != SANDBOX_LOCAL_CONTAINER || en->desktop ||
-        (en->rootless && en->own_userns == NULL)) {
-        return;
-    }
-    for (size_t i = 0; i < b->f->groups.count; i++) {
-        struct str rest = str_c(b->f->groups.v[i]);
-        struct str gid = {0};
-
-        (void)str_cut(&rest, ':', &gid);
-        if (!is_strong_group(b, gid, rest)) {
-            strv_add(&b->p->user.groups, b->a, b->f->groups.v[i]);
-        }
     }
 }
 
@@ -300,7 +274,7 @@ static void set_user(struct builder *b)
     struct plan *p = b->p;
 
     set_ids(b);
-    set_groups(b);
+    user_groups_build(b);
     p->user.name = b->f->user;
     p->user.home =
         p->kind == SANDBOX_LANDLOCK_ONLY ? path_join(b->a, p->run_dir, "home") : b->f->home;

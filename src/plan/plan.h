@@ -279,6 +279,7 @@ struct plan_limits {
     uint64_t pids;      /* processes and threads */
     uint64_t memory;    /* bytes */
     uint64_t nano_cpus; /* 1e9 is one processor */
+    uint64_t shm;       /* size of /dev/shm in bytes; 0: half of the machine's memory */
 };
 
 /* The rights of the sandbox beyond the default confinement. */

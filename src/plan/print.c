@@ -243,6 +243,7 @@ static void print_limits(struct json_w *w, const struct plan *p)
     print_limit(w, "pids", p->limits.pids);
     print_limit(w, "memory", p->limits.memory);
     print_limit(w, "nano_cpus", p->limits.nano_cpus);
+    print_limit(w, "shm_size", p->limits.shm);
     json_w_member_list(w, "init_capabilities", p->container.cap_add.v,
                        p->container.cap_add.count);
     json_w_end(w);

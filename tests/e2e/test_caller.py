@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a command inherits from the process that starts cco: umask, resource limits, groups."""
+"""What a command has of the process that starts cco: umask, resource limits, groups, terminal."""
 
 import os
 import resource
@@ -62,3 +62,20 @@ def test_project_of_a_group_can_be_written(real):
     if not ENGINE.native:  # a native sandbox has the groups, but shows ids that it does not map as nobody's
         assert file == f"{USER} {GROUP} 664"
         assert inside.split("\n")[:2] == [f"{USER} {GROUP}", "named"]
+
+
+def test_terminal_of_the_user_is_known(real):
+    source = "xterm-of-the-user|made by a test,\n\tam, cols#80, clear=\\E[7Z,\n"
+    (real.home / ".terminfo").mkdir()
+    subprocess.run(["tic", "-o", real.home / ".terminfo", "-"], input=source, text=True, check=True)
+    real.env["TERM"] = "xterm-of-the-user"
+    run = real.cco(*IMAGE, "shell", "tput clear; echo; mkdir ~/.terminfo/y && echo more")
+    assert (run.out, run.err) == ("\x1b[7Z\nmore\n", ""), run.err
+
+
+def test_size_of_shared_memory(real):
+    size = "df -B1 --output=size /dev/shm | tail -n 1"
+    assert int(real.cco(*IMAGE, "shell", size).out) >= 1 << 30
+    assert int(real.cco(*IMAGE, "--shm-size", "20m", "shell", size).out) == 20 << 20
+    if ENGINE.limits and not ENGINE.native:
+        assert int(real.cco(*IMAGE, "--memory", "64m", "shell", size).out) == 32 << 20

@@ -5,8 +5,10 @@
 #include "base/limits.h"
 #include "child.h"
 #include "tap.h"
+#include "tmpdir.h"
 
 #include <grp.h>
+#include <sys/stat.h>
 
 /* Runs in a child. Returns 0 on success. */
 static int groups_have_their_names(void)
@@ -60,6 +62,27 @@ static int no_group_is_found(void)
     return found.count == 0 ? 0 : 1;
 }
 
+static void group_of_a_directory_is_found(void)
+{
+    struct arena a = {0};
+    struct strv groups = {0};
+    struct stat st;
+
+    strv_add(&groups, &a, "4711:dev");
+    ok(mkdir(in_tmp("shared"), 0700) == 0 && chmod(in_tmp("shared"), 02775) == 0 &&
+           stat(in_tmp("shared"), &st) == 0,
+       "a directory can be made");
+    strv_add(&groups, &a, arena_printf(&a, "%lu", (unsigned long)st.st_gid));
+    is_str(groups_of_dir(&groups, st.st_uid + 1, st.st_gid + 1, in_tmp("shared")), groups.v[1],
+           "the group by which the user may write is found");
+    ok(groups_of_dir(&groups, st.st_uid + 1, st.st_gid, in_tmp("shared")) == NULL,
+       "the user's own group is not");
+    ok(chmod(in_tmp("shared"), 02755) == 0 &&
+           groups_of_dir(&groups, st.st_uid + 1, st.st_gid + 1, in_tmp("shared")) == NULL,
+       "a group that may not write is not");
+    arena_release(&a);
+}
+
 static void check(int (*f)(void), const char *name)
 {
     const int got = in_child(f);
@@ -71,6 +94,9 @@ int main(void)
 {
     check(groups_have_their_names, "groups are found, with the names of /etc/group");
     check(count_is_limited, "the number of groups is limited");
+    tmpdir_make();
+    group_of_a_directory_is_found();
+    tmpdir_remove();
     check(no_group_is_found, "the group of the process itself is left out");
     return done_testing();
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds the terminfo(5) entry of the user's terminal. */
+#ifndef HOST_TERMINFO_H
+#define HOST_TERMINFO_H
+
+#include "base/arena.h"
+#include "plan/facts.h"
+
+/* Looks for the entry of $TERM where ncurses does: in $TERMINFO, ~/.terminfo, $TERMINFO_DIRS
+ * and the directories of the system. Sets f->terminfo to the first one that the user can read,
+ * and f->terminfo_is_own if it is not in a directory of the system. Ignores names that are not
+ * the name of a file, and entries in other forms than a file of their own (hashed databases,
+ * text in TERMINFO). f->home must be set, and what host/look.h needs. */
+void terminfo_probe(char *const *env, struct arena *a, struct facts *f);
+
+#endif
