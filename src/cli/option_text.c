@@ -98,9 +98,10 @@ static const struct option_text texts[] = {
      "size as for `--memory`, at least `1m`. It takes memory only as it is filled.",
      "half of `--memory`, or 1 GiB; natively half of this machine's memory", "engines"},
     {"name",
-     "Calls the session `cco-NAME`. The name consists of 1 to 64 letters, digits, dots, "
-     "underscores and hyphens. `cco attach` and `cco stop` accept it, and also its beginning "
-     "if no other session begins like that.",
+     "Calls the session `cco-NAME`, and passes the name on to claude, which shows it. "
+     "`cco attach` and `cco stop` accept it, and also its beginning if no other session begins "
+     "like that. In the name of the session, a hyphen replaces all characters but letters, "
+     "digits, dots, underscores and hyphens, and 60 of them are kept.",
      "`cco-`, the name of the project's directory, and four random digits", "sessions"},
     {"detach",
      "Starts the session in the background and prints its name. `cco attach NAME` shows it.",

@@ -204,8 +204,10 @@ int option_set_packages(const struct setting *s, struct err *e)
 /* The container's name is "cco-" and this name. */
 int option_set_name(const struct setting *s, struct err *e)
 {
-    if (!plan_name_is_valid(str_c(s->value))) {
-        return refuse(s, "expected 1 to 64 of the characters A-Z a-z 0-9 . _ -", e);
+    for (const char *c = s->value; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            return refuse(s, "expected a name without control characters", e);
+        }
     }
     return option_set_text(s, e);
 }

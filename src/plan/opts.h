@@ -125,7 +125,9 @@ struct opts {
     uint64_t shm_size;  /* bytes of /dev/shm; 0: the default */
     bool sudo;          /* the user inside can become root */
     /* session */
-    const char *name;        /* as written, with or without "cco-"; NULL: cco chooses one */
+    /* As written, with or without "cco-", and any bytes but control characters; claude gets it,
+     * too. NULL: cco chooses one. */
+    const char *name;
     const char *detach_keys; /* NULL: the default */
     enum opts_terminal terminal;
     const char *record;       /* the file in which the session is recorded; NULL: none */

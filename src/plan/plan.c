@@ -41,11 +41,21 @@ bool plan_name_is_valid(struct str name)
     return name.len > 0 && name.len <= LIMIT_NAME;
 }
 
-/* Returns the name of session and container for --name NAME: with exactly one "cco-" in
- * front. */
-static const char *full_name(struct arena *a, const char *name)
+/* Writes the text to `out` as a name: a run of bytes that names cannot have becomes one hyphen.
+ * `out` has room for max + 1 bytes. Returns the length, which is 0 if nothing is left. */
+static size_t readable_name(const char *text, char *out, size_t max)
 {
-    return strncmp(name, "cco-", 4) == 0 ? name : arena_printf(a, "cco-%s", name);
+    size_t n = 0;
+
+    for (size_t i = 0; text[i] != '\0' && n < max; i++) {
+        char c = is_name_byte(text[i]) ? text[i] : '-';
+
+        if (c != '-' || (n > 0 && out[n - 1] != '-')) {
+            out[n++] = c;
+        }
+    }
+    out[n] = '\0';
+    return n;
 }
 
 bool plan_is_native(const struct plan *p)
@@ -58,26 +68,29 @@ const char *plan_inner_dir(const struct plan *p)
     return p->kind == SANDBOX_LANDLOCK_ONLY ? p->run_dir : PLAN_RUN_DIR;
 }
 
-/* Returns the name of the session: that of --name, or cco-<directory>-<4 hex>. The directory's
- * name is changed so that it is readable in `docker ps`. */
+/* Returns the name of session and container: that of --name with exactly one "cco-" in front,
+ * or cco-<directory>-<4 hex>. A name of --name that a session cannot have, and that of the
+ * directory, are changed so that they are readable in `docker ps`. */
 static const char *make_name(struct builder *b)
 {
-    const char *base = path_base(b->f->project);
+    static const char prefix[] = PLAN_NAME_PREFIX;
+    const char *given = b->o->name;
+    char name[LIMIT_NAME - (sizeof(prefix) - 1) + 1];
     char dir[NAME_DIR_MAX + 1];
-    size_t n = 0;
 
-    if (b->o->name != NULL) {
-        return full_name(b->a, b->o->name);
+    if (given != NULL && strncmp(given, prefix, sizeof(prefix) - 1) == 0) {
+        given += sizeof(prefix) - 1;
     }
-    for (size_t i = 0; base[i] != '\0' && n < NAME_DIR_MAX; i++) {
-        char c = is_name_byte(base[i]) ? base[i] : '-';
-
-        if (c != '-' || (n > 0 && dir[n - 1] != '-')) {
-            dir[n++] = c;
-        }
+    if (given != NULL && (!plan_name_is_valid(str_c(given)) || strlen(given) >= sizeof(name))) {
+        given = readable_name(given, name, sizeof(name) - 1) > 0 ? name : NULL;
     }
-    dir[n] = '\0';
-    return arena_printf(b->a, "cco-%s-%.*s", n > 0 ? dir : "project", NAME_HEX, b->f->random);
+    if (given != NULL) {
+        return arena_printf(b->a, "%s%s", prefix, given);
+    }
+    return arena_printf(
+        b->a, "%s%s-%.*s", prefix,
+        readable_name(path_base(b->f->project), dir, NAME_DIR_MAX) > 0 ? dir : "project",
+        NAME_HEX, b->f->random);
 }
 
 static void set_image(struct builder *b)
@@ -168,6 +181,10 @@ static void set_claude_argv(struct builder *b)
         }
         if (o->verbose) {
             strv_add(&p->command.argv, b->a, "--verbose");
+        }
+        if (o->name != NULL) {
+            strv_add(&p->command.argv, b->a, "--name");
+            strv_add(&p->command.argv, b->a, o->name);
         }
         add_dirs_for_claude(b);
     }

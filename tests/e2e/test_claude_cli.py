@@ -49,6 +49,36 @@ def test_table_matches_the_subcommands_of_the_real_claude(help_text):
         assert name in COMMANDS, f"claude's {name} is not in the table"
 
 
+# The options that cco and claude both have, and that claude does not get before "--". The reason is beside each.
+NOT_PASSED_ON = {
+    "--help": "cco's help names claude's: cco -- --help",
+    "-h": "as --help",
+    "--version": "cco's version; claude's is in cco info, and cco -- --version prints it",
+    "-v": "as --version",
+}
+
+
+def test_options_that_both_have_reach_claude(help_text, own_image):
+    """If a new claude has an option that cco takes, this test asks for a decision."""
+    table = (ROOT / "src" / "cli" / "option_table.c").read_text()
+    own = {f"--{name}" for name in re.findall(r'\.(?:name|alias) = "([\w-]+)"', table)}
+    own |= {f"-{letter}" for letter in re.findall(r"\.(?:other_)?letter = '(\w)'", table)}
+    of_claude = {name for names, _, _ in OPTION.findall(help_text) for name in names.split(", ")}
+    passed = {"--add-dir": ["../lib"], "--name": ["a name"], "-n": ["a name"], "--verbose": []}
+    assert own & of_claude == set(passed) | set(NOT_PASSED_ON)
+    (own_image.home / "lib").mkdir(exist_ok=True)
+    for option, value in passed.items():
+        argv = json.loads(own_image.cco("--dry-run", option, *value).out)["command"]["argv"]
+        if option == "--add-dir":
+            value = [str(own_image.home / "lib")]
+        assert {"-n": "--name"}.get(option, option) in " ".join(argv) and all(v in " ".join(argv) for v in value), argv
+
+
+def test_name_reaches_claude(claude):
+    result = claude.cco("--name", "fix the bug", "-p", "say hi")
+    assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
+
+
 def test_files_that_claude_options_name_are_readable_inside(claude):
     outside = claude.home / "outside"
     outside.mkdir()
