@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/rlimits.h"
 #include "base/unix_socket.h"
+#include "host/claude_above.h"
 #include "host/claude_entries.h"
 #include "host/claude_links.h"
 #include "host/git_settings.h"
@@ -377,6 +378,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_dirs(env, a, f);
     claude_entries_probe(a, f);
     claude_links_probe(a, f);
+    claude_above_probe(a, f);
     host_places(a, f);
     git_settings_probe(env, a, f);
     probe_ssh(env, a, f);

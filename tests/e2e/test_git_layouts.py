@@ -124,3 +124,14 @@ def test_repository_that_a_session_made_does_not_widen_the_project(box):
     assert {"kind": "repository", "path": str(work), "state": "trusted"} in listed
     assert box.cco("trust", "--remove", str(work)).returncode == 0
     assert project_of(box, secret, *native) == str(secret)
+
+
+def test_instructions_above_the_project(mono):
+    """claude reads them in each directory up to the root."""
+    (mono.home / "CLAUDE.md").write_text("of the home\n")
+    (mono.home / ".claude" / "rules").mkdir(parents=True)
+    mono.home.parent.joinpath("CLAUDE.local.md").write_text("above the home\n")
+    result = mono.cco(*IMAGE, "shell", "cat ../CLAUDE.md ../../CLAUDE.local.md; echo evil >>../CLAUDE.md; true", cwd=mono.home / "mono")
+    assert result.out == "of the home\nabove the home\n", result.err
+    assert (mono.home / "CLAUDE.md").read_text() == "of the home\n"
+    assert mono.home.joinpath("mono").is_dir() and git(mono, mono.home / "mono", "status", "--short") == ""

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The instructions of the directories above the project, which claude reads in each directory
+ * from the current one up to the root: CLAUDE.md, CLAUDE.local.md, .claude/CLAUDE.md and
+ * .claude/rules. Claude Code, "How Claude remembers your project". */
+#ifndef HOST_CLAUDE_ABOVE_H
+#define HOST_CLAUDE_ABOVE_H
+
+#include "base/arena.h"
+#include "plan/facts.h"
+
+enum { CLAUDE_ABOVE_FILES = 64 /* count of the files that are brought */ };
+
+/* Adds these files to f->brought: those that belong to the user or to root, and have at most
+ * LIMIT_FILE_SMALL bytes. The ledger decides about each (host/look.h). What is in
+ * f->claude_path is not among them. f->project, f->uid, f->trees and f->claude_path must be
+ * set. Strings are in the arena. Blocks only as the file system does. */
+void claude_above_probe(struct arena *a, struct facts *f);
+
+#endif
