@@ -45,6 +45,13 @@ bool native_shows(const struct builder *b, const char *path);
  * native sandbox do not run. Always returns false for a container. */
 bool native_needs(const struct builder *b, const char *path);
 
+/* The name (name.c). */
+
+/* Returns the name of session and container: that of --name with exactly one "cco-" in front,
+ * or cco-<directory>-<4 hex>. A name of --name that a session cannot have, and that of the
+ * directory, are changed so that they are readable in `docker ps`. */
+const char *name_build(const struct builder *b);
+
 /* The project (project.c). */
 
 /* Checks that the current directory can be given to an agent as the project. ERR_REFUSED says

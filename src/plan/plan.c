@@ -15,7 +15,7 @@ enum { API_HOST_GATEWAY = 41 };
  * The engine's default, 64 MiB, is too little for browsers and databases. */
 static const uint64_t shm_default = 1024U << 20;
 
-enum { NAME_DIR_MAX = 32, NAME_HEX = 4, DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
+enum { DIGEST_SHORT = 12, PIDS_LIMIT = 8192 };
 
 /* The capabilities that init needs until it drops them: to make the user and the home, to
  * become the user, to empty the bounding set, and to pass signals on to a process of the
@@ -25,39 +25,6 @@ static const char *const init_caps[] = {
     "SETPCAP", "SETUID",       "SYS_PTRACE", /* for PLAN_INIT_LIVE (engine/docker_exec.c) */
 };
 
-static bool is_name_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
-}
-
-bool plan_name_is_valid(struct str name)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        if (!is_name_byte(name.p[i])) {
-            return false;
-        }
-    }
-    return name.len > 0 && name.len <= LIMIT_NAME;
-}
-
-/* Writes the text to `out` as a name: a run of bytes that names cannot have becomes one hyphen.
- * `out` has room for max + 1 bytes. Returns the length, which is 0 if nothing is left. */
-static size_t readable_name(const char *text, char *out, size_t max)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; text[i] != '\0' && n < max; i++) {
-        char c = is_name_byte(text[i]) ? text[i] : '-';
-
-        if (c != '-' || (n > 0 && out[n - 1] != '-')) {
-            out[n++] = c;
-        }
-    }
-    out[n] = '\0';
-    return n;
-}
-
 bool plan_is_native(const struct plan *p)
 {
     return p->kind == SANDBOX_NATIVE || p->kind == SANDBOX_LANDLOCK_ONLY;
@@ -66,31 +33,6 @@ bool plan_is_native(const struct plan *p)
 const char *plan_inner_dir(const struct plan *p)
 {
     return p->kind == SANDBOX_LANDLOCK_ONLY ? p->run_dir : PLAN_RUN_DIR;
-}
-
-/* Returns the name of session and container: that of --name with exactly one "cco-" in front,
- * or cco-<directory>-<4 hex>. A name of --name that a session cannot have, and that of the
- * directory, are changed so that they are readable in `docker ps`. */
-static const char *make_name(struct builder *b)
-{
-    static const char prefix[] = PLAN_NAME_PREFIX;
-    const char *given = b->o->name;
-    char name[LIMIT_NAME - (sizeof(prefix) - 1) + 1];
-    char dir[NAME_DIR_MAX + 1];
-
-    if (given != NULL && strncmp(given, prefix, sizeof(prefix) - 1) == 0) {
-        given += sizeof(prefix) - 1;
-    }
-    if (given != NULL && (!plan_name_is_valid(str_c(given)) || strlen(given) >= sizeof(name))) {
-        given = readable_name(given, name, sizeof(name) - 1) > 0 ? name : NULL;
-    }
-    if (given != NULL) {
-        return arena_printf(b->a, "%s%s", prefix, given);
-    }
-    return arena_printf(
-        b->a, "%s%s-%.*s", prefix,
-        readable_name(path_base(b->f->project), dir, NAME_DIR_MAX) > 0 ? dir : "project",
-        NAME_HEX, b->f->random);
 }
 
 static void set_image(struct builder *b)
@@ -398,7 +340,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     for (size_t i = 0; i < f->missing.count; i++) {
         missing_add(&p->missing, a, f->missing.list[i].cause, f->missing.list[i].text);
     }
-    p->name = make_name(&b);
+    p->name = name_build(&b);
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login.source = f->login.source;
     p->login.path = f->login.path;
