@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "engine/docker_volume.h"
+#include "session/runtime_dirs.h"
 #include "session/session_boot.h"
 #include "session/session_end.h"
 #include "session/session_plan.h"
@@ -25,6 +26,20 @@ static int has_volumes(struct session_context *ctx, bool *has, struct err *e)
     return 0;
 }
 
+/* Reads the note of the session `name` into *t. Returns false if there is none. */
+static bool read_note(struct session_context *ctx, const char *name, struct remote_files *t)
+{
+    const struct strv dirs = runtime_dirs(ctx->facts, ctx->arena);
+    struct err ignored = {0};
+    bool found = false;
+
+    for (size_t i = 0; i < dirs.count && !found; i++) {
+        found = remote_note_read(path_join(ctx->arena, dirs.v[i], name), ctx->arena, t,
+                                 &ignored) == 1;
+    }
+    return found;
+}
+
 /* Finds a running session of this project. Returns the id of its container and reads its note
  * into *t. Returns NULL if there is none. */
 static const char *find_running(struct session_context *ctx, struct remote_files *t)
@@ -37,11 +52,8 @@ static const char *find_running(struct session_context *ctx, struct remote_files
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *dir = path_join(ctx->arena, ctx->facts->runtime_dir, all[i].name);
-
         if (strcmp(all[i].project, ctx->facts->project) == 0 &&
-            strcmp(all[i].state, "running") == 0 &&
-            remote_note_read(dir, ctx->arena, t, &ignored) == 1) {
+            strcmp(all[i].state, "running") == 0 && read_note(ctx, all[i].name, t)) {
             return all[i].id;
         }
     }

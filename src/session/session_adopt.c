@@ -50,7 +50,7 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
 
     session_dir_init(&dir);
     buf_init(&key, LIMIT_PATH);
-    if (session_dir_adopt(&dir, ctx->facts->runtime_dir, f->name, &key, e) == 0) {
+    if (session_dir_adopt(&dir, f->runtime_dir, f->name, &key, e) == 0) {
         s.sandbox = find_sandbox(ctx, f, buf_c(&key), e);
     }
     *taken = dir.dir == NULL && e->kind == ERR_TIMEOUT;

@@ -53,7 +53,7 @@ static int status_after_audit(struct session_context *ctx, const struct session_
 {
     struct strv lines = {0};
     const char *resume = NULL;
-    bool strict = session_audit_wait(ctx, f->name, result, &lines, &resume);
+    bool strict = session_audit_wait(ctx, f->lock, result, &lines, &resume);
 
     for (size_t i = 0; i < lines.count; i++) {
         log_report("%s", lines.v[i]);
@@ -77,7 +77,7 @@ int session_attach(struct session_context *ctx, const struct session_found *f, s
         .out = STDOUT_FILENO,
         .keys_spec = keys != NULL ? keys : KEYS_DEFAULT,
     };
-    int result = session_audit_open(ctx, f->name);
+    int result = session_audit_open(ctx, f->runtime_dir, f->name);
     int status;
     int rc;
 

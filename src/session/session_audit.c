@@ -4,6 +4,7 @@
 #include "base/env.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/file_lock.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/path.h"
@@ -11,6 +12,7 @@
 #include "host/audit.h"
 #include "host/audit_scope.h"
 #include "session/resume.h"
+#include "session/runtime_dirs.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -75,12 +77,12 @@ static bool read_shared(struct session_context *ctx, const struct session_dir *s
     size_t count;
     bool found = false;
 
-    (void)session_dir_list(ctx->facts->runtime_dir, &a, &all, &count, &ignored);
+    (void)runtime_dirs_list(ctx->facts, &a, &all, &count, &ignored);
     for (size_t i = 0; i < count && !found; i++) {
-        const char *dir = path_join(&a, ctx->facts->runtime_dir, all[i].name);
+        const char *dir = path_join(&a, all[i].runtime_dir, all[i].name);
         struct audit before = {0};
 
-        if (session_dir_is_lost(&all[i]) || strcmp(path_base(dir), path_base(s->dir)) == 0) {
+        if (session_dir_is_lost(&all[i]) || strcmp(dir, s->dir) == 0) {
             continue;
         }
         found = file_read(path_join(&a, dir, AUDIT_FILE_NAME), text, &ignored) == 0 &&
@@ -186,10 +188,11 @@ void session_audit_publish(const char *dir, size_t changed, bool strict,
     arena_release(&a);
 }
 
-int session_audit_open(const struct session_context *ctx, const char *name)
+int session_audit_open(const struct session_context *ctx, const char *runtime_dir,
+                       const char *name)
 {
     struct err ignored = {0};
-    const char *dir = path_join(ctx->arena, ctx->facts->runtime_dir, name);
+    const char *dir = path_join(ctx->arena, runtime_dir, name);
 
     return file_open(path_join(ctx->arena, dir, RESULT_FILE_NAME), O_RDONLY | O_NOFOLLOW, 0,
                      &ignored);
@@ -223,7 +226,7 @@ static uint64_t read_result(struct session_context *ctx, int fd, bool *strict,
     return changed;
 }
 
-bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
+bool session_audit_wait(struct session_context *ctx, const char *lock, int fd,
                         struct strv *lines, const char **resume)
 {
     struct pollfd signals = {.fd = ctx->sig->fd, .events = POLLIN};
@@ -236,8 +239,7 @@ bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
     }
     /* The result is complete when its file is removed with the session directory. If the lock
      * of the session is free, no process will write it any more. */
-    while (fstat(fd, &st) == 0 && st.st_nlink > 0 &&
-           session_dir_is_alive(ctx->facts->runtime_dir, name)) {
+    while (fstat(fd, &st) == 0 && st.st_nlink > 0 && file_is_locked(lock)) {
         int signo = poll(&signals, 1, TURN_MS) > 0 ? sig_next(ctx->sig) : 0;
 
         if (signo == SIGINT || signo == SIGTERM || signo == SIGHUP || signo == SIGQUIT) {

@@ -34,15 +34,16 @@ bool session_audit_is_strict(const char *dir, struct arena *a);
 void session_audit_publish(const char *dir, size_t changed, bool strict,
                            const struct strv *lines, size_t first, const char *resume);
 
-/* Opens the file for the result of the session `name`. It is empty until the session has ended.
- * Returns a descriptor of the caller, and -1 if there is none. */
-int session_audit_open(const struct session_context *ctx, const char *name);
+/* Opens the file for the result of the session `name` in this runtime directory. It is empty
+ * until the session has ended. Returns a descriptor of the caller, and -1 if there is none. */
+int session_audit_open(const struct session_context *ctx, const char *runtime_dir,
+                       const char *name);
 
-/* Waits until the session `name` has ended completely, or until a signal arrives, and reads its
- * result from `fd` (-1: there is none). Adds the lines to *lines, and sets *resume to the id of
- * the conversation that can be resumed, or to NULL. Returns true if there are changes and the
- * session, or this process, was started with --strict. */
-bool session_audit_wait(struct session_context *ctx, const char *name, int fd,
+/* Waits until the session with the lock `lock` has ended completely, or until a signal arrives,
+ * and reads its result from `fd` (-1: there is none). Adds the lines to *lines, and sets
+ * *resume to the id of the conversation that can be resumed, or to NULL. Returns true if there
+ * are changes and the session, or this process, was started with --strict. */
+bool session_audit_wait(struct session_context *ctx, const char *lock, int fd,
                         struct strv *lines, const char **resume);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "session/cleanup_files.h"
 #include "session/native_sessions.h"
+#include "session/runtime_dirs.h"
 #include "session/session_engine.h"
 #include "session/session_stop.h"
 #include "session/sessions.h"
@@ -29,22 +30,26 @@ static bool is_running(const struct engine_found *f)
            strcmp(f->state, "restarting") == 0;
 }
 
-/* Returns whether a process of the session lives. Looks in the runtime directory of this
- * environment, and in those that cco uses in other environments of this user. */
+/* Returns whether a process of the session lives. Looks also in the directories that cco uses
+ * in other environments of this user, because the user may have had another state directory
+ * there. */
 static bool is_alive(struct session_cleanup *c, const char *name)
 {
-    const struct facts *f = c->ctx->facts;
+    const unsigned long long uid = c->ctx->facts->uid;
     struct arena *a = c->ctx->arena;
+    bool alive = false;
 
-    return plan_name_is_valid(str_c(name)) &&
-           (session_dir_is_alive(f->runtime_dir, name) ||
-            session_dir_is_alive(arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid),
-                                 name) ||
-            session_dir_is_alive(
-                arena_printf(a, "/run/user/%llu/cco", (unsigned long long)f->uid), name));
+    if (!plan_name_is_valid(str_c(name))) {
+        return false;
+    }
+    for (size_t i = 0; i < c->dirs.count && !alive; i++) {
+        alive = session_dir_is_alive(c->dirs.v[i], name);
+    }
+    return alive || session_dir_is_alive(arena_printf(a, "/tmp/cco-%llu", uid), name) ||
+           session_dir_is_alive(arena_printf(a, "/run/user/%llu/cco", uid), name);
 }
 
-/* Returns whether the runtime directory has a session of this name whose process is dead. */
+/* Returns whether a session of this name exists whose process is dead. */
 static bool is_dead(const struct session_cleanup *c, const char *name)
 {
     for (size_t i = 0; i < c->session_count; i++) {
@@ -104,10 +109,10 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
     struct err own = {0};
 
     *c = (struct session_cleanup){.ctx = ctx};
-    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &c->sessions, &c->session_count,
-                         e) < 0) {
+    if (runtime_dirs_list(ctx->facts, ctx->arena, &c->sessions, &c->session_count, e) < 0) {
         return -1;
     }
+    c->dirs = runtime_dirs(ctx->facts, ctx->arena);
     if (ask_engine(c, &own) < 0) {
         note_error(c, &own); /* the files can be found without an engine */
     }
@@ -184,12 +189,13 @@ static bool runs(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* Returns the names of the sessions whose files can be removed: their process was dead before
+/* Returns the locks of the sessions whose files can be removed: their process was dead before
  * the containers were listed, and their sandbox does not run. If it is not known whether it
- * runs, only sessions that cannot be adopted are included. */
-static struct strv dead_names(const struct session_cleanup *c)
+ * runs, only sessions that cannot be adopted are included. With --dry-run records their
+ * names. */
+static struct strv find_dead(struct session_cleanup *c)
 {
-    struct strv names = {0};
+    struct strv locks = {0};
 
     for (size_t i = 0; i < c->session_count; i++) {
         const struct session_dir_found *s = &c->sessions[i];
@@ -197,27 +203,30 @@ static struct strv dead_names(const struct session_cleanup *c)
                                       !session_dir_is_of_another(s, c->ctx->engine->address));
 
         if (!s->alive && (can_tell ? !runs(c, s->name) : !s->has_key)) {
-            strv_add(&names, c->ctx->arena, s->name);
+            strv_add(&locks, c->ctx->arena, s->lock);
+            if (c->ctx->opts->dry_run) {
+                strv_add(&c->swept, c->ctx->arena, s->name);
+            }
         }
     }
-    return names;
+    return locks;
 }
 
 static void sweep_files(struct session_cleanup *c)
 {
     struct session_context *ctx = c->ctx;
-    struct strv dead = dead_names(c);
+    struct strv dead = find_dead(c);
     struct err e = {0};
 
-    if (ctx->opts->dry_run) {
-        c->swept = dead;
-    } else if (sessions_sweep_dead(ctx, &dead, &c->swept, &e) < 0) {
+    if (!ctx->opts->dry_run && sessions_sweep_dead(ctx, &dead, &c->swept, &e) < 0) {
         note_error(c, &e);
     }
-    err_reset(&e);
-    if (session_dir_strays(ctx->facts->runtime_dir, !ctx->opts->dry_run, ctx->arena, &c->files,
-                           &e) < 0) {
-        note_error(c, &e);
+    for (size_t i = 0; i < c->dirs.count; i++) {
+        err_reset(&e);
+        if (session_dir_strays(c->dirs.v[i], !ctx->opts->dry_run, ctx->arena, &c->files, &e) <
+            0) {
+            note_error(c, &e);
+        }
     }
     cleanup_temps(ctx->facts, !ctx->opts->dry_run, ctx->arena, &c->files);
 }

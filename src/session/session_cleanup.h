@@ -33,7 +33,8 @@ enum cleanup_fate {
 /* All lists and strings live in ctx->arena. */
 struct session_cleanup {
     struct session_context *ctx;
-    struct session_dir_found *sessions; /* the sessions of the runtime directory */
+    struct strv dirs;                   /* the runtime directories (runtime_dirs.h) */
+    struct session_dir_found *sessions; /* the sessions in them */
     size_t session_count;
     struct engine_found *containers; /* also native sandboxes that run; their id is NULL */
     enum cleanup_fate *fates;        /* one for each container */

@@ -7,6 +7,7 @@
 #include "base/file_lock.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "session/runtime_dirs.h"
 #include "session/session_dir_files.h"
 #include "session/session_dir_fill.h"
 #include "session/session_finish.h"
@@ -135,6 +136,7 @@ static int make_dir(struct session_dir *s, const struct plan *p, const struct fa
     if (file_private_dir(f->runtime_dir, e) < 0) {
         return -1;
     }
+    runtime_dirs_note(f, f->runtime_dir);
     if (take_lock(s, dir, e) < 0) {
         return e->kind == ERR_TIMEOUT ? name_taken(p, e) : -1;
     }

@@ -122,12 +122,13 @@ void session_dir_forget(struct session_dir *s);
 /* A session that has a lock file in the runtime directory. */
 struct session_dir_found {
     const char *name;
-    const char *project;    /* path of its project; "" if it is not known */
-    const char *engine;     /* the address of its engine; "" if it is not known */
-    const char *lock;       /* path of NAME.lock */
-    const char *sock;       /* path of NAME.sock, which may not exist */
-    const char *adopt_sock; /* path of NAME.adopt, which may not exist */
-    bool native;            /* its engine is the native one, which keeps no list */
+    const char *runtime_dir; /* the runtime directory in which it is */
+    const char *project;     /* path of its project; "" if it is not known */
+    const char *engine;      /* the address of its engine; "" if it is not known */
+    const char *lock;        /* path of NAME.lock */
+    const char *sock;        /* path of NAME.sock, which may not exist */
+    const char *adopt_sock;  /* path of NAME.adopt, which may not exist */
+    bool native;             /* its engine is the native one, which keeps no list */
     /* Native session: the process id of its init, and when that process started
      * (proc_pid_stat(5), field 22); both 0: not known, or not native. */
     uint64_t init_pid, init_started;

@@ -123,6 +123,7 @@ int session_dir_list(const char *runtime_dir, struct arena *a, struct session_di
         const char *dir = path_join(a, runtime_dir, names.v[i]);
         struct session_dir_found one = {
             .name = names.v[i],
+            .runtime_dir = runtime_dir,
             .lock = arena_printf(a, "%s%s", dir, SESSION_DIR_LOCK),
             .sock = arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
             .adopt_sock = arena_printf(a, "%s%s", dir, SESSION_DIR_ADOPT),

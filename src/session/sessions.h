@@ -22,9 +22,10 @@ enum session_state {
 struct session_found {
     enum session_state state;
     const char *name;
-    const char *lock; /* the path of its lock (session_dir.h) */
-    const char *sock; /* the socket of its session server; NULL: it has none */
-    const char *id;   /* SESSION_ORPHANED: id of its container; NULL: native, or no orphan */
+    const char *lock;        /* the path of its lock (session_dir.h) */
+    const char *runtime_dir; /* the runtime directory in which it is (runtime_dirs.h) */
+    const char *sock;        /* the socket of its session server; NULL: it has none */
+    const char *id; /* SESSION_ORPHANED: id of its container; NULL: native, or no orphan */
     const char *adopt_sock;          /* native session: its adopt listener; NULL: not native */
     uint64_t init_pid, init_started; /* native session: see session_dir_found; 0: not known */
     const char *project;             /* path of its project; "" if it is not known */
@@ -84,7 +85,7 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
                           size_t count, struct sessions *out, struct strv *ended,
                           struct err *e);
 
-/* Ends the sessions with the names `dead` (session_end()), of which the caller knows that their
+/* Ends the sessions with the locks `dead` (session_end()), of which the caller knows that their
  * sandboxes do not run. If `dead` is NULL, the caller does not know which sandboxes run, and
  * the function ends all sessions that cannot be adopted (they have no key). In both cases a
  * session whose process lives (its lock is held) is left alone. Adds the names of the sessions

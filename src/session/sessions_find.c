@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "session/native_sessions.h"
+#include "session/runtime_dirs.h"
 #include "session/session_engine.h"
 #include "session/sessions.h"
 #include "term/session_query.h"
@@ -27,6 +28,7 @@ static struct session_found *add(struct session_context *ctx, struct sessions *s
         .state = state,
         .name = from->name,
         .lock = from->lock,
+        .runtime_dir = from->runtime_dir,
         .project = from->project,
         .engine = from->engine,
         .started = from->started,
@@ -153,7 +155,7 @@ int sessions_find(struct session_context *ctx, struct sessions *out, bool *witho
 
     *out = (struct sessions){0};
     *without_engine = false;
-    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &found, &count, e) < 0) {
+    if (runtime_dirs_list(ctx->facts, ctx->arena, &found, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
@@ -191,7 +193,7 @@ void sessions_tell(struct session_context *ctx)
     struct err ignored = {0};
     size_t count = 0;
 
-    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &found, &count, &ignored) < 0) {
+    if (runtime_dirs_list(ctx->facts, ctx->arena, &found, &count, &ignored) < 0) {
         return;
     }
     for (size_t i = 0; i < count; i++) {

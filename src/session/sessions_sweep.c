@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 #include "session/native_sessions.h"
+#include "session/runtime_dirs.h"
 #include "session/session_end.h"
 #include "session/sessions.h"
 
@@ -22,7 +23,7 @@ static int sweep_one(struct session_context *ctx, const struct session_dir_found
     struct err own = {0};
 
     session_dir_init(&dir);
-    if (session_dir_take(&dir, ctx->facts->runtime_dir, f->name, &own) < 0) {
+    if (session_dir_take(&dir, f->runtime_dir, f->name, &own) < 0) {
         session_dir_forget(&dir);
         if (own.kind == ERR_TIMEOUT) {
             return 0;
@@ -47,11 +48,11 @@ int sessions_sweep_dead(struct session_context *ctx, const struct strv *dead,
     struct session_dir_found *all = NULL;
     size_t count = 0;
 
-    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &all, &count, e) < 0) {
+    if (runtime_dirs_list(ctx->facts, ctx->arena, &all, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
-        if ((dead != NULL ? strv_has(dead, all[i].name) : !all[i].has_key) &&
+        if ((dead != NULL ? strv_has(dead, all[i].lock) : !all[i].has_key) &&
             sweep_one(ctx, &all[i], removed, e) < 0) {
             return -1;
         }
@@ -80,13 +81,13 @@ int sessions_sweep(struct session_context *ctx, struct err *e)
     size_t count = 0;
     bool lost = false;
 
-    if (session_dir_list(ctx->facts->runtime_dir, ctx->arena, &found, &count, e) < 0) {
+    if (runtime_dirs_list(ctx->facts, ctx->arena, &found, &count, e) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {
         lost = lost || session_dir_is_lost(&found[i]);
         if (!found[i].alive && found[i].native && !native_session_runs(&found[i])) {
-            strv_add(&dead, ctx->arena, found[i].name);
+            strv_add(&dead, ctx->arena, found[i].lock);
         }
     }
     if (lost && sessions_find_orphans(ctx, found, count, &orphans, &ended, &unknown) < 0) {
@@ -100,7 +101,7 @@ int sessions_sweep(struct session_context *ctx, struct err *e)
     for (size_t i = 0; i < count; i++) {
         if (lost && session_dir_is_lost(&found[i]) && !is_among(&orphans, found[i].name) &&
             !session_dir_is_of_another(&found[i], ctx->engine->address)) {
-            strv_add(&dead, ctx->arena, found[i].name);
+            strv_add(&dead, ctx->arena, found[i].lock);
         }
     }
     if (dead.count > 0 && sessions_sweep_dead(ctx, &dead, NULL, e) < 0) {

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from conftest import CCO, until
-from test_native_sessions import NATIVE, SLEEP, alone, detached, note, piped, sessions, sleepers, start  # noqa: F401
+from session_box import NATIVE, SLEEP, alone, detached, note, piped, sessions, sleepers, start  # noqa: F401
 
 
 def test_init_shows_nothing_of_the_host(alone):  # noqa: F811

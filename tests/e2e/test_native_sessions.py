@@ -18,106 +18,14 @@ import pytest
 
 from conftest import CCO, docker_only, until
 from crash import strike  # noqa: F401
-from terminal import Terminal
+from session_box import DETACH, NATIVE, SLEEP, alone, attach, detached, kill_server, note, piped, sessions  # noqa: F401
+from session_box import sleepers, start, states
 
 LONG = bool(os.environ.get("CCO_LONG"))
 SHORT = 32  # kills of each kind if the run must be quick
-NATIVE = ("--engine", "native")
-DETACH = "\x1cd"
-PR_SET_CHILD_SUBREAPER = 36
-SLEEP = str(30000000 + os.getpid())  # no other session has this name
 IMAGE = ("--image", "debian:trixie-slim")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
-
-
-def children():
-    """Returns the children of this process that have not ended."""
-    alive = []
-    for task in pathlib.Path("/proc/self/task").iterdir():
-        alive += [int(pid) for pid in (task / "children").read_text().split()]
-    running = []
-    for pid in alive:
-        try:
-            state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            if state == "Z":
-                os.waitpid(pid, os.WNOHANG)
-            else:
-                running.append(pid)
-        except (OSError, IndexError):
-            pass
-    return running
-
-
-@pytest.fixture
-def alone(box):
-    """No engine is known, and orphaned processes become children of this process, so that the test sees all of them."""
-    probe = box.cco(*NATIVE, "shell", "true")
-    if probe.returncode != 0 or "no namespaces" in probe.err:
-        pytest.skip(f"no sandbox without an engine here: {probe.err}")
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    before = set(children())
-    box.strangers = lambda: [pid for pid in children() if pid not in before]
-    yield box
-    for s in sessions(box):
-        box.cco("stop", s["name"])
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
-
-
-def sessions(box):
-    return json.loads(box.cco("sessions", "--json").out)
-
-
-def states(box):
-    return [s["state"] for s in sessions(box)]
-
-
-def start(box, script, *args, rows=24, cols=80):
-    return Terminal([CCO, *NATIVE, *args, "shell", script], box.env, box.project, rows, cols)
-
-
-def attach(box, *args, rows=24, cols=80):
-    return Terminal([CCO, "attach", *args], box.env, box.project, rows, cols)
-
-
-def detached(box, script, *args):
-    result = box.cco(*NATIVE, "--detach", *args, "shell", script)
-    assert result.returncode == 0, result.err
-    return result.out.strip()
-
-
-def connections(pid):
-    """Returns how many sockets of a session server the process has."""
-    own = {os.readlink(f) for f in pathlib.Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}
-    lines = [line.split() for line in pathlib.Path("/proc/net/unix").read_text().splitlines()]
-    return sum(f"socket:[{words[6]}]" in own and words[-1].endswith(".sock") for words in lines[1:])
-
-
-def piped(box, script, **kwargs):
-    return subprocess.Popen([CCO, *NATIVE, "shell", script], env=box.env, cwd=box.project, stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, **kwargs)
-
-
-def note(box, name):
-    return (box.runtime / "cco" / name / "init").read_text()
-
-
-def kill_server(box, name):
-    server = next(s["pid"] for s in sessions(box) if s["name"] == name)
-    os.kill(server, signal.SIGKILL)
-    until(lambda: [s["state"] for s in sessions(box) if s["name"] == name] == ["orphaned"])
-
-
-def sleepers(text=SLEEP):
-    found = []
-    for directory in pathlib.Path("/proc").iterdir():
-        try:
-            words = (directory / "cmdline").read_bytes().split(b"\0") if directory.name.isdigit() else []
-        except OSError:
-            words = []
-        if words[:2] == [b"sleep", text.encode()]:
-            found.append(int(directory.name))
-    return found
 
 
 def swept(box):
@@ -183,7 +91,7 @@ def test_terminal_session_killed_after_any_system_call_ends_or_can_be_stopped(st
     assert "detached" in seen and ("orphaned" in seen or not LONG)
 
 
-def test_pipeline_ends_with_a_killed_cco(alone):
+def test_pipeline_ends_with_a_killed_cco(alone):  # noqa: F811
     script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); trap '' HUP TERM; echo on; sleep {SLEEP}"
     process = piped(alone, script)
     assert process.stdout.readline() == b"on\n"
@@ -197,7 +105,7 @@ def test_pipeline_ends_with_a_killed_cco(alone):
 
 
 @pytest.mark.parametrize("how", ["exit", "stop", "kill"])
-def test_nothing_outlives_its_session(alone, how):
+def test_nothing_outlives_its_session(alone, how):  # noqa: F811
     script = f"setsid sleep {SLEEP} & (setsid nohup sleep {SLEEP} >/dev/null 2>&1 &); sleep {SLEEP} & read x; exit 3"
     terminal = start(alone, script)
     until(lambda: len(sleepers()) == 3 and terminal.pump(0.01))
@@ -214,7 +122,7 @@ def test_nothing_outlives_its_session(alone, how):
     until(lambda: alone.leftovers() == [])
 
 
-def test_killed_cco_is_replaced_by_attach(alone):
+def test_killed_cco_is_replaced_by_attach(alone):  # noqa: F811
     first = start(alone, "exec sh -i")
     until(first.is_raw)
     first.type("X=kept\r")
@@ -249,7 +157,7 @@ def test_killed_cco_is_replaced_by_attach(alone):
     until(lambda: alone.leftovers() == [] and not alone.strangers())
 
 
-def test_output_without_a_reader_does_not_block_the_command(alone):
+def test_output_without_a_reader_does_not_block_the_command(alone):  # noqa: F811
     name = detached(alone, f"trap 'exit 5' TERM; head -c 3000000 /dev/zero | tr '\\0' x; echo > done; sleep {SLEEP} & wait")
     until(lambda: (alone.project / "done").exists())
     kill_server(alone, name)
@@ -257,7 +165,7 @@ def test_output_without_a_reader_does_not_block_the_command(alone):
     until(lambda: alone.leftovers() == [])
 
 
-def test_session_of_a_hanging_cco_can_be_stopped(alone):
+def test_session_of_a_hanging_cco_can_be_stopped(alone):  # noqa: F811
     name = detached(alone, f"exec sleep {SLEEP}")
     server = sessions(alone)[0]["pid"]
     os.kill(server, signal.SIGSTOP)
@@ -268,50 +176,7 @@ def test_session_of_a_hanging_cco_can_be_stopped(alone):
     until(lambda: alone.leftovers() == [] and not alone.strangers())
 
 
-def test_stop_returns_when_the_name_is_free(alone):
-    for _ in range(5):
-        name = detached(alone, f"exec sleep {SLEEP}", "--name", "r")
-        assert alone.cco("stop", "r").out == f"{name}\n"
-        assert alone.leftovers() == [] and sessions(alone) == []
-
-
-def test_stop_says_after_a_second_what_it_waits_for(alone):
-    detached(alone, f"trap '' TERM HUP; while :; do sleep {SLEEP}; done", "--name", "r")
-    result = alone.cco("stop", "r")
-    assert result.returncode == 0
-    assert "stopping cco-r: waiting until its command has ended; after 10 seconds it is killed" in result.err
-    assert alone.leftovers() == []
-
-
-def test_session_without_a_terminal_is_found(alone):
-    process = piped(alone, f"trap 'exit 5' TERM; trap '' HUP; echo on; sleep {SLEEP} & wait", stderr=subprocess.PIPE)
-    assert process.stdout.readline() == b"on\n"
-    [one] = sessions(alone)
-    assert (one["state"], one["engine"], one["pid"], one["rows"]) == ("piped", "native", process.pid, None)
-    assert one["project"] == str(alone.project) and one["started"] is not None
-    waiter = subprocess.Popen([CCO, "attach", "--wait"], env=alone.env, cwd=alone.project, stdin=subprocess.DEVNULL)
-    until(lambda: connections(process.pid) == 2)  # the listener and the process that waits
-    assert alone.cco("stop").out.strip() == one["name"]
-    assert (waiter.wait(), process.wait()) == (5, 5)
-    process.communicate()
-    assert alone.leftovers() == []
-
-
-def test_adopted_session_keeps_its_age(alone):
-    name = detached(alone, f"exec sleep {SLEEP}")
-    started = sessions(alone)[0]["started"]
-    time.sleep(1.1)
-    kill_server(alone, name)
-    assert sessions(alone)[0]["started"] == started
-    terminal = attach(alone, name)
-    terminal.wait_for(lambda t: states(alone) == ["attached"])
-    assert sessions(alone)[0]["started"] == started
-    assert alone.cco("stop", name).returncode == 0
-    terminal.wait()
-    terminal.close()
-
-
-def test_cleanup_distinguishes_sessions_from_leftovers(alone):
+def test_cleanup_distinguishes_sessions_from_leftovers(alone):  # noqa: F811
     names = sorted(detached(alone, f"exec sleep {SLEEP}") for _ in range(3))
     kill_server(alone, names[0])
     kill_server(alone, names[1])
@@ -329,7 +194,7 @@ def test_cleanup_distinguishes_sessions_from_leftovers(alone):
     until(lambda: not sleepers() and alone.leftovers() == [])
 
 
-def test_impostor_at_inits_socket_learns_nothing(alone):
+def test_impostor_at_inits_socket_learns_nothing(alone):  # noqa: F811
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
     path = alone.runtime / "cco" / f"{name}.adopt"
@@ -358,7 +223,7 @@ def later_process(start):
         process.wait()
 
 
-def test_reused_pid_is_not_taken_for_init(alone):
+def test_reused_pid_is_not_taken_for_init(alone):  # noqa: F811
     """The note of a session whose init ended long ago names a pid that another process has by now."""
     name = detached(alone, f"exec sleep {SLEEP}")
     kill_server(alone, name)
@@ -374,7 +239,7 @@ def test_reused_pid_is_not_taken_for_init(alone):
     until(lambda: alone.leftovers() == [])
 
 
-def test_no_engine_is_contacted(alone, fake):
+def test_no_engine_is_contacted(alone, fake):  # noqa: F811
     name = detached(alone, f"exec sleep {SLEEP}")
     assert sessions(alone)[0]["engine"] == "native"
     kill_server(alone, name)
@@ -391,7 +256,7 @@ def test_no_engine_is_contacted(alone, fake):
 
 
 @docker_only("sessions of both kinds")
-def test_native_and_docker_sessions_side_by_side(alone, real, api):
+def test_native_and_docker_sessions_side_by_side(alone, real, api):  # noqa: F811
     """Each kind is listed, adopted, swept and stopped, whichever engine is the current one."""
     with_engine = dict(real.env)
     without = {k: v for k, v in with_engine.items() if not k.startswith("DOCKER_")}

@@ -164,19 +164,20 @@ static void other_processes_get_the_result(void)
     prepare();
     c.opts.strict = false;
     ok(session_audit_is_strict(in_tmp("run/s"), &c.arena), "unless --strict was given");
-    fd = session_audit_open(&c.ctx, "s");
+    fd = session_audit_open(&c.ctx, c.facts.runtime_dir, "s");
     ok(fd >= 0, "another process opens the result");
     strv_add(&lines, &c.arena, "not about the audit");
     strv_add(&lines, &c.arena, "one");
     session_audit_publish(in_tmp("run/s"), 7, true, &lines, 1, CONVERSATION);
     (void)file_remove_tree(in_tmp("run/s"), &e);
-    ok(session_audit_wait(&c.ctx, "s", fd, &got, &resume),
+    ok(session_audit_wait(&c.ctx, in_tmp("run/s.lock"), fd, &got, &resume),
        "it learns that the session was strict");
     ok(got.count == 1 && strcmp(got.v[0], "one") == 0, "and the lines of the audit");
     is_str(resume, CONVERSATION, "and the conversation that can be resumed");
     fd_close(&fd);
-    ok(session_audit_open(&c.ctx, "s") < 0 &&
-           !session_audit_wait(&c.ctx, "s", -1, &got, &resume) && resume == NULL,
+    ok(session_audit_open(&c.ctx, c.facts.runtime_dir, "s") < 0 &&
+           !session_audit_wait(&c.ctx, in_tmp("run/s.lock"), -1, &got, &resume) &&
+           resume == NULL,
        "a session that has ended has no result");
 }
 
@@ -189,10 +190,11 @@ static void conversation_is_checked(void)
     int fd;
 
     prepare();
-    fd = session_audit_open(&c.ctx, "s");
+    fd = session_audit_open(&c.ctx, c.facts.runtime_dir, "s");
     session_audit_publish(in_tmp("run/s"), 1, true, &got, 0, "x; rm -rf ~");
     (void)file_remove_tree(in_tmp("run/s"), &e);
-    ok(session_audit_wait(&c.ctx, "s", fd, &got, &resume), "the result is read");
+    ok(session_audit_wait(&c.ctx, in_tmp("run/s.lock"), fd, &got, &resume),
+       "the result is read");
     ok(got.count == 0 && resume == NULL, "an id of another form is dropped");
     fd_close(&fd);
 }

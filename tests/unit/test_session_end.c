@@ -98,7 +98,7 @@ static void changes_are_reported_and_merged(void)
 
     ok(begin(&s), "a session that changes nothing begins");
     is_int((long long)session_end(&c.ctx, &w), 0, "an idle session has no changes");
-    ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state")),
+    ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state/reports")),
        "an idle session leaves neither directory nor report");
     ok(begin(&s), "a session that changes the project begins");
     put_file(path("p/.envrc"), "x");
@@ -157,7 +157,7 @@ static void killed_session_is_ended_by_a_sweep(void)
         (void)kill(getpid(), SIGKILL);
     }
     (void)waitpid(pid, NULL, 0);
-    strv_add(&dead, &c.arena, "cco-p-1");
+    strv_add(&dead, &c.arena, path("run/cco-p-1.lock"));
     ok(sessions_sweep_dead(&c.ctx, &dead, &removed, &e) == 0 && removed.count == 1,
        "a killed session is swept %s", e.text);
     ok(strstr(get_file(path("claude.json")), "\"numStartups\":10") != NULL,
