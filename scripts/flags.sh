@@ -117,7 +117,8 @@ flags_musl_headers()
 flags_compile()
 {
     words -std=c17 -D_GNU_SOURCE -Isrc -Itests -isystem build/vendor/bearssl/inc \
-        -isystem build/vendor/libvterm/include -isystem build/vendor/libvterm/src
+        -isystem build/vendor/libvterm/include -isystem build/vendor/libvterm/src \
+        -isystem build/vendor/zlib
     words "$flags_warn" "$flags_code"
     printf -- '-DCCO_VERSION=\\"%s\\"\n' "$VERSION"
     # __FILE__ and debug information must not depend on the place of the checkout.

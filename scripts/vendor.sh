@@ -4,7 +4,7 @@
 # build/vendor/NAME-VARIANT.a the library. This is foreign code, so that it is compiled with few warnings, without
 # -Werror, and not checked by clang-tidy.
 
-libraries='bearssl libvterm'
+libraries='bearssl libvterm zlib'
 
 # Prints the archives of a variant in the order for the linker.
 vendor_archives()
@@ -26,6 +26,7 @@ vendor_flags()
     # Compiled for size, except for the code that handles every byte (vendor_build).
     bearssl) words -Os -Ibuild/vendor/bearssl/inc -Ibuild/vendor/bearssl/src ;;
     libvterm) words -Ibuild/vendor/libvterm/include -Ibuild/vendor/libvterm/src ;;
+    zlib) words -DHAVE_UNISTD_H ;;
     esac
     case $2 in
     musl | musl-*)
@@ -37,8 +38,15 @@ vendor_flags()
     esac
 }
 
+# Prints the sources of a library: all of src/, and of zlib only those that decompress: vendor_sources NAME
 vendor_sources()
 {
+    if [ "$1" = zlib ]; then
+        for vendor_name in adler32 crc32 inffast inflate inftrees zutil; do
+            printf 'build/vendor/zlib/%s.c\n' "$vendor_name"
+        done
+        return 0
+    fi
     find "build/vendor/$1/src" -name '*.c' | LC_ALL=C sort
 }
 

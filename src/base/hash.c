@@ -11,6 +11,11 @@ _Static_assert(sizeof(struct sha256) >= sizeof(br_sha256_context),
 _Static_assert(_Alignof(struct sha256) >= _Alignof(br_sha256_context),
                "struct sha256 must be aligned for BearSSL's context");
 
+_Static_assert(sizeof(struct sha512) >= sizeof(br_sha512_context),
+               "struct sha512 must have room for BearSSL's context");
+_Static_assert(_Alignof(struct sha512) >= _Alignof(br_sha512_context),
+               "struct sha512 must be aligned for BearSSL's context");
+
 static const char digits[] = "0123456789abcdef";
 
 static void to_hex(const unsigned char *bytes, size_t len, char *out)
@@ -47,6 +52,31 @@ void sha256_hex(const struct sha256 *h, char out[SHA256_HEX])
     memcpy(&ctx, h, sizeof(ctx));
     br_sha256_out(&ctx, sum);
     to_hex(sum, sizeof(sum), out);
+}
+
+void sha512_init(struct sha512 *h)
+{
+    br_sha512_context ctx;
+
+    br_sha512_init(&ctx);
+    memcpy(h, &ctx, sizeof(ctx));
+}
+
+void sha512_add(struct sha512 *h, const void *p, size_t len)
+{
+    br_sha512_context ctx;
+
+    memcpy(&ctx, h, sizeof(ctx));
+    br_sha512_update(&ctx, p, len);
+    memcpy(h, &ctx, sizeof(ctx));
+}
+
+void sha512_sum(const struct sha512 *h, unsigned char out[SHA512_SIZE])
+{
+    br_sha512_context ctx;
+
+    memcpy(&ctx, h, sizeof(ctx));
+    br_sha512_out(&ctx, out);
 }
 
 uint64_t hash_fnv1a(struct str s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 (FIPS 180-4) by BearSSL, the FNV-1a hash, and random digits. */
+/* SHA-256 and SHA-512 (FIPS 180-4) by BearSSL, the FNV-1a hash, and random digits. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { SHA256_SIZE = 32, SHA256_HEX = 65 };
+enum { SHA256_SIZE = 32, SHA256_HEX = 65, SHA512_SIZE = 64 };
 
 struct sha256 {
     uint64_t state[16]; /* storage of BearSSL's context; hash.c asserts that it fits */
@@ -21,6 +21,15 @@ struct sha256 {
 void sha256_init(struct sha256 *h);
 void sha256_add(struct sha256 *h, const void *p, size_t len);
 void sha256_hex(const struct sha256 *h, char out[SHA256_HEX]);
+
+struct sha512 {
+    uint64_t state[28]; /* storage of BearSSL's context; hash.c asserts that it fits */
+};
+
+/* The same as the functions above, for SHA-512. sha512_sum() writes the digest as bytes. */
+void sha512_init(struct sha512 *h);
+void sha512_add(struct sha512 *h, const void *p, size_t len);
+void sha512_sum(const struct sha512 *h, unsigned char out[SHA512_SIZE]);
 
 /* Returns the 64-bit FNV-1a hash of s. It is fast and not cryptographic: an attacker can choose
  * texts with the same hash. Source: Fowler, Noll and Vo, draft-eastlake-fnv. */

@@ -57,8 +57,9 @@ int app_config(struct app *app, struct err *e);
  * on error. */
 int app_probe(struct app *app, struct err *e);
 
-/* Sets app->facts as host_probe() does, without a login, and app->ctx.safe_env: the environment
- * for the programs that cco starts. Returns 0 on success and -1 on error. */
+/* Sets app->facts as host_probe() does, without a login, with facts.claude_pin, and
+ * app->ctx.safe_env: the environment for the programs that cco starts. Returns 0 on success and
+ * -1 on error. */
 int app_find_facts(struct app *app, struct err *e);
 
 /* Finds, opens and probes the engine as session_engine_open() does, after app_probe(). Returns

@@ -293,6 +293,29 @@ static void list_left_out(struct app *app, struct info *i, struct info_section *
     }
 }
 
+/* Adds which claude a native sandbox runs. */
+static void show_program(struct app *app, struct info_section *own)
+{
+    const struct fact_native *n = &app->facts.native;
+    const char *program =
+        "not on this machine; the first session fetches it from npm's registry";
+
+    if (n->claude != NULL) {
+        program = n->fetched == NULL ? info_path(app, n->claude)
+                                     : arena_printf(&app->arena, "%s (%s, fetched by cco)",
+                                                    info_path(app, n->claude), n->fetched);
+    } else if (app->facts.claude_pin != NULL) {
+        program = arena_printf(&app->arena,
+                               "not on this machine; the first session fetches version %s from "
+                               "npm's registry",
+                               app->facts.claude_pin);
+    }
+    strv_add(&own->more, &app->arena, program);
+    if (n->claude_why != NULL) {
+        strv_add(&own->more, &app->arena, n->claude_why);
+    }
+}
+
 void info_collect_claude(struct app *app, struct info *i, struct info_section *own)
 {
     const struct facts *f = &app->facts;
@@ -317,23 +340,16 @@ void info_collect_claude(struct app *app, struct info *i, struct info_section *o
     list_left_out(app, i, own);
     own->text = arena_printf(&app->arena, "%s%s%s", info_path(app, f->claude_dir),
                              i->claude_present ? "" : ", created by the first session", list);
-    if (i->native && f->native.claude == NULL) {
-        own->ready = false;
-        own->text =
-            arena_printf(&app->arena, "PATH has no claude; its files are in %s", own->text);
-        own->next = "npm install -g @anthropic-ai/claude-code";
-        own->note = "or: curl -fsSL https://claude.ai/install.sh | bash";
-        if (f->native.claude_why != NULL) {
-            strv_add(&own->more, &app->arena, f->native.claude_why);
-        }
-    } else if (i->native) {
-        strv_add(&own->more, &app->arena, info_path(app, f->native.claude));
+    if (i->native) {
+        show_program(app, own);
     }
 }
 
 void info_json_claude(const struct info *i, struct json_w *w)
 {
     json_w_member(w, "directory", i->facts->claude_dir);
+    json_w_member(w, "program", i->native ? i->facts->native.claude : NULL);
+    json_w_member(w, "fetched_version", i->native ? i->facts->native.fetched : NULL);
     json_w_member_bool(w, "present", i->claude_present);
     json_w_member_list(w, "settings", i->settings.v, i->settings.count);
     json_w_member_list(w, "variables_left_out", i->variables_left_out.v,

@@ -54,8 +54,13 @@ static const struct option_text texts[] = {
      "of its own, which is built once.",
      NULL, "images"},
     {"rebuild",
-     "Builds the image again, with the newest Claude Code, before the session starts.",
+     "Builds the image again, with the newest Claude Code, before the session starts. For a "
+     "native sandbox, fetches the newest Claude Code, if it uses one that cco has fetched.",
      "the image is built only if it is missing", "images"},
+    {"claude-version",
+     "On a machine without claude, a native sandbox uses the claude that cco fetches from the "
+     "npm registry. This option chooses its version.",
+     "the newest one when it is first needed; `--rebuild` fetches the newest again", "native"},
     {"base",
      "Builds cco's image on this Debian image, for example on one of a mirror. It is the same "
      "as `--build-arg BASE=REF`.",

@@ -5,6 +5,7 @@
 #include "plan/plan.h"
 #include "term/keys.h"
 #include "wire/dotenv.h"
+#include "wire/version.h"
 
 #include <assert.h>
 #include <string.h>
@@ -208,6 +209,16 @@ int option_set_name(const struct setting *s, struct err *e)
         if ((unsigned char)*c < ' ' || *c == 0x7f) {
             return refuse(s, "expected a name without control characters", e);
         }
+    }
+    return option_set_text(s, e);
+}
+
+int option_set_claude_version(const struct setting *s, struct err *e)
+{
+    struct version v;
+
+    if (!version_parse(str_c(s->value), &v)) {
+        return refuse(s, "expected a version such as 2.1.332", e);
     }
     return option_set_text(s, e);
 }

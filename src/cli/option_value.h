@@ -37,6 +37,7 @@ option_setter option_set_flag, option_set_text, option_set_choice;
 option_setter option_set_env, option_set_packages, option_set_build_arg, option_set_add_dir,
     option_set_ro, option_set_deny, option_set_publish, option_set_memory, option_set_shm_size,
     option_set_cpus, option_set_pids, option_set_name, option_set_detach_keys, option_set_sync,
-    option_set_require, option_set_trust, option_set_help, option_set_version;
+    option_set_require, option_set_trust, option_set_claude_version, option_set_help,
+    option_set_version;
 
 #endif

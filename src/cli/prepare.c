@@ -105,6 +105,7 @@ int app_find_facts(struct app *app, struct err *e)
     if (host_probe(app->env, app->opts.here, &app->arena, &app->facts, e) < 0) {
         return -1;
     }
+    app->facts.claude_pin = app->opts.claude_version;
     app->ctx.safe_env = host_safe_env(app->env, &app->arena, &app->facts);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "cli/app.h"
 #include "cli/ask_trust.h"
 #include "cli/features.h"
+#include "cli/fetch_claude.h"
 #include "cli/renew.h"
 #include "cli/warnings.h"
 #include "session/fallback.h"
@@ -79,6 +80,7 @@ static int make_plan(struct app *app, struct plan *p, struct err *e)
 int cmd_run(struct app *app, struct err *e)
 {
     struct plan plan;
+    enum fetch_claude_result fetched;
     bool through_engine = false;
     int asked;
 
@@ -90,8 +92,14 @@ int cmd_run(struct app *app, struct err *e)
     if (app->opts.dry_run) {
         return print_plan(app, &plan, e);
     }
-    if (warnings_no_claude(&plan)) {
+    if (fetch_claude(app, &plan, &fetched, e) < 0) {
+        return -1;
+    }
+    if (fetched == FETCH_CLAUDE_FAILED) {
         return EXIT_NOT_FOUND;
+    }
+    if (fetched == FETCH_CLAUDE_DONE && make_plan(app, &plan, e) < 0) {
+        return -1;
     }
     asked = ask_trust(app, e);
     if (asked < 0 || (asked > 0 && make_plan(app, &plan, e) < 0)) {

@@ -27,22 +27,14 @@ static void warn_about_login(const struct facts *f, bool may_refresh)
     }
 }
 
-bool warnings_no_claude(const struct plan *p)
+void warnings_no_claude(const struct fact_native *n, const struct err *why)
 {
-    const struct fact_native *n = p->native.facts;
-
-    if (!plan_is_native(p) || !p->command.runs_claude || n->claude != NULL) {
-        return false;
-    }
-    log_error("%s%s%s%sthere is no %sClaude Code on this machine, and a sandbox without an "
-              "engine has only "
-              "the programs of this machine.\n"
-              "Install it: curl -fsSL https://claude.ai/install.sh | bash\n"
+    log_error("%s%sthere is no Claude Code on this machine, and it could not be fetched:\n"
+              "%s%s%s\n"
+              "To install it yourself: curl -fsSL https://claude.ai/install.sh | bash\n"
               "or, with Node.js: npm install -g @anthropic-ai/claude-code",
               n->no_engine != NULL ? n->no_engine : "", n->no_engine != NULL ? "\n" : "",
-              n->claude_why != NULL ? n->claude_why : "", n->claude_why != NULL ? "\n" : "",
-              n->claude_why != NULL ? "other " : "");
-    return true;
+              why->text, why->hint[0] != '\0' ? "\n" : "", why->hint);
 }
 
 void warnings_misspelled(const struct strv *l)

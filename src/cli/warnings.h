@@ -3,9 +3,9 @@
 #ifndef CLI_WARNINGS_H
 #define CLI_WARNINGS_H
 
-#include <stdbool.h>
-
 struct app;
+struct err;
+struct fact_native;
 struct plan;
 struct strv;
 
@@ -15,10 +15,9 @@ struct strv;
  * expired or about to expire. */
 void warnings_tell(struct app *app, const struct plan *p);
 
-/* If the plan runs claude in a native sandbox and this machine has no claude, prints an error
- * with the commands that install it, and returns true. Otherwise prints nothing and returns
- * false. */
-bool warnings_no_claude(const struct plan *p);
+/* Prints an error that says that this machine has no claude, why cco could not fetch it, and
+ * the commands that install it. `n` is about this machine. */
+void warnings_no_claude(const struct fact_native *n, const struct err *why);
 
 /* Prints a warning for each option that was passed on to claude and resembles an option of cco.
  * `l` is opts.misspelled: pairs of the option as written and the name of cco's option. */

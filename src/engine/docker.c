@@ -19,8 +19,8 @@ static int docker_end(struct engine *en, const struct engine_known *what, struct
 const struct engine_ops docker_engine = {
     .name = "docker",
     .features = FEATURE_SUDO | FEATURE_IMAGES | FEATURE_ANY_IMAGE | FEATURE_PACKAGES |
-                FEATURE_BUILD | FEATURE_REBUILD | FEATURE_SOCKET | FEATURE_PUBLISH |
-                FEATURE_BRIDGE | FEATURE_SYNC,
+                FEATURE_BUILD | FEATURE_SOCKET | FEATURE_PUBLISH | FEATURE_BRIDGE |
+                FEATURE_SYNC,
     .open = docker_open,
     .probe = docker_probe,
     .close = docker_close,

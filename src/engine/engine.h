@@ -175,11 +175,10 @@ enum engine_feature {
     FEATURE_ANY_IMAGE = 1 << 2, /* --image: another image, unmodified */
     FEATURE_PACKAGES = 1 << 3,  /* --packages: more Debian packages */
     FEATURE_BUILD = 1 << 4,     /* --base, --build-arg: how the image is built */
-    FEATURE_REBUILD = 1 << 5,   /* --rebuild: the newest claude in the image */
-    FEATURE_SOCKET = 1 << 6,    /* --docker: the engine's socket inside */
-    FEATURE_PUBLISH = 1 << 7,   /* --publish: ports of a bridge */
-    FEATURE_BRIDGE = 1 << 8,    /* --network bridge */
-    FEATURE_SYNC = 1 << 9 /* cco sync: the engine may be on another machine, with other files */
+    FEATURE_SOCKET = 1 << 5,    /* --docker: the engine's socket inside */
+    FEATURE_PUBLISH = 1 << 6,   /* --publish: ports of a bridge */
+    FEATURE_BRIDGE = 1 << 7,    /* --network bridge */
+    FEATURE_SYNC = 1 << 8 /* cco sync: the engine may be on another machine, with other files */
 };
 
 /* Why an engine lacks a feature, for messages. */

@@ -100,8 +100,6 @@ static const struct engine_lack lacks[] = {
     {FEATURE_PACKAGES, "the sandbox has the programs of this machine, and cannot install any",
      "Install them on this machine."},
     {FEATURE_BUILD, "there is no image to build", NULL},
-    {FEATURE_REBUILD, "there is no image to build",
-     "To get the newest claude, run claude update on this machine."},
     {FEATURE_SOCKET, "there is no engine whose socket could be mounted", NULL},
     {FEATURE_PUBLISH, "a sandbox of cco's own has no bridge whose ports could be published",
      "With --network host, the default, ports of the sandbox are ports of this machine: leave "

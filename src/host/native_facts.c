@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "host/fetched_claude.h"
 #include "host/user.h"
 #include "trust/lookup.h"
 #include "trust/obeyed.h"
@@ -228,6 +229,29 @@ static const char *unused_claude(char *const *env, struct arena *a, const struct
     return why != NULL ? arena_printf(a, "%s is not used: %s", path, why) : NULL;
 }
 
+/* Uses the claude that cco has fetched (host/fetched_claude.h). Its directory is added to PATH.
+ * Returns its physical path, or NULL if there is none that may be used. */
+static const char *use_fetched(struct finder *f, const struct facts *facts)
+{
+    const char *dir = fetched_claude_dir(facts, f->a);
+    const char *version = fetched_claude_choose(dir, facts->claude_pin, f->a);
+    const char *path = NULL;
+
+    if (version == NULL) {
+        return NULL;
+    }
+    path = path_join(f->a, path_join(f->a, dir, version), FETCHED_CLAUDE);
+    if (!lookup_is_safe(f->a, facts->trees, path)) {
+        return NULL;
+    }
+    f->n->claude = path;
+    f->n->fetched = version;
+    f->n->path_env = arena_printf(
+        f->a, "%s:%s", f->n->path_env != NULL ? f->n->path_env : "/usr/local/bin:/usr/bin:/bin",
+        path_dir(f->a, path));
+    return lookup_physical(f->a, path);
+}
+
 static void find_programs(char *const *env, struct arena *a, const struct facts *facts,
                           struct fact_native *n)
 {
@@ -246,6 +270,10 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
     if (physical == NULL) {
         n->claude = NULL;
         n->claude_why = unused_claude(env, a, facts);
+        physical = use_fetched(&f, facts);
+    }
+    if (physical == NULL) {
+        n->claude = NULL;
         return;
     }
     add_program(&f, n->claude, physical);
@@ -260,12 +288,20 @@ static void find_programs(char *const *env, struct arena *a, const struct facts 
     n->program_count = f.count;
 }
 
+void host_native_claude(char *const *env, struct arena *a, struct facts *f)
+{
+    f->native.path_env = env_value(env, "PATH");
+    f->native.needed = (struct strv){0};
+    f->native.fetched = NULL;
+    find_programs(env, a, f, &f->native);
+}
+
 void host_native(char *const *env, struct arena *a, struct facts *f)
 {
     struct fact_native *n = &f->native;
     const char *resolv = lookup_physical(a, "/etc/resolv.conf");
 
-    *n = (struct fact_native){.path_env = env_value(env, "PATH")};
+    *n = (struct fact_native){0};
     n->tops = look_at(a, "/", tops, COUNT(tops), false, &n->top_count);
     n->run_links = look_at(a, "/run", run_links, COUNT(run_links), true, &n->run_link_count);
     n->adds_user =
@@ -273,5 +309,5 @@ void host_native(char *const *env, struct arena *a, struct facts *f)
     if (resolv != NULL && !is_shared(n, a, resolv)) {
         n->resolv_conf = resolv;
     }
-    find_programs(env, a, f, n);
+    host_native_claude(env, a, f);
 }

@@ -37,6 +37,10 @@ int host_probe(char *const *env, bool here, struct arena *a, struct facts *f, st
  * after host_probe(). */
 void host_native(char *const *env, struct arena *a, struct facts *f);
 
+/* Fills the members of f->native about claude and the programs that it needs again, after cco
+ * has fetched a claude. f->claude_pin must be set. */
+void host_native_claude(char *const *env, struct arena *a, struct facts *f);
+
 /* Fills f->native.hidden: the files and directories that this user can read now but not
  * everybody can, because they belong to root, to the user or to a group. The sandbox's user has
  * the same ids, and ordinary users cannot leave their groups. Examines all of /etc, and the

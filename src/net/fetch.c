@@ -3,12 +3,16 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/num.h"
 #include "net/authorities.h"
 #include "net/proxy.h"
 #include "net/tcp.h"
 #include "net/tls.h"
 
 #include <stddef.h>
+#include <string.h>
+
+enum { FIELDS_MAX = 5 }; /* with the NULL at the end */
 
 void fetch_init(struct fetch *f, char *const *env, struct sig *sig)
 {
@@ -37,12 +41,33 @@ void fetch_release(struct fetch *f)
     arena_release(&f->arena);
 }
 
+/* Returns the authorities of this system with those of f->ca_file, which may also be the only
+ * ones. Returns NULL on error. */
+static struct authorities *load_authorities(const struct fetch *f, struct err *e)
+{
+    struct err missing = {0};
+    struct authorities *all = authorities_load(f->env, &missing);
+
+    if (all == NULL && (f->ca_file == NULL || missing.kind != ERR_NOT_FOUND)) {
+        *e = missing;
+        return NULL;
+    }
+    if (all == NULL) {
+        all = authorities_new();
+    }
+    if (f->ca_file != NULL && authorities_add_file(all, f->ca_file, e) < 0) {
+        authorities_free(all);
+        return NULL;
+    }
+    return all;
+}
+
 static int secure(struct fetch *f, struct err *e)
 {
     struct tls_client who = {.host = f->url.host, .now_s = clock_wall()};
 
     if (f->authorities == NULL) {
-        f->authorities = authorities_load(f->env, e);
+        f->authorities = load_authorities(f, e);
         if (f->authorities == NULL) {
             return -1;
         }
@@ -51,14 +76,31 @@ static int secure(struct fetch *f, struct err *e)
     return tls_start(&f->conn, &who, &f->wait, e);
 }
 
-static int ask(struct fetch *f, const char *target, const char *const *fields, struct err *e)
+static bool is_first_server(const struct fetch *f)
 {
+    return f->url.scheme == f->first.scheme && f->url.port == f->first.port &&
+           strcmp(f->url.host, f->first.host) == 0;
+}
+
+static int ask(struct fetch *f, struct err *e)
+{
+    const char *fields[FIELDS_MAX] = {"User-Agent: cco/" CCO_VERSION};
     const struct http_request request = {.method = "GET",
-                                         .target = target,
+                                         .target = f->url.path,
                                          .host = url_authority(&f->url, &f->arena),
                                          .close = true,
                                          .fields = fields};
+    size_t count = 1;
 
+    fields[count++] =
+        arena_printf(&f->arena, "Accept: %s", f->accept != NULL ? f->accept : "*/*");
+    if (f->from > 0) {
+        fields[count++] =
+            arena_printf(&f->arena, "Range: bytes=%llu-", (unsigned long long)f->from);
+    }
+    if (f->authorization != NULL && is_first_server(f)) {
+        fields[count++] = f->authorization;
+    }
     if (call_send_head(&f->call, &request, &f->wait, e) < 0) {
         return -1;
     }
@@ -69,7 +111,6 @@ static int ask(struct fetch *f, const char *target, const char *const *fields, s
  * reply. */
 static int hop(struct fetch *f, struct err *e)
 {
-    static const char *const fields[] = {"User-Agent: cco/" CCO_VERSION, "Accept: */*", NULL};
     struct proxy proxy;
 
     f->wait = (struct net_wait){.sig = f->sig, .deadline_ms = clock_ms() + f->connect_ms};
@@ -88,7 +129,7 @@ static int hop(struct fetch *f, struct err *e)
     if (f->url.scheme == URL_HTTPS && secure(f, e) < 0) {
         return -1;
     }
-    return ask(f, f->url.path, fields, e);
+    return ask(f, e);
 }
 
 static bool is_redirect(int status)
@@ -136,12 +177,30 @@ static void start_window(struct fetch *f)
     f->window_got = 0;
 }
 
+/* Returns true if the field Content-Range says that the part begins at byte `from`. */
+static bool begins_at(struct str range, uint64_t from)
+{
+    struct str first = {0};
+    uint64_t at = 0;
+
+    if (!str_starts(range, "bytes ")) {
+        return false;
+    }
+    range = str_drop(range, 6);
+    return str_cut(&range, '-', &first) && str_u64(str_trim(first), 10, UINT64_MAX, &at) &&
+           at == from;
+}
+
 static int take_head(struct fetch *f, struct err *e)
 {
     const struct http_reply *r = &f->call.reply;
 
-    if (r->status != 200) {
+    f->partial = r->status == 206 && f->from > 0;
+    if (r->status != 200 && !f->partial) {
         return refuse(f, e);
+    }
+    if (f->partial && !begins_at(http_field(r, "content-range"), f->from)) {
+        return err_set(e, ERR_FORMAT, "the server sent another part than was requested");
     }
     f->total = r->state == HTTP_BODY && r->body == HTTP_BODY_LENGTH ? r->left : 0;
     if (f->total > f->max) {
@@ -171,7 +230,9 @@ static int get(struct fetch *f, struct err *e)
 int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e)
 {
     hang_up(f);
+    f->first = *url;
     f->url = *url;
+    f->partial = false;
     f->max = max;
     f->got = 0;
     f->total = 0;

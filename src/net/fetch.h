@@ -12,6 +12,7 @@
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -36,13 +37,22 @@ struct fetch {
     /* The limits of time and speed, as above. fetch_init() sets FETCH_CONNECT_MS and so on. */
     int64_t connect_ms, window_ms;
     uint64_t window_bytes;
+    /* Set by the caller after fetch_init() if it needs them; borrowed. */
+    const char *accept; /* the value of the field Accept; NULL: any type */
+    /* A whole field "Authorization: ...", a secret. It is sent only to the server that
+     * fetch_open() names, and not to another one after a redirect. NULL: none. */
+    const char *authorization;
+    const char *ca_file; /* a file with more certificate authorities; NULL: none */
+    uint64_t from;       /* the first byte of the file that is wanted (RFC 9110, section 14) */
     /* Set by fetch_open(): bytes of the body; 0: the server did not send its length. */
     uint64_t total;
+    bool partial; /* the body begins at byte `from`; false: it is the whole file */
     /* Internal to fetch.c. */
     struct arena arena;
     struct authorities *authorities; /* owned; NULL until it is needed */
     struct conn conn;
     struct call call;
+    struct url first;    /* as fetch_open() got it */
     struct url url;      /* of the current request; after fetch_open(), of the reply */
     uint64_t max, got;   /* bytes of the body: allowed, received */
     uint64_t window_got; /* bytes received in the current period */
@@ -54,12 +64,12 @@ struct fetch {
 void fetch_init(struct fetch *f, char *const *env, struct sig *sig);
 
 /* Requests the file at `url` and follows at most FETCH_REDIRECTS_MAX redirects. Returns when a
- * reply with status 200 begins. The strings of *url must live until fetch_release().
- * ERR_LIMIT means that the body is longer than `max` bytes or that there are too many
- * redirects, ERR_NOT_FOUND status 404 or 410 or an unknown host, ERR_ENGINE another status
- * (e->code), ERR_REFUSED a server that is not trusted or a redirect that is not allowed. The
- * other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/authorities.h. Can be
- * called again with the same f, for another file; the connection for the file before is then
+ * reply with status 200 begins, or 206 if f->from is not 0. The strings of *url must live until
+ * fetch_release(). ERR_LIMIT means that the body is longer than `max` bytes or that there are
+ * too many redirects, ERR_NOT_FOUND status 404 or 410 or an unknown host, ERR_ENGINE another
+ * status (e->code), ERR_REFUSED a server that is not trusted or a redirect that is not allowed.
+ * The other errors are those of net/conn.h, net/proxy.h, net/tls.h and net/authorities.h. Can
+ * be called again with the same f, for another file; the connection for the file before is then
  * closed.
  */
 int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e);

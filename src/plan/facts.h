@@ -240,14 +240,17 @@ struct fact_native {
     size_t hidden_count;
     const char *resolv_conf; /* the target of /etc/resolv.conf if it is not in tops; or NULL */
     const char *claude;      /* the path at which claude was found; NULL: it was not found */
-    /* If it was not found: a claude in PATH that an agent could have written, and why it is not
-     * used, for the user: "PATH is not used: it ...". NULL: none. */
+    /* The version of that claude if cco has fetched it itself (host/fetched_claude.h); NULL: it
+     * is the user's own. */
+    const char *fetched;
+    /* If the user's own was not found: a claude in PATH that an agent could have written, and
+     * why it is not used, for the user: "PATH is not used: it ...". NULL: none. */
     const char *claude_why;
     /* Claude, the files beside it, and node: what tops do not show at the path at which it was
      * found. */
     const struct fact_program *programs;
     size_t program_count;
-    const char *path_env; /* the host's PATH */
+    const char *path_env; /* the host's PATH; with the directory of a fetched claude */
     /* Only with --subids: the programs that write the maps (NULL: missing), and the ranges of
      * /etc/subuid and /etc/subgid. */
     const char *newuidmap, *newgidmap;
@@ -294,10 +297,12 @@ struct facts {
     struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
     const char *project_key;      /* a file name, different for each project: "app-1a2b3c4d" */
     const char *owner_key;        /* different for each user and machine: 8 hex digits */
-    const char *data_dir;         /* ${XDG_DATA_HOME:-~/.local/share}/cco */
-    const char *config_dir;       /* ${XDG_CONFIG_HOME:-~/.config}/cco */
-    const char *state_dir;        /* ${XDG_STATE_HOME:-~/.local/state}/cco */
-    const char *runtime_dir;      /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
+    /* The version of claude that the user wants cco to fetch (--claude-version); NULL: any */
+    const char *claude_pin;
+    const char *data_dir;            /* ${XDG_DATA_HOME:-~/.local/share}/cco */
+    const char *config_dir;          /* ${XDG_CONFIG_HOME:-~/.config}/cco */
+    const char *state_dir;           /* ${XDG_STATE_HOME:-~/.local/state}/cco */
+    const char *runtime_dir;         /* $XDG_RUNTIME_DIR/cco, or /tmp/cco-UID */
     struct fact_state *claude_state; /* claude_state_count entries */
     /* Those directories among the project and the paths of options, as physical paths, in which
      * every user may create files. They have the sticky bit, as /tmp, or are not the top of a

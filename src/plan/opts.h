@@ -109,6 +109,7 @@ struct opts {
     const char *base;       /* FROM; NULL: the default */
     const char *image;      /* NULL: cco's own image */
     bool rebuild;
+    const char *claude_version; /* native: the version that cco fetches; NULL: the newest */
     /* files */
     struct opts_path *paths; /* in the order given */
     size_t path_count, path_cap;

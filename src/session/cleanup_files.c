@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/cleanup_files.h"
 
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/file_lock.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "host/fetched_claude.h"
 #include "plan/untrusted.h"
+#include "session/claude_leftovers.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -44,6 +49,24 @@ static void sweep_dir(const char *path, int64_t now_s, bool remove, struct arena
     (void)closedir(d);
 }
 
+/* Works on what an interrupted fetch of Claude Code left, unless another process fetches. */
+static void sweep_claude(const struct facts *f, bool remove, struct arena *a,
+                         struct strv *paths)
+{
+    const char *dir = fetched_claude_dir(f, a);
+    struct err busy = {0};
+    int lock;
+
+    if (untrusted_why(f, f->data_dir) != NULL || !file_is_dir(dir)) {
+        return;
+    }
+    lock = file_lock(path_join(a, dir, CLAUDE_FETCH_LOCK), FILE_LOCK_NOW, &busy);
+    if (lock >= 0) {
+        claude_leftovers(dir, f->now_ms / 1000 - CLEANUP_TEMP_AGE_S, remove, a, paths);
+    }
+    fd_close(&lock);
+}
+
 void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct strv *paths)
 {
     static const char *const in_state[] = {"", "reports", "images"};
@@ -61,5 +84,6 @@ void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct s
                       remove, a, paths);
         }
     }
+    sweep_claude(f, remove, a, paths);
     strv_sort(paths);
 }

@@ -14,7 +14,8 @@ enum { CLEANUP_TEMP_AGE_S = 3600 };
 /* Finds the temporary files of this user: regular files whose names end in ".tmp" or ".cco-tmp"
  * and that have not been written for CLEANUP_TEMP_AGE_S. Looks in cco's state directory
  * (f->state_dir), its subdirectories reports/ and images/, cco's data directory (f->data_dir)
- * and its subdirectory backups/, and not deeper; agents can write to none of these. If the path
+ * and its subdirectory backups/, and not deeper; agents can write to none of these. Also finds
+ * what an interrupted fetch of Claude Code left (session/claude_leftovers.h). If the path
  * of the state or data directory must not be used (plan/untrusted.h), that directory is
  * skipped. If `remove` is true, the function also removes the files.
  *

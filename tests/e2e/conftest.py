@@ -168,6 +168,7 @@ class Box:
             "PATH": "/usr/bin:/bin", "HOME": str(self.home), "TERM": "xterm-256color",
             "XDG_RUNTIME_DIR": str(self.runtime), "ANTHROPIC_API_KEY": "sk-ant-e2e-secret",
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CCO_ENGINE_TIMEOUT": "60",
+            "npm_config_registry": "http://127.0.0.1:9/",  # no test fetches claude by accident
         }
 
     def use(self, socket):

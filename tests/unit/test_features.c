@@ -45,7 +45,6 @@ static void options_that_need_an_engine_are_refused_natively(void)
     refused(list, "--packages");
     refused((struct opts){.base = "debian"}, "--base");
     refused(args, "--build-arg");
-    refused((struct opts){.rebuild = true}, "--rebuild");
     refused((struct opts){.docker = true}, "--docker");
     refused((struct opts){.ports = &port, .port_count = 1, .network = NETWORK_BRIDGE},
             "--publish");
@@ -73,18 +72,20 @@ static void every_option_that_needs_a_feature_is_refused_without_it(void)
 static void a_message_names_one_option(void)
 {
     struct fact_native n = {0};
-    struct opts o = {.docker = true, .rebuild = true, .network = NETWORK_HOST};
+    struct opts_port port = {.ip = "127.0.0.1", .host = 1, .inside = 1, .protocol = "tcp"};
+    struct opts o = {.docker = true, .base = "debian", .network = NETWORK_HOST};
     struct err e = {0};
 
-    is_str(features_lacking(&o, CMD_CLAUDE, 0)->name, "rebuild",
+    is_str(features_lacking(&o, CMD_CLAUDE, 0)->name, "base",
            "the option with the first feature is named");
-    is_str(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD)->name, "docker",
+    is_str(features_lacking(&o, CMD_CLAUDE, FEATURE_BUILD)->name, "docker",
            "the option with the next feature follows");
-    ok(features_lacking(&o, CMD_CLAUDE, FEATURE_REBUILD | FEATURE_SOCKET) == NULL,
+    ok(features_lacking(&o, CMD_CLAUDE, FEATURE_BUILD | FEATURE_SOCKET) == NULL,
        "a network that every engine has needs no feature");
+    o = (struct opts){.ports = &port, .port_count = 1};
     (void)features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e);
-    ok(strstr(e.hint, "claude update") != NULL, "the hint is that of the engine's row: %s",
-       e.hint);
+    ok(strstr(e.hint, "leave --publish out") != NULL,
+       "the hint is that of the engine's row: %s", e.hint);
 }
 
 /* The commands about images and `cco sync` need an engine, and no other command does. */

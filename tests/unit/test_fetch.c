@@ -59,6 +59,63 @@ static void refused(const char *path, const struct limits *l, enum err_kind kind
     ok(clock_ms() - before < 4000 * test_slow(), "the error is reported in time");
 }
 
+static void fields_are_sent(void)
+{
+    struct url url = {.scheme = URL_HTTP,
+                      .user_info = "",
+                      .host = "127.0.0.1",
+                      .port = web.port,
+                      .path = "/part"};
+    struct fetch f;
+    struct str data;
+    struct err e = {0};
+
+    web.log[0] = '\0';
+    fetch_init(&f, no_env, &sig);
+    f.accept = "text/x";
+    f.authorization = "Authorization: Bearer sesame";
+    f.from = 3;
+    ok(fetch_open(&f, &url, 10, &e) == 0 && f.partial && f.total == 2 &&
+           fetch_body(&f, &data, &e) == 0 && str_eq_c(data, "lo"),
+       "a part of a file is fetched %s", e.text);
+    ok(strstr(web.log,
+              "Accept: text/x\r\nRange: bytes=3-\r\nAuthorization: Bearer sesame\r\n") != NULL,
+       "the fields are sent");
+    url.path = "/length";
+    ok(fetch_open(&f, &url, 10, &e) == 0 && !f.partial, "a server may send the whole file");
+    f.from = 4;
+    url.path = "/part";
+    ok(fetch_open(&f, &url, 10, &e) < 0 && e.kind == ERR_FORMAT, "%s", e.text);
+    f.from = 0;
+    err_reset(&e);
+    ok(fetch_open(&f, &url, 10, &e) < 0 && e.kind == ERR_ENGINE,
+       "a part that was not requested is refused: %s", e.text);
+    fetch_release(&f);
+}
+
+/* Another name of this machine is another server. */
+static void login_is_for_one_server(void)
+{
+    struct url url = {.scheme = URL_HTTP,
+                      .user_info = "",
+                      .host = "127.0.0.1",
+                      .port = web.port,
+                      .path = "/named"};
+    struct fetch f;
+    struct err e = {0};
+    const char *second;
+
+    web.log[0] = '\0';
+    fetch_init(&f, no_env, &sig);
+    f.authorization = "Authorization: Bearer sesame";
+    ok(fetch_open(&f, &url, 10, &e) == 0, "a redirect to another server is followed %s",
+       e.text);
+    second = strstr(web.log, "GET /length");
+    ok(strstr(web.log, "sesame") != NULL && second != NULL && strstr(second, "sesame") == NULL,
+       "the login is sent to the first server only");
+    fetch_release(&f);
+}
+
 static void remote(void)
 {
     struct url url = {
@@ -96,6 +153,11 @@ int main(void)
         {"GET /nowhere ", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 0, false},
         {"GET /away ", TO("http://192.0.2.1/"), 0, false},
         {"GET /user ", TO("http://a:sesame@127.0.0.1/"), 0, false},
+        {"GET /part ",
+         "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 3-4/5\r\n"
+         "Content-Length: 2\r\n\r\nlo",
+         0, false},
+        {"GET /named ", TO("http://localhost:PORT/length"), 0, false},
         {"GET /304 ", "HTTP/1.1 304 Not Modified\r\n\r\n", 0, false},
         {"GET /404 ", "HTTP/1.1 404 Gone fishing\r\n\r\n", 0, false},
         {"GET /500 ", "HTTP/1.1 500 Sorry\r\n\r\n", 0, false},
@@ -138,6 +200,8 @@ int main(void)
     refused("/304", &usual, ERR_ENGINE, "304 Not Modified");
     refused("/404", &usual, ERR_NOT_FOUND, "/404: 404 Gone fishing");
     refused("/500", &usual, ERR_ENGINE, "500 Sorry");
+    fields_are_sent();
+    login_is_for_one_server();
     remote();
     ok(raise(SIGINT) == 0, "a signal is pending");
     refused("/never", &usual, ERR_CANCELED, "INT");

@@ -3,6 +3,25 @@
 
 #include "tap.h"
 
+/* The examples of FIPS 180-4. */
+static void sha512_of_examples_is_right(void)
+{
+    static const unsigned char abc[] = {0xdd, 0xaf, 0x35, 0xa1, 0x93, 0x61, 0x7a, 0xba,
+                                        0xcc, 0x41, 0x73, 0x49, 0xae, 0x20, 0x41, 0x31};
+    static const unsigned char none[] = {0xcf, 0x83, 0xe1, 0x35, 0x7e, 0xef, 0xb8, 0xbd,
+                                         0xf1, 0x54, 0x28, 0x50, 0xd6, 0x6d, 0x80, 0x07};
+    unsigned char sum[SHA512_SIZE];
+    struct sha512 h;
+
+    sha512_init(&h);
+    sha512_sum(&h, sum);
+    is_mem(sum, sizeof(none), none, sizeof(none), "SHA-512 of nothing begins as it should");
+    sha512_add(&h, "a", 1);
+    sha512_add(&h, "bc", 2);
+    sha512_sum(&h, sum);
+    is_mem(sum, sizeof(abc), abc, sizeof(abc), "SHA-512 of \"abc\" begins as it should");
+}
+
 int main(void)
 {
     /* The examples of FIPS 180-4. */
@@ -37,6 +56,7 @@ int main(void)
         }
         is_str(hex, vectors[i][1], "the digest of an example is right");
     }
+    sha512_of_examples_is_right();
     ok(random_hex(one, 17, &e) == 0 && random_hex(two, 17, &e) == 0, "random digits are made");
     ok(strlen(one) == 17 && strspn(one, "0123456789abcdef") == 17 && strcmp(one, two) != 0,
        "they have the requested length and differ");

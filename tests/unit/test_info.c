@@ -292,6 +292,8 @@ static const char good_json[] =
     "    \"next\": null,\n"
     "    \"note\": null,\n"
     "    \"directory\": \"/home/ann/.claude\",\n"
+    "    \"program\": null,\n"
+    "    \"fetched_version\": null,\n"
     "    \"present\": true,\n"
     "    \"settings\": [\n"
     "      \"settings.json\"\n"

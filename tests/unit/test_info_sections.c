@@ -89,7 +89,7 @@ static void sections_that_need_a_home_say_so(void)
     is_str(own.text, "not known without a home directory", "claude's directory is not known");
 }
 
-static void claude_must_be_installed_for_native_sessions(void)
+static void program_of_a_native_session_is_named(void)
 {
     struct info_section own = {0};
 
@@ -101,17 +101,28 @@ static void claude_must_be_installed_for_native_sessions(void)
     own = (struct info_section){0};
     i.native = true;
     info_collect_claude(&app, &i, &own);
-    ok(!own.ready && own.next != NULL, "without claude a native session is not ready");
+    ok(own.ready && own.more.count == 1 &&
+           strstr(own.more.v[0], "the first session fetches it") != NULL,
+       "a missing claude is fetched by the first session");
     own = (struct info_section){0};
     app.facts.native.claude_why = "/p/claude is not used: why";
+    app.facts.claude_pin = "2.1.7";
     info_collect_claude(&app, &i, &own);
-    ok(own.more.count == 1, "a claude that is not used is named");
+    ok(own.more.count == 2 && strstr(own.more.v[0], "version 2.1.7") != NULL,
+       "a claude that is not used, and the pinned version, are named");
     own = (struct info_section){0};
+    app.facts.claude_pin = NULL;
     app.facts.native.claude_why = NULL;
     app.facts.native.claude = "/home/ann/bin/claude";
     info_collect_claude(&app, &i, &own);
     ok(own.ready && own.more.count == 1, "with claude it is ready");
     is_str(own.more.v[0], "~/bin/claude", "the path of claude is printed");
+    own = (struct info_section){0};
+    app.facts.native.fetched = "2.1.8";
+    info_collect_claude(&app, &i, &own);
+    is_str(own.more.v[0], "~/bin/claude (2.1.8, fetched by cco)",
+           "a claude that cco has fetched is named with its version");
+    app.facts.native.fetched = NULL;
     i.native = false;
 }
 
@@ -136,7 +147,7 @@ int main(void)
     paths_below_the_home_begin_with_a_tilde();
     a_login_is_ready_if_it_is_valid_for_ten_minutes();
     sections_that_need_a_home_say_so();
-    claude_must_be_installed_for_native_sessions();
+    program_of_a_native_session_is_named();
     a_wrong_configuration_is_reported();
     arena_release(&app.arena);
     return done_testing();

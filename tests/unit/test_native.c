@@ -10,8 +10,11 @@ int main(void)
     char path[] = "PATH=/usr/bin:/bin";
     char *env[] = {path, NULL};
     const struct engine_env how = {.env = env, .subids = true};
-    static struct facts f = {
-        .user = "ann", .home = "/home/ann", .project = "/", .cwd_physical = "/"};
+    static struct facts f = {.user = "ann",
+                             .home = "/home/ann",
+                             .project = "/",
+                             .data_dir = "/none",
+                             .cwd_physical = "/"};
     struct engine en = {0};
     struct arena a = {0};
     struct native_own *own;

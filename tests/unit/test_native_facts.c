@@ -3,6 +3,8 @@
  * the test runs, and several installations of claude in the temporary directory. */
 #include "host/probe.h"
 
+#include "base/file.h"
+#include "base/path.h"
 #include "tap.h"
 #include "tmpdir.h"
 #include "trust/ledger.h"
@@ -26,6 +28,7 @@ static const struct fact_native *look(const char *path)
                        .user = "nobody-at-all",
                        .home = home,
                        .project = project,
+                       .data_dir = path_join(&arena, home, "data"),
                        .cwd_physical = project};
     host_native(env, &arena, &f);
     return &f.native;
@@ -92,12 +95,18 @@ static void root_need_not_be_added(void)
         ok(true, "root need not be added # SKIP not root");
         return;
     }
-    f = (struct facts){
-        .user = "root", .home = "/root", .project = project, .cwd_physical = project};
+    f = (struct facts){.user = "root",
+                       .home = "/root",
+                       .data_dir = "/none",
+                       .project = project,
+                       .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
     ok(!f.native.adds_user, "root need not be added");
-    f = (struct facts){
-        .user = "root", .home = "/somewhere", .project = project, .cwd_physical = project};
+    f = (struct facts){.user = "root",
+                       .home = "/somewhere",
+                       .data_dir = "/none",
+                       .project = project,
+                       .cwd_physical = project};
     host_native((char *[]){NULL}, &arena, &f);
     ok(f.native.adds_user, "root with another home must be added");
 }
@@ -237,6 +246,34 @@ static void a_shared_program_needs_only_its_link(void)
        "a program in a shared directory needs only its link");
 }
 
+static void fetched_claude_is_the_last_choice(void)
+{
+    const char *dir = path_join(&arena, home, "data/claude-code/2.1.0");
+    const char *claude = path_join(&arena, dir, "claude");
+    const struct fact_native *n;
+    struct err e = {0};
+
+    ok(file_mkdirs(dir, 0700, &e) == 0, "a version was fetched");
+    put_file(claude, "x");
+    ok(chmod(claude, 0700) == 0, "it can be run");
+    n = look("/usr/bin:/bin");
+    is_str(n->claude, claude, "without another claude the fetched one is used");
+    is_str(n->fetched, "2.1.0", "its version is known");
+    is_str(n->path_env, arena_printf(&arena, "/usr/bin:/bin:%s", dir),
+           "its directory is in PATH");
+    ok(n->program_count == 1 && strcmp(n->programs[0].path, claude) == 0,
+       "the program is shared alone");
+    f.claude_pin = "2.1.1";
+    host_native_claude((char *[]){NULL}, &arena, &f);
+    ok(f.native.claude == NULL && f.native.fetched == NULL,
+       "another version than the pinned one is not used");
+    ledger_add(&trees, &arena, path_join(&arena, home, "data"));
+    f.claude_pin = NULL;
+    host_native_claude((char *[]){NULL}, &arena, &f);
+    ok(f.native.claude == NULL, "a version that an agent could have written is not used");
+    ok(file_remove_tree(path_join(&arena, home, "data"), &e) == 0, "it is removed");
+}
+
 int main(void)
 {
     tmpdir_make();
@@ -245,6 +282,7 @@ int main(void)
     root_need_not_be_added();
     ok(look("/nowhere")->claude == NULL && f.native.program_count == 0,
        "without an installation, claude is not found");
+    fetched_claude_is_the_last_choice();
     an_npm_installation_is_found();
     a_node_among_other_programs_is_shared_alone();
     an_installed_binary_is_found();

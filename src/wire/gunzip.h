@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Decompresses a gzip file (RFC 1952) by zlib, in any split of its input. The file has one
+ * member; its length and its CRC-32 are checked. Pure. */
+#ifndef WIRE_GUNZIP_H
+#define WIRE_GUNZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct gunzip {
+    void *stream; /* zlib's z_stream; NULL before the first call and after gunzip_release() */
+    bool ended;   /* the member is complete and correct */
+    bool failed;  /* final */
+};
+
+/* Sets the initial state. Allocates nothing. */
+void gunzip_init(struct gunzip *g);
+
+/* Frees what zlib holds, and sets the initial state. */
+void gunzip_release(struct gunzip *g);
+
+/* Takes bytes from the front of `in`, and sets *used to how many. Writes at most `room` bytes
+ * of content to `out`, and sets *made to how many. `room` is at least 1. The caller calls again
+ * with the rest of its input until `in` is empty and *made is less than `room`. When its input
+ * ends, the caller checks g->ended; otherwise the file was cut off. Returns 0 on success, and
+ * -1 with ERR_FORMAT on error, also if bytes follow the member. */
+int gunzip_in(struct gunzip *g, struct str in, size_t *used, char *out, size_t room,
+              size_t *made, struct err *e);
+
+#endif
