@@ -11,6 +11,7 @@
 #include "term/raw.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static int run_command(struct app *app, struct err *e)
@@ -129,20 +130,34 @@ int app_print(struct app *app, struct buf *out, struct err *e)
     return rc;
 }
 
-/* Returns whether an error is printed as JSON, too: if the result would be JSON, and if no
- * result was printed. */
-static bool prints_json(const struct app *app)
+/* Returns whether the option is on the command line, which may be wrong, before "--". */
+static bool has_option(int argc, char *const *argv, const char *option)
 {
-    const bool plan = app->opts.dry_run &&
-                      (app->opts.command == CMD_CLAUDE || app->opts.command == CMD_SHELL);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], option) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
-    return (app->opts.json || plan) && !app->printed;
+/* Returns whether an error is printed as JSON, too: if the result would be JSON, and if no
+ * result was printed. The parser stops at a mistake, and `parsed` is false then. */
+static bool prints_json(const struct app *app, bool parsed, int argc, char *const *argv)
+{
+    const struct opts *o = &app->opts;
+    const bool plans = o->command == CMD_CLAUDE || o->command == CMD_SHELL;
+    const bool json = o->json || (!parsed && has_option(argc, argv, "--json"));
+    const bool dry = o->dry_run || (!parsed && has_option(argc, argv, "--dry-run"));
+
+    return (json || (plans && dry)) && !app->printed;
 }
 
 int app_main(int argc, char **argv, char **env)
 {
     struct app app;
     struct err *e; /* not on the stack, which has a limit for each function */
+    bool parsed = false;
     int status = -1;
 
     app_init(&app, env);
@@ -151,10 +166,11 @@ int app_main(int argc, char **argv, char **env)
     log_set_style(style_find(env, STDERR_FILENO));
     timing_start(&app.timing);
     if (sig_open(&app.sig, e) == 0 && parse_as_meant(&app, argc, argv, e) == 0) {
+        parsed = true;
         status = run_command(&app, e);
     }
     if (status < 0) {
-        status = exit_error(e, prints_json(&app));
+        status = exit_error(e, prints_json(&app, parsed, argc, argv));
     }
     if (app.opts.timing) {
         timing_print(&app.timing);

@@ -43,12 +43,17 @@ static const char *expiry(struct app *app, int64_t expires_at_ms)
                         backup_time(expires_at_ms / 1000, true, &app->arena));
 }
 
+static const char *const json_kinds[] = {[BACKUP_PLAIN] = "backup",
+                                         [BACKUP_BEFORE_SYNC] = "before_sync",
+                                         [BACKUP_BEFORE_RESTORE] = "before_restore",
+                                         [BACKUP_CONFLICT] = "conflict"};
+
 static void add_backup(struct json_w *w, const struct backup *b)
 {
     json_w_object(w);
     json_w_member(w, "path", b->path);
     json_out_time(w, "created", b->time_s);
-    json_w_member(w, "kind", b->kind == BACKUP_PLAIN ? "backup" : backup_kind_name(b->kind));
+    json_w_member(w, "kind", json_kinds[b->kind]);
     json_w_member_u64(w, "size", b->size);
     json_w_member_bool(w, "valid", b->valid);
     json_out_time(w, "expires_at", b->expires_at_ms / 1000);

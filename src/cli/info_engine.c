@@ -292,7 +292,7 @@ void info_collect_confinement(struct app *app, struct info *i, struct info_secti
 
 void info_json_confinement(const struct info *i, struct json_w *w)
 {
-    static const char *const kinds[] = {"full", "landlock-only", "none"};
+    static const char *const kinds[] = {"full", "landlock_only", "none"};
 
     json_w_member_bool(w, "in_use", i->native);
     json_w_member(w, "sandbox", i->probe != NULL ? kinds[i->probe->kind] : NULL);

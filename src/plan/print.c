@@ -8,11 +8,13 @@ static const char *const mount_kinds[] = {
     [MOUNT_BIND] = "bind", [MOUNT_VOLUME] = "volume", [MOUNT_TMPFS] = "memory"};
 
 static const char *const copy_kinds[] = {
-    [COPY_FILE] = "file",       [COPY_TEXT] = "stand-in", [COPY_SETTINGS] = "settings",
-    [COPY_API_KEY] = "api-key", [COPY_LOGIN] = "login",   [COPY_CLAUDE_JSON] = "claude.json"};
+    [COPY_FILE] = "file",       [COPY_TEXT] = "stand_in", [COPY_SETTINGS] = "settings",
+    [COPY_API_KEY] = "api_key", [COPY_LOGIN] = "login",   [COPY_CLAUDE_JSON] = "claude_json"};
 
-static const char *const env_origins[] = {
-    [ENV_FIXED] = "cco", [ENV_HOST] = "host", [ENV_DOTENV] = ".env", [ENV_OPTION] = "--env"};
+static const char *const env_origins[] = {[ENV_FIXED] = "cco",
+                                          [ENV_HOST] = "host",
+                                          [ENV_DOTENV] = "env_file",
+                                          [ENV_OPTION] = "option"};
 
 static const char *const network_modes[] = {[PLAN_NET_HOST] = "host",
                                             [PLAN_NET_BRIDGE] = "bridge",

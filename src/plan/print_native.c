@@ -81,7 +81,7 @@ void print_native(struct json_w *w, const struct plan *p)
 
     json_w_key(w, "native");
     json_w_object(w);
-    json_w_member(w, "sandbox", p->kind == SANDBOX_LANDLOCK_ONLY ? "landlock-only" : "full");
+    json_w_member(w, "sandbox", p->kind == SANDBOX_LANDLOCK_ONLY ? "landlock_only" : "full");
     json_w_member(w, "no_engine", p->native.facts->no_engine);
     print_tops(w, p->native.facts, &a);
     print_programs(w, p->native.facts);

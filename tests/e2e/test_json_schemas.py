@@ -118,6 +118,12 @@ def session(box):
     box.cco("stop", "held")
 
 
+def test_values_are_in_snake_case():
+    """The words in the third column that look like values of a list."""
+    words = re.findall(r"`([a-z][a-z0-9]*(?:-[a-z0-9]+)+)`", "".join(re.findall(r"^\|[^|]+\| string[^|]*\|(.*)", PAGE, re.M)))
+    assert words == [], words
+
+
 def test_tables_use_the_types_that_are_described():
     assert len(TABLES) == 10
     for heading, rows in TABLES.items():
@@ -253,7 +259,7 @@ def test_plans(box, fake):
 
 
 @pytest.mark.parametrize("line,status,kind", [
-    (("info", "--json", "--bogus"), 2, "usage"), (("sessions", "--json", "x"), 2, "usage"),
+    (("info", "--json", "--bogus"), 2, "usage"), (("info", "--bogus", "--json"), 2, "usage"), (("sessions", "--json", "x"), 2, "usage"),
     (("image", "list", "--json"), 125, "not_found"), (("image", "list", "--json", "--engine", "native"), 2, "usage"),
     (("backup-creds", "--json"), 125, "not_found"), (("sync", "--json", "--engine", "docker"), 125, "not_found"),
     (("self-update", "--check", "--json"), 125, "refused"), (("--dry-run", "--ro", "/nowhere", "-p", "x"), None, None),

@@ -45,7 +45,7 @@ def test_info_reports_the_confinement_that_works(landlock_only):
     result = landlock_only.cco("info", "--json")
     confinement = json.loads(result.out)["confinement"]
     works = {item["name"]: item["works"] for item in confinement["list"]}
-    assert confinement["in_use"] and confinement["ready"] and confinement["sandbox"] == "landlock-only"
+    assert confinement["in_use"] and confinement["ready"] and confinement["sandbox"] == "landlock_only"
     assert works["landlock"] and works["filter"] and not works["namespaces"]
     assert "forbids new namespaces" in next(w["text"] for w in confinement["list"] if w["name"] == "namespaces")
     text = landlock_only.cco("info")

@@ -142,7 +142,7 @@ def test_backups_are_listed(logins):
     (logins.backups / "claude-credentials.20000101T000000Z.conflict.json").write_text("torn")
     (logins.backups / "claude-credentials.20000101T000000Z.json").symlink_to(logins.file)
     listed = json.loads(logins.cco("backup-creds", "--list", "--json").out)
-    assert sorted(b["kind"] for b in listed) == ["backup", "before-restore", "conflict"]
+    assert sorted(b["kind"] for b in listed) == ["backup", "before_restore", "conflict"]
     assert listed[2]["expires_at"] is None and not listed[2]["valid"]
     assert one in listed
     text = logins.cco("backup-creds", "--list").out

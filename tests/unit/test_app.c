@@ -36,6 +36,14 @@ static void errors_are_json_if_json_was_asked_for(void)
     is_str(get_file(in_tmp("out")), "", "stdout stays empty");
     is_int(cli("--dry-run", "--ro", "/nowhere", "-p", "x", NULL), 2, "a plan that fails");
     ok(cli_out("\"error\": {"), "is an object, too");
+    is_int(cli("info", "--memory", "1g", "--json", NULL), 2, "a usage error before --json");
+    ok(cli_out("\"message\": \"unknown option --memory\""), "is an object");
+    is_int(cli("stop", "x", "--json", NULL), 2, "a command that does not take --json");
+    ok(cli_out("\"kind\": \"usage\""), "prints an object all the same");
+    is_int(cli("--network", "lan", "--dry-run", "-p", "x", NULL), 2, "before --dry-run");
+    ok(cli_out("\"kind\": \"usage\""), "it is an object");
+    is_int(cli("--network", "lan", "--", "--json", NULL), 2, "an argument of claude's");
+    is_str(get_file(in_tmp("out")), "", "does not count");
     is_int(cli("cleanup", "--dry-run", "--memory", "1g", NULL), 2, "not a plan");
     is_str(get_file(in_tmp("out")), "", "stdout stays empty");
 }

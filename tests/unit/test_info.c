@@ -156,7 +156,7 @@ static const char good_json[] =
     "    \"next\": null,\n"
     "    \"note\": null,\n"
     "    \"in_use\": false,\n"
-    "    \"sandbox\": \"landlock-only\",\n"
+    "    \"sandbox\": \"landlock_only\",\n"
     "    \"list\": [\n"
     "      {\n"
     "        \"name\": \"namespaces\",\n"
