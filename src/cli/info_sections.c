@@ -207,7 +207,7 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
         /* Another directory does not help if the plan fails for another reason. */
         own->next = strstr(own->text, "cannot be the project") != NULL ? "cd PROJECT" : NULL;
     } else {
-        own->ready = true;
+        own->ready = f->project_owner == NULL; /* root cannot write to it */
         i->planned = true;
         i->mounts = plan.files.mount_count;
         own->text =

@@ -20,6 +20,7 @@
 #include "host/git_worktree.h"
 #include "host/groups.h"
 #include "host/look.h"
+#include "host/owner.h"
 #include "host/places.h"
 #include "host/project_find.h"
 #include "host/ssh_public.h"
@@ -132,14 +133,11 @@ static void probe_repository(struct arena *a, struct facts *f)
 static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
 {
     const char *config = dir_env(env, "CLAUDE_CONFIG_DIR");
-    const char *runtime = dir_env(env, "XDG_RUNTIME_DIR");
     struct fact_path dir;
 
     f->data_dir = xdg(env, a, f, "XDG_DATA_HOME", ".local/share");
     f->config_dir = xdg(env, a, f, "XDG_CONFIG_HOME", ".config");
-    f->runtime_dir = runtime != NULL && file_is_dir(runtime)
-                         ? path_clean(a, path_join(a, runtime, "cco"))
-                         : arena_printf(a, "/tmp/cco-%llu", (unsigned long long)f->uid);
+    f->runtime_dir = owner_runtime_dir(dir_env(env, "XDG_RUNTIME_DIR"), a, f);
     f->claude_path = config != NULL ? path_clean(a, config) : path_join(a, f->home, ".claude");
     dir = look_unpinned(a, f, f->claude_path);
     f->claude_dir = dir.physical != NULL ? dir.physical : f->claude_path;
@@ -350,6 +348,7 @@ static void probe_process(struct arena *a, struct facts *f)
     (void)umask(mask);
     f->umask = mask;
     groups_find(f->gid, &f->groups, a);
+    owner_probe(a, f);
     f->project_group = groups_of_dir(&f->groups, f->uid, f->gid, f->project);
     rlimits_read(&f->limits, a);
 }

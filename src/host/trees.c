@@ -27,6 +27,9 @@ int trees_probe(const char *pwd, struct arena *a, struct facts *f, struct err *e
     if (f->cwd_id != NULL && strcmp(f->cwd_id, logical) == 0) {
         const struct lookup l = lookup_path(a, trees, pwd, LOOKUP_NAMED);
 
+        if (strcmp(pwd, f->cwd_physical) != 0 && strcmp(pwd, path_clean(a, pwd)) == 0) {
+            f->cwd_named = arena_strdup(a, pwd);
+        }
         if (l.tree != NULL) {
             f->cwd_why = arena_printf(
                 a, "the link %s leads there, and an agent could have made it", l.link);

@@ -133,6 +133,10 @@ void claude_setup_build(struct builder *b);
  * (terminfo.c). */
 void terminfo_build(struct builder *b);
 
+/* Adds links in the home of the sandbox to the project, if the user reaches the project by
+ * another name (home_links.c). mounts_build() calls it when all mounts are in the plan. */
+void home_links_build(struct builder *b);
+
 /* Adds the user's supplementary groups, or reports that the project needs one that the command
  * does not get (user_groups.c). */
 void user_groups_build(struct builder *b);

@@ -274,7 +274,13 @@ struct facts {
     const char *home;
     const char *home_physical;
     const char *cwd_physical; /* the current directory */
-    const char *cwd_id;       /* its identity (base/file_id.h) */
+    /* The name by which the user came to the current directory ($PWD), if it leads there
+     * through links; otherwise NULL. */
+    const char *cwd_named;
+    /* If root runs cco: the owner of the project, if root without capabilities cannot write to
+     * it; and the user whose home HOME is, if that is another one. For messages; NULL: none. */
+    const char *project_owner, *home_owner;
+    const char *cwd_id; /* its identity (base/file_id.h) */
     /* The project: the top level of the git work tree that contains the current directory (for
      * a submodule: of its superproject), or the current directory itself. */
     const char *project;

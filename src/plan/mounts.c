@@ -399,6 +399,7 @@ int mounts_build(struct builder *b, struct err *e)
     if (paths_build(b, e) < 0 || sockets_hide(b, e) < 0) {
         return -1;
     }
+    home_links_build(b);
     list_writable(b);
     if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
         remote_build(b);

@@ -229,6 +229,8 @@ struct plan_files {
     size_t mount_count, mount_cap;
     struct plan_copy *copies;
     size_t copy_count, copy_cap;
+    struct plan_link *links; /* links in the home to the project (home_links.c) */
+    size_t link_count, link_cap;
     /* Directories and files of the user that the agent can write: physical paths. They are in
      * the ledger (trust/ledger.h) before the sandbox starts. */
     struct strv writable;

@@ -175,8 +175,18 @@ static void print_trees(struct json_w *w, const struct plan *p)
     json_w_end(w);
 }
 
-/* Prints the trees, files and links that are sent to a remote engine: empty lists for any other
- * sandbox. */
+static void print_links(struct json_w *w, const struct plan_link *links, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_w_object(w);
+        json_w_member(w, "path", links[i].path);
+        json_w_member(w, "target", links[i].target);
+        json_w_end(w);
+    }
+}
+
+/* Prints the trees and files that are sent to a remote engine (empty lists for any other
+ * sandbox), and the links that init makes. */
 static void print_remote(struct json_w *w, const struct plan *p)
 {
     print_trees(w, p);
@@ -193,12 +203,8 @@ static void print_remote(struct json_w *w, const struct plan *p)
     json_w_end(w);
     json_w_key(w, "links");
     json_w_array(w);
-    for (size_t i = 0; i < p->remote.link_count; i++) {
-        json_w_object(w);
-        json_w_member(w, "path", p->remote.links[i].path);
-        json_w_member(w, "target", p->remote.links[i].target);
-        json_w_end(w);
-    }
+    print_links(w, p->remote.links, p->remote.link_count);
+    print_links(w, p->files.links, p->files.link_count);
     json_w_end(w);
     json_w_member_list(w, "left_out", p->remote.left_out.v, p->remote.left_out.count);
 }

@@ -226,6 +226,16 @@ int project_check(const struct builder *b, struct err *e)
     const char *dir = f->project;
     const char *why = project_refusal(f, dir, b->a);
 
+    if (f->home_owner != NULL) {
+        (void)err_set(e, ERR_REFUSED,
+                      "HOME is the home of %s, and root would make files there that %s cannot "
+                      "use: %s",
+                      f->home_owner, f->home_owner, f->home);
+        return err_hint(e,
+                        "Run cco as that user (sudo -u %s cco), or with root's home "
+                        "(sudo -H cco).",
+                        f->home_owner);
+    }
     if (why != NULL) {
         (void)err_set(e, ERR_REFUSED, "%s cannot be the project: %s", dir, why);
         return err_hint(e, "Change to the directory of one project and run cco there.");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The supplementary groups of the command. */
+/* The supplementary groups of the command, and what its user may not write. */
 #include "plan/build.h"
 
 #include "base/str.h"
@@ -46,10 +46,25 @@ static void report(struct builder *b, const char *why)
                              colon != NULL ? colon + 1 : group, why));
 }
 
+/* Reports that root inside, which has no capability, cannot write to another user's project. */
+static void report_owner(struct builder *b)
+{
+    const char *owner = b->f->project_owner;
+
+    if (owner != NULL && b->p->kind != SANDBOX_REMOTE_CONTAINER && !b->o->sudo) {
+        missing_add(&b->p->missing, b->a, arena_printf(b->a, "owner %s", b->f->project),
+                    arena_printf(b->a,
+                                 "the project belongs to %s, and root in the sandbox cannot "
+                                 "write to it; run cco as its owner, for example with sudo -u",
+                                 owner));
+    }
+}
+
 void user_groups_build(struct builder *b)
 {
     const char *project = b->f->project_group;
 
+    report_owner(b);
     if (cannot_map(b) && project != NULL) {
         report(b, "a rootless engine cannot pass on");
     }

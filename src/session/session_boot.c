@@ -177,6 +177,15 @@ static int add_file(struct boot *b, struct arena *a, const struct plan *p,
     return rc;
 }
 
+static void add_links(struct boot *b, struct arena *a, const struct plan_link *links,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
+        b->links[b->link_count++] = (struct boot_link){links[i].path, links[i].target};
+    }
+}
+
 /* Adds for a remote container what init otherwise finds in the session directory: the engine
  * does not see that directory. */
 static int add_remote(struct boot *b, struct arena *a, const struct plan *p, struct err *e)
@@ -190,11 +199,7 @@ static int add_remote(struct boot *b, struct arena *a, const struct plan *p, str
             return -1;
         }
     }
-    for (size_t i = 0; i < p->remote.link_count; i++) {
-        b->links = list_grow(a, b->links, b->link_count, &b->link_cap, sizeof(b->links[0]));
-        b->links[b->link_count++] =
-            (struct boot_link){p->remote.links[i].path, p->remote.links[i].target};
-    }
+    add_links(b, a, p->remote.links, p->remote.link_count);
     return 0;
 }
 
@@ -332,6 +337,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
 
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
+    add_links(&b, &arena, p->files.links, p->files.link_count);
     if (p->kind == SANDBOX_REMOTE_CONTAINER) {
         rc = add_remote(&b, &arena, p, e);
     } else {

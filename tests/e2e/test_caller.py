@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a command has of the process that starts cco: umask, resource limits, groups, terminal."""
 
+import json
 import os
 import resource
 import shutil
@@ -79,3 +80,24 @@ def test_size_of_shared_memory(real):
     assert int(real.cco(*IMAGE, "--shm-size", "20m", "shell", size).out) == 20 << 20
     if ENGINE.limits and not ENGINE.native:
         assert int(real.cco(*IMAGE, "--memory", "64m", "shell", size).out) == 32 << 20
+
+
+@only_if(os.geteuid() == 0 and not ENGINE.rootless, "the test is about root")
+def test_root_is_told_about_the_project_of_another_user(real):
+    os.chown(real.project, USER, USER)
+    run = real.cco(*IMAGE, "shell", "touch x 2>/dev/null || echo no")
+    assert run.out == "no\n" and "root in the sandbox cannot write to it" in run.err
+    again = real.cco(*IMAGE, "shell", "true")
+    assert again.err == ""
+    project = json.loads(real.cco(*IMAGE, "info", "--json").out)["project"]
+    assert not project["ready"] and "cannot write" in project["missing"][0]["text"]
+
+
+@only_if(os.geteuid() == 0, "the test gives a directory to another user")
+def test_runtime_directory_of_another_user_is_not_used(real, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    os.chown(other, USER, USER)
+    run = real.cco(*IMAGE, "shell", "echo up", env={"XDG_RUNTIME_DIR": str(other)})
+    assert run.out == "up\n" and f"XDG_RUNTIME_DIR is {other}" in run.err
+    assert not list(other.iterdir())

@@ -46,6 +46,11 @@ static void the_way_to_the_project_counts(void)
     struct err e = {0};
 
     ok(probe("home/b", "home/link")->cwd_why == NULL, "a link of the user's is followed");
+    is_str(probe("home/b", "home/link")->cwd_named, keep("home/link"), "its name is a fact");
+    ok(probe("home/b", "home/b")->cwd_named == NULL &&
+           probe("home/b", "home/none")->cwd_named == NULL &&
+           probe("home/b", "home/../home/link")->cwd_named == NULL,
+       "other names are not");
     ok(ledger_record(in_tmp("state"), &tree, 1, &e) == 0, "a tree is recorded: %s", e.text);
     ok(probe("home/b", "home/a/sub")->cwd_why != NULL,
        "a link in a recorded tree that leads to the project is a reason");
