@@ -132,7 +132,9 @@ struct session_dir_found {
     /* Native session: the process id of its init, and when that process started
      * (proc_pid_stat(5), field 22); both 0: not known, or not native. */
     uint64_t init_pid, init_started;
-    bool alive;    /* a process of the session lives: its lock is held */
+    bool alive;  /* a process of the session lives: its lock is held */
+    bool unmade; /* its init has not read its arguments: the boot file or no directory is there
+                  */
     bool has_sock; /* NAME.sock exists: the session can be asked */
     bool has_key;  /* NAME.key exists: it has a terminal, and can be adopted if its sandbox runs
                     */

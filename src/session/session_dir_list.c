@@ -132,6 +132,7 @@ int session_dir_list(const char *runtime_dir, struct arena *a, struct session_di
 
         one.alive = file_is_locked(one.lock);
         one.started = lstat(one.lock, &st) == 0 ? (int64_t)st.st_mtime : 0;
+        one.unmade = !file_exists(dir) || file_exists(path_join(a, dir, "boot"));
         one.has_sock = file_exists(one.sock);
         one.has_key = file_exists(arena_printf(a, "%s%s", dir, SESSION_DIR_KEY));
         one.project = read_text(one.lock, a);

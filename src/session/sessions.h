@@ -79,8 +79,9 @@ const struct session_found *sessions_choose(struct session_context *ctx,
 
 /* Asks the engine (session_engine_list()) which of the `count` sessions `found` are orphaned:
  * not native, without a process, and with a container that runs. Adds them to `out`. If `ended`
- * is not NULL, adds to it the ids of the containers of such sessions that have ended but still
- * exist. Returns 0 on success and -1 on error. Blocks while the engine is asked. */
+ * is not NULL, adds to it the ids of the containers of such sessions that have ended, or were
+ * never started, but still exist. Returns 0 on success and -1 on error. Blocks while the engine
+ * is asked. */
 int sessions_find_orphans(struct session_context *ctx, const struct session_dir_found *found,
                           size_t count, struct sessions *out, struct strv *ended,
                           struct err *e);

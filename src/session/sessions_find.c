@@ -94,6 +94,14 @@ static bool is_running(const struct engine_found *c)
     return strcmp(c->state, "running") == 0 || strcmp(c->state, "paused") == 0;
 }
 
+/* Returns whether the container has ended, or was never started. Its cco is dead, so no process
+ * will start it. */
+static bool is_left_over(const struct engine_found *c)
+{
+    return strcmp(c->state, "exited") == 0 || strcmp(c->state, "created") == 0 ||
+           strcmp(c->state, "dead") == 0;
+}
+
 /* Copies what identifies the init of a native session. */
 static void take_native(struct session_found *f, const struct session_dir_found *from)
 {
@@ -125,7 +133,7 @@ int sessions_find_orphans(struct session_context *ctx, const struct session_dir_
                 f->project = all[k].project;
                 f->engine = ctx->engine->address;
                 f->started = f->started > 0 ? f->started : all[k].created;
-            } else if (ended != NULL && strcmp(all[k].state, "exited") == 0) {
+            } else if (ended != NULL && is_left_over(&all[k])) {
                 strv_add(ended, ctx->arena, all[k].id);
             }
         }

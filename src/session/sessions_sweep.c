@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
 #include "base/log.h"
 #include "session/native_sessions.h"
 #include "session/runtime_dirs.h"
@@ -6,6 +7,16 @@
 #include "session/sessions.h"
 
 #include <string.h>
+
+/* If cco is killed between its request for a container and the answer, the engine may make the
+ * container after the next cco has found none. So the lock of a session that was about to start
+ * stays for UNMADE_S seconds, and each cco that sees it looks for the container again. */
+enum { UNMADE_S = 60 };
+
+static bool may_still_appear(const struct session_dir_found *f)
+{
+    return session_dir_is_lost(f) && f->unmade && clock_wall() - f->started < UNMADE_S;
+}
 
 /* Ends one session whose process was killed. Does nothing and returns 0 if its lock is held: a
  * process of the session lives after all. */
@@ -31,6 +42,7 @@ static int sweep_one(struct session_context *ctx, const struct session_dir_found
         *e = own;
         return -1;
     }
+    dir.marks = may_still_appear(f);
     (void)session_end(ctx, &s); /* prints the changes */
     if (s.gone && removed != NULL) {
         strv_add(removed, ctx->arena, f->name);
