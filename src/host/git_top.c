@@ -52,6 +52,13 @@ static bool is_of_user(struct arena *a, const char *dir, uint64_t uid, uint64_t 
     return own.st_uid == git.st_uid && (own.st_uid == uid || (uid == 0 && own.st_uid == first));
 }
 
+const char *git_top_dir(struct arena *a, const char *dir)
+{
+    const char *git = git_dir_of(a, dir);
+
+    return git != NULL && file_is_dir(git) ? git : NULL;
+}
+
 struct git_top git_top_find(struct arena *a, const char *dir, uint64_t uid)
 {
     struct git_top found = {0};

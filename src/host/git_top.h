@@ -29,6 +29,11 @@ struct git_top {
  * are `dir` itself. */
 struct git_top git_top_find(struct arena *a, const char *dir, uint64_t uid);
 
+/* Returns the git directory of the work tree whose top level is `dir`, physical and in the
+ * arena: the directory `.git`, or the directory to which a link or a file of that name leads.
+ * NULL: there is none. */
+const char *git_top_dir(struct arena *a, const char *dir);
+
 /* Returns true if an agent could not have made the repository at `top`: no session could write
  * there, or none could when git_top_record() was called. `trees` are those of the ledger. */
 bool git_top_is_own(struct arena *a, const char *state_dir, const struct ledger *trees,

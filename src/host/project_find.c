@@ -57,8 +57,11 @@ int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, s
         return -1;
     }
     f->project = f->cwd_physical;
-    top = here ? NULL : git_top_find(a, f->cwd_physical, f->uid).top;
-    if (top != NULL && strcmp(top, f->cwd_physical) != 0 &&
+    top = git_top_find(a, f->cwd_physical, f->uid).top;
+    if (top != NULL && here) {
+        f->git_top = strcmp(top, f->cwd_physical) != 0 ? top : NULL;
+        f->git_top_why = "--here";
+    } else if (top != NULL && strcmp(top, f->cwd_physical) != 0 &&
         !git_top_is_own(a, f->state_dir, f->trees, top)) {
         f->git_top = top;
         f->git_top_why = "an agent could have made its repository";

@@ -73,6 +73,18 @@ struct fact_brought {
     const char *why;       /* for the plan */
 };
 
+/* A directory outside of the project that git needs there. */
+struct git_outside_dir {
+    const char *path; /* physical */
+    const char *id;   /* its identity (base/file_id.h) */
+    bool writable;    /* git writes there */
+};
+
+struct git_outside {
+    struct git_outside_dir *v;
+    size_t count, cap;
+};
+
 /* A path that must not be used, because an agent could decide what it leads to. */
 struct fact_untrusted {
     /* Spelled as in the member of the facts, and an entry of claude's state as claude_dir/NAME.
@@ -286,7 +298,7 @@ struct facts {
     const char *project;
     const char *project_id; /* its identity */
     /* The top level that is not the project, and why: a sentence about "it" or its parts, in
-     * lower case and without a full stop. NULL: it is the project, there is none, or --here. */
+     * lower case and without a full stop. NULL: it is the project, or there is none. */
     const char *git_top, *git_top_why;
     bool git_top_can_trust; /* the user can accept it: `cco trust PATH` */
     /* The directory by which claude names its memory of the project and the project's member of
@@ -297,6 +309,7 @@ struct facts {
      * refers back to the worktree, and its identity. Otherwise NULL. */
     const char *git_common_id;
     const char *git_common_dir;
+    struct git_outside git_outside; /* only for a project that the user trusts */
     /* directories of claude and of cco */
     const char *claude_dir;       /* ~/.claude or $CLAUDE_CONFIG_DIR; physical if it exists */
     const char *claude_path;      /* the same as it was named, with its links */

@@ -75,6 +75,16 @@ static void add_project(struct builder *b)
                    "the repository to which this git worktree belongs")
             ->of_user = true;
     }
+    for (size_t i = 0; i < f->git_outside.count && !b->p->trust.safe; i++) {
+        const struct git_outside_dir *dir = &f->git_outside.v[i];
+        struct plan_mount *m = mounts_add(b, dir->path, dir->path, true,
+                                          dir->writable ? "the project's git directory"
+                                                        : "objects of another git repository");
+
+        m->of_user = dir->writable;
+        m->read_only = !dir->writable;
+        m->id = dir->id;
+    }
 }
 
 static enum plan_copy_kind copy_kind(const struct state_entry *s, enum plan_copy_kind usual)

@@ -311,6 +311,18 @@ static bool is_kept(const struct builder *b, const char *path)
     return false;
 }
 
+/* Returns true if the directory is the repository of a git worktree, or the project's git
+ * directory that is outside of it. */
+static bool is_repository(const struct facts *f, const char *path)
+{
+    bool found = f->git_common_dir != NULL && strcmp(path, f->git_common_dir) == 0;
+
+    for (size_t i = 0; i < f->git_outside.count; i++) {
+        found = found || strcmp(path, f->git_outside.v[i].path) == 0;
+    }
+    return found;
+}
+
 /* Makes the repository of a git worktree read-only if the user wants that for the project or
  * for the repository: the agent could otherwise change branches and hooks of the project, which
  * are in the repository. */
@@ -319,15 +331,11 @@ static void keep_repository(struct builder *b)
     const struct facts *f = b->f;
     bool keep = is_kept(b, f->project);
 
-    if (f->git_common_dir == NULL) {
-        return;
-    }
-    keep = keep || is_kept(b, f->git_common_dir);
+    keep = keep || (f->git_common_dir != NULL && is_kept(b, f->git_common_dir));
     for (size_t i = 0; keep && i < b->p->files.mount_count; i++) {
         struct plan_mount *m = &b->p->files.mounts[i];
 
-        if (strcmp(m->target, f->git_common_dir) == 0 &&
-            strcmp(m->source, f->git_common_dir) == 0) {
+        if (is_repository(f, m->source) && strcmp(m->target, m->source) == 0) {
             m->read_only = true;
         }
     }

@@ -27,15 +27,15 @@ static bool has_part(const struct builder *b, enum trust_part part)
     return t->more > 0;
 }
 
-/* Adds the files of claude to `out`, each once. */
-static void add_files(const struct builder *b, struct strv *out)
+/* Adds the files of the items of this part to `out`, each once. */
+static void add_files(const struct builder *b, enum trust_part part, struct strv *out)
 {
     const struct trust_items *t = &b->f->trust_items;
 
     for (size_t i = 0; i < t->count; i++) {
         const struct trust_item *item = &t->list[i];
 
-        if (item->part == TRUST_CLAUDE && counts(b, item) && !strv_has(out, item->file)) {
+        if (item->part == part && counts(b, item) && !strv_has(out, item->file)) {
             strv_add(out, b->a, item->file);
         }
     }
@@ -103,24 +103,39 @@ void trust_warn(struct builder *b)
 {
     struct strv files = {0};
     struct strv variables = {0};
+    struct strv parts = {0};
+    const char *text = "";
 
     if (!b->p->trust.safe) {
         return;
     }
-    add_files(b, &files);
     if (!b->p->env.hides_dotenv) {
         add_variables(b, &variables);
     }
-    if (files.count + variables.count == 0) {
-        return;
+    if (variables.count > 0) {
+        strv_add(&parts, b->a, arena_printf(b->a, "%s of .env", join(b, &variables)));
     }
-    strv_add(&b->p->warnings, b->a,
-             arena_printf(b->a, "this project is not trusted: starting without %s%s%s%s%s (%s)",
-                          variables.count > 0 ? join(b, &variables) : "",
-                          variables.count > 0 ? " of .env" : "",
-                          variables.count > 0 && files.count > 0 ? " and without " : "",
-                          files.count > 0 ? "claude's settings, servers and skills in " : "",
-                          files.count > 0 ? join(b, &files) : "", next_step(b)));
+    add_files(b, TRUST_CLAUDE, &files);
+    if (files.count > 0) {
+        strv_add(
+            &parts, b->a,
+            arena_printf(b->a, "claude's settings, servers and skills in %s", join(b, &files)));
+    }
+    files = (struct strv){0};
+    add_files(b, TRUST_GIT, &files);
+    if (files.count > 0) {
+        strv_add(&parts, b->a,
+                 arena_printf(b->a, "the git directory or objects outside of it that %s names",
+                              join(b, &files)));
+    }
+    for (size_t i = 0; i < parts.count; i++) {
+        text = arena_printf(b->a, "%s%s%s", text, i > 0 ? " and without " : "", parts.v[i]);
+    }
+    if (parts.count > 0) {
+        strv_add(&b->p->warnings, b->a,
+                 arena_printf(b->a, "this project is not trusted: starting without %s (%s)",
+                              text, next_step(b)));
+    }
 }
 
 void trust_build(struct builder *b)

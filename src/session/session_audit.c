@@ -37,6 +37,11 @@ static struct audit_scope scope_of(const struct session_context *ctx, const stru
     if (f->git_common_dir != NULL) {
         audit_scope_add_tree(&scope, a, f->git_common_dir, true);
     }
+    for (size_t i = 0; i < f->git_outside.count && !trust_state_is_safe(f->trust); i++) {
+        if (f->git_outside.v[i].writable) {
+            audit_scope_add_tree(&scope, a, f->git_outside.v[i].path, true);
+        }
+    }
     for (size_t i = 0; i < f->option_path_count && i < ctx->opts->path_count; i++) {
         const struct fact_option_path *path = &f->option_paths[i];
 

@@ -21,7 +21,8 @@ enum {
 /* What a session leaves out if the user does not trust the item. */
 enum trust_part {
     TRUST_DOTENV, /* a variable of .env: the variable */
-    TRUST_CLAUDE  /* a file that claude reads: all files of that kind */
+    TRUST_CLAUDE, /* a file that claude reads: all files of that kind */
+    TRUST_GIT     /* a directory outside of the project that git needs: the directory */
 };
 
 struct trust_item {

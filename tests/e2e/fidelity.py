@@ -240,8 +240,9 @@ class Bench:
             command = [self.cco, *self.arguments, *world.options, "shell", script]
         argv = ["/bin/sh", "-c", world.around, "sh", *command]
         text = run(argv, self.box.home / world.directory, self.box.env, world.terminals)
-        lines = "\n".join(line for line in text.replace("\r", "").split("\n") if line.startswith("cco: "))
-        return Ran(results_of(text), lines, re.sub("\x1e.*?\x1f[0-9]*\x1e", "", text, flags=re.S))
+        told = re.sub("\x1e.*?\x1f[0-9]*\x1e", "", text, flags=re.S)
+        lines = "\n".join(line for line in told.replace("\r", "").split("\n") if line.startswith("cco: "))
+        return Ran(results_of(text), lines, told)
 
     def missing(self, world):
         """Returns what --dry-run says is missing in a session."""

@@ -135,3 +135,58 @@ def test_instructions_above_the_project(mono):
     assert result.out == "of the home\nabove the home\n", result.err
     assert (mono.home / "CLAUDE.md").read_text() == "of the home\n"
     assert mono.home.joinpath("mono").is_dir() and git(mono, mono.home / "mono", "status", "--short") == ""
+
+
+def make_outside(box, kind):
+    """Makes a project that needs something outside of it, and returns that and a script that git can run there."""
+    source = make_repository(box, box.home / "source")
+    app = box.home / "app"
+    if kind in ("shared", "reference"):
+        git(box, box.home, "clone", "-q", f"--{kind}", *([str(source)] if kind == "reference" else []), f"file://{source}"
+            if kind == "reference" else str(source), str(app))
+        return app, source / ".git" / "objects"
+    directory = box.home / "repositories" / "app.git"
+    directory.parent.mkdir()
+    if kind == "separate":
+        git(box, box.home, "clone", "-q", f"--separate-git-dir={directory}", str(source), str(app))
+    else:
+        git(box, box.home, "clone", "-q", str(source), str(app))
+        (app / ".git").rename(directory)
+        (app / ".git").symlink_to("../repositories/app.git")
+    return app, directory
+
+
+@pytest.mark.parametrize("kind", ["shared", "reference", "separate", "link"])
+def test_what_git_needs_outside_of_the_project(real, kind):
+    app, outside = make_outside(real, kind)
+    result = real.cco(*IMAGE, "shell", f"ls {outside}", cwd=app)
+    assert result.out == "" and "this project is not trusted: starting without the git directory or objects outside of it" in result.err
+    script = "git log --format=%s && git -c user.name=u -c user.email=u@x commit -q --allow-empty -m inside && git fsck"
+    result = real.cco(*IMAGE, "--trust", "shell", script, cwd=app)
+    assert result.out == "first\n" and result.returncode == 0, result.err
+    assert git(real, app, "log", "--format=%s") == "inside\nfirst\n"
+    shown = [m for m in plan(real, app, *IMAGE, "--trust")["mounts"] if m["target"] == str(outside)]
+    assert [m["read_only"] for m in shown] == [kind in ("shared", "reference")]
+
+
+def test_git_directory_that_must_not_be_shared(box):
+    """A planted `.git` names the home, and planted alternates name a directory of keys."""
+    app = make_repository(box, box.home / "app")
+    keys = box.home / ".ssh"
+    keys.mkdir()
+    (app / ".git" / "objects" / "info" / "alternates").write_text(f"{keys}\n{box.home}\n../../../../nowhere\n")
+    answer = plan(box, app, "--trust", "--engine", "native")
+    assert not {str(keys), str(box.home)} & {m["target"] for m in answer["mounts"]}
+    assert f"git needs {keys}, which the sandbox does not get" in str(answer["missing"])
+
+
+def test_trust_in_what_git_needs_is_asked_again_if_it_changes(box):
+    app, _ = make_outside(box, "shared")
+    other = make_repository(box, box.home / "other")
+    native = ("--engine", "native")
+    assert box.cco("--yes", "trust", cwd=app).returncode == 0
+    assert plan(box, app, *native)["trust"]["state"] == "trusted"
+    (app / ".git" / "objects" / "info" / "alternates").write_text(f"{other}/.git/objects\n")
+    answer = plan(box, app, *native)
+    assert answer["trust"]["state"] == "changed"
+    assert not [m for m in answer["mounts"] if m["target"].startswith(str(other))]

@@ -59,6 +59,7 @@ int main(void)
     f = find("home/r/a/b", true);
     is_str(f.project, in_tmp("home/r/a/b"), "with --here it is the current directory");
     is_str(f.claude_root, f.project, "which claude then takes for the top");
+    is_str(f.git_top_why, "--here", "and the reason is known");
     f = find("home/plain/sub", false);
     is_str(f.project, in_tmp("home/plain/sub"), "so it is without a repository");
 
