@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_MAX = 64, ENGINES_MAX = 160 };
+enum { LABEL_MAX = 512, ENGINES_MAX = 160 };
 
 #define ENGINE_ROW(NAME, name) &name##_engine,
 static const struct engine_ops *const engines[] = {OPTS_ENGINES(ENGINE_ROW)};
@@ -112,16 +112,23 @@ int features_check_command(const struct command *c, const struct engine_ops *ops
                     engines_with(c->needs, with), name);
 }
 
-/* Writes the option as messages name it: "--sudo", "--network bridge". */
-static void label_of(const struct option *opt, char *out, size_t size)
+/* Writes the option as messages name it: "--sudo", "--network bridge", or "sudo in FILE" if the
+ * configuration file has set it. */
+static void label_of(const struct option *opt, const struct opts *o, char *out, size_t size)
 {
+    const bool configured =
+        opt->in_config && o->config_file != NULL && (o->given & option_bit(opt)) == 0;
     const struct choice *c = opt->choices;
 
     while (opt->needs_choice != 0 && c->value != opt->needs_choice) {
         c++;
     }
-    (void)snprintf(out, size, "--%s%s%s", opt->name, opt->needs_choice != 0 ? " " : "",
-                   opt->needs_choice != 0 ? c->word : "");
+    (void)snprintf(out, size, "%s%s%s%s%s%s", configured ? "" : "--", opt->name,
+                   opt->needs_choice == 0 ? ""
+                   : configured           ? " = "
+                                          : " ",
+                   opt->needs_choice != 0 ? c->word : "", configured ? " in " : "",
+                   configured ? o->config_file : "");
 }
 
 int features_check_options(const struct opts *o, enum opts_command command,
@@ -139,7 +146,7 @@ int features_check_options(const struct opts *o, enum opts_command command,
     }
     l = lack_of(ops, opt->needs);
     next = l->next != NULL ? l->next : "Leave the option out.";
-    label_of(opt, label, sizeof(label));
+    label_of(opt, o, label, sizeof(label));
     if (native->no_engine == NULL) {
         (void)refuse(label, ops, l->why, e);
         return err_hint(e, "%s An engine that has this feature: %s", next,

@@ -4,6 +4,7 @@
 #include "cli/app.h"
 #include "cli/info.h"
 #include "cli/json_out.h"
+#include "cli/options.h"
 #include "cli/units.h"
 #include "session/own_image.h"
 #include "wire/json.h"
@@ -56,13 +57,38 @@ static void add_changed(struct app *app, struct info *i, struct info_section *ow
     }
 }
 
+/* Returns the command that builds the image of this command line. Configured options need not
+ * be in it. */
+static const char *build_command(struct app *app)
+{
+    const struct opts *o = &app->opts;
+    struct arena *a = &app->arena;
+    const char *command = "cco image build";
+
+    if ((o->given & option_bit(option_find(str_c("packages")))) != 0) {
+        for (size_t i = 0; i < o->packages.count; i++) {
+            command = arena_printf(a, "%s%s%s", command, i == 0 ? " --packages " : ",",
+                                   o->packages.v[i]);
+        }
+    }
+    if ((o->given & option_bit(option_find(str_c("base")))) != 0) {
+        command = arena_printf(a, "%s --base %s", command, o->base);
+    }
+    for (size_t i = 0; i < o->build_args.count; i++) {
+        if ((o->given & option_bit(option_find(str_c("build-arg")))) != 0) {
+            command = arena_printf(a, "%s --build-arg %s", command, o->build_args.v[i]);
+        }
+    }
+    return command;
+}
+
 static void set_missing(struct app *app, struct info *i, struct info_section *own)
 {
     const char *pulled = arena_printf(&app->arena, "cco image pull %s", i->image_ref);
 
     own->text = arena_printf(&app->arena, "%s, not %s yet", i->image_ref,
                              i->own_image ? "built" : "pulled");
-    own->next = i->own_image ? "cco image build" : pulled;
+    own->next = i->own_image ? build_command(app) : pulled;
     own->note = i->own_image ? "the first run does this as well; it takes some minutes"
                              : "the first run does this as well";
     if (i->own_image) {

@@ -338,7 +338,7 @@ const struct option option_table[] = {
      SETS(subids, option_set_flag)},
     {.name = "dry-run",
      .example = "--dry-run",
-     .help = "print the plan as JSON; start nothing",
+     .help = "only print what would be done",
      .common = true,
      .group = GROUP_CCO,
      .commands = RUNS | IN(CMD_CLEANUP) | IN(CMD_IMAGE_PRUNE) | IN(CMD_SYNC),

@@ -308,6 +308,7 @@ int options_parse(int argc, char *const *argv, struct arena *a, struct opts *o, 
             return 0;
         }
     }
+    o->given = p.given;
     if (options_check(o, p.given, a, e) < 0) {
         return -1;
     }

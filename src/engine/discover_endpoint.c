@@ -14,9 +14,15 @@ static int unreachable(struct str text, const char *why, const char *next, struc
     return err_hint(e, "%s", next);
 }
 
-/* Refuses addresses of the kinds that Docker knows and cco cannot reach, and http URLs. */
+/* Refuses addresses of the kinds that Docker knows and cco cannot reach, http URLs, and words
+ * that are no address. */
 static int check_scheme(struct str text, struct err *e)
 {
+    if (text.len > 0 && memchr(text.p, ':', text.len) == NULL) {
+        return unreachable(text, "it has neither a scheme nor a port",
+                           "Write unix:///PATH, tcp://HOST[:PORT] or ssh://[USER@]HOST[:PORT].",
+                           e);
+    }
     if (str_starts(text, "npipe:")) {
         return unreachable(text, "named pipes exist on Windows only",
                            "Inside WSL, use the engine's unix socket: unset DOCKER_HOST, or "

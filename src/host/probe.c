@@ -273,8 +273,8 @@ static int probe_dotenv(struct arena *a, struct facts *f)
     dotenv_init(&d, buf_str(&text));
     while ((kind = dotenv_next(&d, &key, &value)) != DOTENV_END) {
         if (kind == DOTENV_BAD) {
-            strv_add(&f->warnings, a,
-                     arena_printf(a, ".env line %u is not KEY=VALUE: ignored", d.line));
+            missing_add(&f->missing, a, arena_printf(a, ".env line %u", d.line),
+                        arena_printf(a, ".env line %u is not KEY=VALUE: ignored", d.line));
             continue;
         }
         f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));

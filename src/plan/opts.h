@@ -101,6 +101,9 @@ struct opts {
     const char *help_of;    /* of CMD_HELP: the words of a command, or "man"; NULL: all */
     /* Pairs: an option that is passed on to claude, and the option of cco that it resembles. */
     struct strv misspelled;
+    /* The options on the command line, as bits of option_bit() (cli/options.h); the others are
+     * configured. For messages. */
+    uint64_t given;
     const char *config_file; /* the configuration file that was read; NULL: none */
     struct strv env;         /* "K=V" or "K", in the order given */
     /* image */

@@ -40,8 +40,10 @@ int session_exit_status(const struct frame_exit *how)
 {
     switch (how->reason) {
     case FRAME_OUT_OF_MEMORY:
-        log_error("the command was killed: out of memory.\n"
-                  "Give the engine more memory, or the command less to do.");
+        log_error(
+            "the command was killed: out of memory.\n"
+            "Raise --memory if the session has that limit. Otherwise this machine, or that of "
+            "the engine, needs more memory.");
         break;
     case FRAME_NOT_STARTED:
         log_error("%.*s", (int)how->text.len, how->text.p);

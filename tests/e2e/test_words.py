@@ -61,3 +61,18 @@ def test_word_is_not_asked_about_in_ci(box):
     terminal = Terminal([CCO, "--engine", "native", "build"], {**box.env, "CI": "true", "PATH": "/nowhere"}, box.project)
     assert terminal.wait() == 127, terminal.text()
     assert "For that: cco image build" in terminal.text()
+
+
+def test_bad_line_of_dotenv_is_reported_once(real):
+    (real.project / ".env").write_text("GOOD=1\nBAD\n")
+    first, second = (real.cco(*IMAGE, "shell", "true") for _ in range(2))
+    assert ".env line 2 is not KEY=VALUE: ignored" in first.err
+    assert "KEY=VALUE" not in second.err
+    plan = json.loads(real.cco(*IMAGE, "--dry-run", "shell", "true").out)
+    assert ".env line 2 is not KEY=VALUE: ignored" in [m["text"] for m in plan["missing"]]
+
+
+def test_engine_address_without_a_scheme_is_refused(box):
+    result = box.cco("shell", "true", env={"DOCKER_HOST": "foo"})
+    assert result.returncode != 0 and "engine address 'foo'" in result.err
+    assert "Write unix:///PATH, tcp://HOST[:PORT] or ssh://[USER@]HOST[:PORT]." in result.err

@@ -88,6 +88,8 @@ int main(void)
     good("ssh://u@[::1]:22/s", &tls, ENDPOINT_SSH, "ssh://u@[::1]:22/s");
     bad("", ERR_FORMAT);
     bad("unix://relative", ERR_FORMAT);
+    bad("foo", ERR_REFUSED);
+    bad("/var/run/docker.sock", ERR_REFUSED);
     bad("tcp://h/a b", ERR_FORMAT);
     bad("tcp://h/a\rb", ERR_FORMAT);
     bad("tcp://h/?x", ERR_FORMAT);

@@ -51,6 +51,27 @@ static void options_that_need_an_engine_are_refused_natively(void)
     refused((struct opts){.network = NETWORK_BRIDGE}, "--network bridge");
 }
 
+static void a_configured_option_is_named_with_its_file(void)
+{
+    struct opts o = {.sudo = true, .network = NETWORK_BRIDGE, .config_file = "/h/config"};
+    struct fact_native n = {0};
+    struct err e = {0};
+
+    ok(features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e) < 0 &&
+           strncmp(e.text, "sudo in /h/config cannot", 24) == 0,
+       "%s", e.text);
+    err_reset(&e);
+    o.given = option_bit(option_find(str_c("sudo")));
+    ok(features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e) < 0 &&
+           strncmp(e.text, "--sudo cannot", 13) == 0,
+       "an option on the command line is not: %s", e.text);
+    err_reset(&e);
+    o.sudo = false;
+    ok(features_check_options(&o, CMD_CLAUDE, &native_engine, &n, &e) < 0 &&
+           strncmp(e.text, "network = bridge in /h/config", 29) == 0,
+       "%s", e.text);
+}
+
 /* Uses the examples of the rows. That of --network is the choice that needs a feature. */
 static void every_option_that_needs_a_feature_is_refused_without_it(void)
 {
@@ -111,6 +132,7 @@ static void commands_that_need_an_engine_are_refused_natively(void)
 int main(void)
 {
     options_that_need_an_engine_are_refused_natively();
+    a_configured_option_is_named_with_its_file();
     every_option_that_needs_a_feature_is_refused_without_it();
     a_message_names_one_option();
     commands_that_need_an_engine_are_refused_natively();

@@ -65,6 +65,10 @@ static void the_engine_is_asked_for_the_image(void)
     is_int(cli("info", NULL), 0, "with cco's own image, which is missing");
     ok(cli_out(", not built yet\n") && cli_out("> cco image build\n"),
        "the next command builds it");
+    is_int(cli("info", "--packages", "jq,figlet", "--base", "b", "--build-arg", "A=1", NULL), 0,
+           "with options of the image");
+    ok(cli_out("> cco image build --packages figlet,jq --base b --build-arg A=1\n"),
+       "the next command has them");
     is_int(cli("info", "--json", "--image", "present", NULL), 0, "with --json");
     ok(cli_out("\"created\": \"2024-01-02T03:04:05Z\"") && cli_out("\"size\": 1800000000") &&
            cli_out("\"own\": false"),
