@@ -46,6 +46,7 @@ int fetch_claude(struct app *app, const struct plan *p, enum fetch_claude_result
     }
     if (claude_fetch(&app->ctx, app->opts.rebuild, &own) == 0) {
         host_native_claude(app->env, &app->arena, &app->facts);
+        timing_mark(&app->timing, "fetch");
         *out = FETCH_CLAUDE_DONE;
         return 0;
     }

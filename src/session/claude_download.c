@@ -147,9 +147,10 @@ static int transfer(struct download *d, struct err *e)
 static int wrong_digest(struct download *d, struct err *e)
 {
     (void)unlink(d->path);
-    (void)err_set(e, ERR_FORMAT,
-                  "%s: its SHA-512 is not the one that the registry names, so it was removed",
-                  d->package->title);
+    (void)err_set(
+        e, ERR_FORMAT,
+        "%s: the SHA-512 is not the one that the registry names, and the file was removed",
+        d->package->title);
     return err_hint(e, "Try again. If it fails again, do not trust this server.");
 }
 
@@ -178,9 +179,13 @@ int claude_download(struct session_context *ctx, const struct npm_registry *r,
                     const struct claude_package *p, const char *path, struct err *e)
 {
     struct download d = {.ctx = ctx, .registry = r, .package = p, .path = path, .fd = -1};
-    int rc = run(&d, e);
+    int rc;
 
-    ctx->progress->transfer(ctx->progress, str_c(p->title), 0, 0);
+    ctx->progress->step(ctx->progress, str_c(p->title), false);
+    rc = run(&d, e);
+    if (rc == 0) {
+        ctx->progress->done(ctx->progress, str_c(p->title), (struct str){0});
+    }
     fd_close(&d.fd);
     return rc;
 }

@@ -10,7 +10,7 @@
 enum { CLAUDE_PACKAGE_MAX = 1 << 30 }; /* bytes of a package, compressed */
 
 struct claude_package {
-    const char *title; /* for the progress: "claude 2.1.0" */
+    const char *title; /* for the progress and messages: "download claude 2.1.0" */
     struct url url;
     unsigned char sha512[SHA512_SIZE];
 };

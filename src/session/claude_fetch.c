@@ -77,6 +77,8 @@ static int without_network(const struct fetching *w, struct err *e)
 /* Fetches the registry's document of the package, and finds the version in it. */
 static int find_version(struct fetching *w, struct err *e)
 {
+    const struct npm_wanted wanted = {
+        .name = w->name, .version = w->ctx->facts->claude_pin, .key = &npm_key};
     const char *scoped = strchr(w->name, '/') + 1;
     struct fetch f;
     struct url url;
@@ -108,8 +110,7 @@ static int find_version(struct fetching *w, struct err *e)
         }
         goto out;
     }
-    rc = npm_metadata_find(buf_str(&text), w->name, w->ctx->facts->claude_pin, &npm_key,
-                           w->ctx->arena, &w->found, e);
+    rc = npm_metadata_find(buf_str(&text), &wanted, w->ctx->arena, &w->found, e);
 out:
     buf_release(&text);
     fetch_release(&f);
@@ -244,7 +245,10 @@ static bool is_there(const struct fetching *w, const char *version)
 static int download_and_install(struct fetching *w, struct err *e)
 {
     struct arena *a = w->ctx->arena;
-    struct claude_package p = {.title = arena_printf(a, "claude %s", w->found.version)};
+    struct progress *progress = w->ctx->progress;
+    const char *unpacking = arena_printf(a, "unpack claude %s", w->found.version);
+    struct claude_package p = {.title =
+                                   arena_printf(a, "download claude %s", w->found.version)};
     const char *path =
         path_join(a, w->dir, arena_printf(a, CLAUDE_DOWNLOAD "%s.tgz", w->found.version));
 
@@ -255,9 +259,11 @@ static int download_and_install(struct fetching *w, struct err *e)
     if (claude_download(w->ctx, &w->registry, &p, path, e) < 0) {
         return without_network(w, e);
     }
+    progress->step(progress, str_c(unpacking), false);
     if (install(w, path, e) < 0) {
         return -1;
     }
+    progress->done(progress, str_c(unpacking), (struct str){0});
     (void)unlink(path);
     return 0;
 }
@@ -328,7 +334,11 @@ int claude_fetch(struct session_context *ctx, bool newest, struct err *e)
         npm_registry_find(ctx, &w.registry, e) < 0) {
         return -1;
     }
-    ctx->progress->begin(ctx->progress, "fetching Claude Code");
+    ctx->progress->begin(ctx->progress,
+                         arena_printf(ctx->arena, "fetching %s from %s%s",
+                                      newest ? "the newest Claude Code" : "Claude Code",
+                                      w.registry.url.host,
+                                      newest ? "" : ", because this machine has none"));
     lock = wait_for_lock(&w, e);
     if (lock >= 0) {
         rc = fetch_locked(&w, newest, e);

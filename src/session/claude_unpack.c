@@ -108,13 +108,13 @@ static int take_tar(struct unpack *u, struct str in, struct err *e)
 
 static int take_gzip(struct unpack *u, struct str in, struct err *e)
 {
-    size_t made = CHUNK;
+    struct gunzip_out plain = {.p = u->plain, .room = CHUNK, .made = CHUNK};
 
-    while (in.len > 0 || made == CHUNK) {
+    while (in.len > 0 || plain.made == CHUNK) {
         size_t used = 0;
 
-        if (gunzip_in(&u->gzip, in, &used, u->plain, CHUNK, &made, e) < 0 ||
-            take_tar(u, str_n(u->plain, made), e) < 0) {
+        if (gunzip_in(&u->gzip, in, &used, &plain, e) < 0 ||
+            take_tar(u, str_n(u->plain, plain.made), e) < 0) {
             return -1;
         }
         in = str_drop(in, used);

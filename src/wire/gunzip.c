@@ -47,33 +47,42 @@ static unsigned at_most(size_t len)
     return len < UINT_MAX ? (unsigned)len : UINT_MAX;
 }
 
-int gunzip_in(struct gunzip *g, struct str in, size_t *used, char *out, size_t room,
-              size_t *made, struct err *e)
+/* Lets zlib decompress. Sets *used and out->made as gunzip_in() does. */
+static int decompress(struct gunzip *g, struct str in, size_t *used, struct gunzip_out *out)
 {
     z_stream *z = open_stream(g);
     int rc;
 
+    /* zlib does not change the input; its type lacks the const only without ZLIB_CONST. */
+    memcpy(&z->next_in, &in.p, sizeof(in.p));
+    z->avail_in = at_most(in.len);
+    z->next_out = (unsigned char *)out->p;
+    z->avail_out = at_most(out->room);
+    rc = inflate(z, Z_NO_FLUSH);
+    if (rc == Z_MEM_ERROR) {
+        abort();
+    }
+    *used = at_most(in.len) - z->avail_in;
+    out->made = at_most(out->room) - z->avail_out;
+    return rc;
+}
+
+int gunzip_in(struct gunzip *g, struct str in, size_t *used, struct gunzip_out *out,
+              struct err *e)
+{
+    int rc;
+
     *used = 0;
-    *made = 0;
+    out->made = 0;
     if (g->failed) {
         return fail(g, "it had failed before", e);
     }
     if (g->ended) {
         return in.len > 0 ? fail(g, "bytes follow its end", e) : 0;
     }
-    /* zlib does not change the input; its type lacks the const only without ZLIB_CONST. */
-    memcpy(&z->next_in, &in.p, sizeof(in.p));
-    z->avail_in = at_most(in.len);
-    z->next_out = (unsigned char *)out;
-    z->avail_out = at_most(room);
-    rc = inflate(z, Z_NO_FLUSH);
-    *used = at_most(in.len) - z->avail_in;
-    *made = at_most(room) - z->avail_out;
-    if (rc == Z_MEM_ERROR) {
-        abort();
-    }
+    rc = decompress(g, in, used, out);
     if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR) {
-        return fail(g, z->msg != NULL ? z->msg : "malformed", e);
+        return fail(g, "malformed", e);
     }
     g->ended = rc == Z_STREAM_END;
     return 0;

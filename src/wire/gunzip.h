@@ -22,12 +22,18 @@ void gunzip_init(struct gunzip *g);
 /* Frees what zlib holds, and sets the initial state. */
 void gunzip_release(struct gunzip *g);
 
-/* Takes bytes from the front of `in`, and sets *used to how many. Writes at most `room` bytes
- * of content to `out`, and sets *made to how many. `room` is at least 1. The caller calls again
- * with the rest of its input until `in` is empty and *made is less than `room`. When its input
- * ends, the caller checks g->ended; otherwise the file was cut off. Returns 0 on success, and
- * -1 with ERR_FORMAT on error, also if bytes follow the member. */
-int gunzip_in(struct gunzip *g, struct str in, size_t *used, char *out, size_t room,
-              size_t *made, struct err *e);
+/* Where the content goes. */
+struct gunzip_out {
+    char *p;     /* set by the caller */
+    size_t room; /* bytes at p, at least 1; set by the caller */
+    size_t made; /* bytes that gunzip_in() has written */
+};
+
+/* Takes bytes from the front of `in`, and sets *used to how many. Writes content to *out. The
+ * caller calls again with the rest of its input until `in` is empty and out->made is less than
+ * out->room. When its input ends, the caller checks g->ended; otherwise the file was cut off.
+ * Returns 0 on success, and -1 with ERR_FORMAT on error, also if bytes follow the member. */
+int gunzip_in(struct gunzip *g, struct str in, size_t *used, struct gunzip_out *out,
+              struct err *e);
 
 #endif

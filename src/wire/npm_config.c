@@ -8,6 +8,7 @@
 
 enum {
     VALUE_MAX = 8 << 10,   /* bytes of a value after its variables are replaced */
+    BOTH_MAX = 16 << 10,   /* a user name and a password */
     NAME_MAX_LEN = 128,    /* bytes of the name of a variable */
     HEADER_MAX = 12 << 10, /* bytes of a login in the form of the field Authorization */
     KINDS = 4
@@ -228,10 +229,10 @@ static bool add_basic(const struct login *l, char *const *env, struct buf *out)
     bool good;
 
     buf_init(&value, VALUE_MAX);
-    buf_init(&both, 2 * VALUE_MAX);
+    buf_init(&both, BOTH_MAX);
     /* Reserved at once, because a buffer that grows does not wipe its old storage. */
     (void)buf_reserve(&value, VALUE_MAX);
-    (void)buf_reserve(&both, 2 * VALUE_MAX);
+    (void)buf_reserve(&both, BOTH_MAX);
     good = expand(l->value[KIND_USER], env, &both) && buf_add_byte(&both, ':') == 0 &&
            expand(l->value[KIND_PASSWORD], env, &value) &&
            base64_decode(buf_str(&value), false, &both, &ignored) == 0 &&

@@ -92,48 +92,57 @@ static void check_signatures(struct json list, const char *text, const struct np
     }
 }
 
-int npm_metadata_find(struct str text, const char *name, const char *wanted,
-                      const struct npm_key *key, struct arena *a, struct npm_version *out,
-                      struct err *e)
+static int bad(const char *what, const char *name, const char *version, struct err *e)
 {
-    struct npm_version found = {.version = wanted};
-    struct version parsed;
-    struct json root;
-    struct json dist;
-    struct json entry;
+    return err_set(e, ERR_FORMAT, "the registry names no %s of %s %s", what, name, version);
+}
+
+/* Takes the address, the digest and the signature from the member `dist` of a version. */
+static int take_dist(struct json dist, const struct npm_wanted *w, struct arena *a,
+                     struct npm_version *v, struct err *e)
+{
+    const char *integrity = json_string_dup(json_get(dist, "integrity"), a);
     struct url url;
     struct err ignored = {0};
-    const char *integrity;
+
+    v->tarball = json_string_dup(json_get(dist, "tarball"), a);
+    if (v->tarball == NULL || url_parse_web(str_c(v->tarball), a, &url, &ignored) < 0) {
+        return bad("address", w->name, v->version, e);
+    }
+    if (integrity == NULL || strlen(integrity) > INTEGRITY_MAX ||
+        !find_sha512(integrity, v->sha512)) {
+        return bad("SHA-512", w->name, v->version, e);
+    }
+    check_signatures(json_get(dist, "signatures"),
+                     arena_printf(a, "%s@%s:%s", w->name, v->version, integrity), w->key, a, v);
+    return 0;
+}
+
+int npm_metadata_find(struct str text, const struct npm_wanted *w, struct arena *a,
+                      struct npm_version *out, struct err *e)
+{
+    struct npm_version found = {.version = w->version};
+    struct version parsed;
+    struct json root;
+    struct json entry;
 
     if (json_parse(text, &root, e) < 0) {
-        return err_wrap(e, "the registry's document of %s", name);
+        return err_wrap(e, "the registry's document of %s", w->name);
     }
-    if (wanted == NULL) {
+    if (found.version == NULL) {
         found.version = json_string_dup(json_path(root, "dist-tags.latest"), a);
     }
     if (found.version == NULL || !version_parse(str_c(found.version), &parsed)) {
-        return err_set(e, ERR_FORMAT, "the registry names no latest version of %s", name);
+        return err_set(e, ERR_FORMAT, "the registry names no latest version of %s", w->name);
     }
     entry = json_get(json_get(root, "versions"), found.version);
     if (entry.type != JSON_OBJECT) {
         return err_set(e, ERR_NOT_FOUND, "the registry has no version %s of %s", found.version,
-                       name);
+                       w->name);
     }
-    dist = json_get(entry, "dist");
-    found.tarball = json_string_dup(json_get(dist, "tarball"), a);
-    integrity = json_string_dup(json_get(dist, "integrity"), a);
-    if (found.tarball == NULL || url_parse_web(str_c(found.tarball), a, &url, &ignored) < 0) {
-        return err_set(e, ERR_FORMAT, "the registry names no address of %s %s", name,
-                       found.version);
+    if (take_dist(json_get(entry, "dist"), w, a, &found, e) < 0) {
+        return -1;
     }
-    if (integrity == NULL || strlen(integrity) > INTEGRITY_MAX ||
-        !find_sha512(integrity, found.sha512)) {
-        return err_set(e, ERR_FORMAT, "the registry names no SHA-512 of %s %s", name,
-                       found.version);
-    }
-    check_signatures(json_get(dist, "signatures"),
-                     arena_printf(a, "%s@%s:%s", name, found.version, integrity), key, a,
-                     &found);
     *out = found;
     return 0;
 }

@@ -40,13 +40,18 @@ struct npm_version {
     const char *key_id; /* of the last signature by another key; NULL: none */
 };
 
-/* Finds the version `wanted` of the package `name` in the document `text`; NULL means the
- * version of the tag "latest". `key` is the pinned key. The strings of *out are in the arena.
- * Returns 0 on success, and -1, with *out unchanged, on error: ERR_NOT_FOUND if the package has
- * no such version, ERR_FORMAT or ERR_LIMIT if the document, or this version in it, is not
- * usable; a version without a SHA-512 is not. */
-int npm_metadata_find(struct str text, const char *name, const char *wanted,
-                      const struct npm_key *key, struct arena *a, struct npm_version *out,
-                      struct err *e);
+/* A version of a package that the caller looks for. */
+struct npm_wanted {
+    const char *name;          /* of the package */
+    const char *version;       /* NULL: the version of the tag "latest" */
+    const struct npm_key *key; /* the pinned key */
+};
+
+/* Finds the wanted version in the document `text`. The strings of *out are in the arena, or are
+ * those of *w. Returns 0 on success, and -1, with *out unchanged, on error: ERR_NOT_FOUND if
+ * the package has no such version, ERR_FORMAT or ERR_LIMIT if the document, or this version in
+ * it, is not usable; a version without a SHA-512 is not. */
+int npm_metadata_find(struct str text, const struct npm_wanted *w, struct arena *a,
+                      struct npm_version *out, struct err *e);
 
 #endif

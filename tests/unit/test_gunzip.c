@@ -25,13 +25,13 @@ static int decompress(struct str in, size_t step, size_t room, struct err *e)
     while (in.len > 0 && rc == 0) {
         const size_t len = in.len < step ? in.len : step;
         struct str part = str_n(in.p, len);
-        size_t made = room;
+        struct gunzip_out content = {.p = piece, .room = room, .made = room};
 
-        while (rc == 0 && (part.len > 0 || made == room)) {
+        while (rc == 0 && (part.len > 0 || content.made == room)) {
             size_t used = 0;
 
-            rc = gunzip_in(&g, part, &used, piece, room, &made, e);
-            (void)buf_add(&out, piece, made);
+            rc = gunzip_in(&g, part, &used, &content, e);
+            (void)buf_add(&out, piece, content.made);
             part = str_drop(part, used);
         }
         in = str_drop(in, len);
@@ -78,11 +78,10 @@ int main(void)
            strstr(e.text, "gzip: ") == e.text,
        "another format is refused: %s", e.text);
     {
+        struct gunzip_out content = {.p = (char *)copy, .room = sizeof(copy)};
         size_t used;
-        size_t made;
 
-        ok(gunzip_in(&g, in, &used, (char *)copy, sizeof(copy), &made, &e) < 0,
-           "it stays failed");
+        ok(gunzip_in(&g, in, &used, &content, &e) < 0, "it stays failed");
     }
     gunzip_release(&g);
     gunzip_release(&g);

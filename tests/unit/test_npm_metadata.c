@@ -23,8 +23,10 @@ static struct arena arena;
 
 static int find(const char *text, const char *wanted, struct npm_version *out, struct err *e)
 {
+    const struct npm_wanted w = {.name = CLAUDE, .version = wanted, .key = &npm_key};
+
     err_reset(e);
-    return npm_metadata_find(str_c(text), CLAUDE, wanted, &npm_key, &arena, out, e);
+    return npm_metadata_find(str_c(text), &w, &arena, out, e);
 }
 
 static void signature_is(const char *text, enum npm_signature want, const char *name)
