@@ -23,6 +23,7 @@
 #include "host/owner.h"
 #include "host/places.h"
 #include "host/project_find.h"
+#include "host/setup_commands.h"
 #include "host/ssh_public.h"
 #include "host/terminfo.h"
 #include "host/timezone.h"
@@ -378,6 +379,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     claude_entries_probe(a, f);
     claude_links_probe(a, f);
     claude_above_probe(a, f);
+    setup_commands_probe(env, a, f);
     host_places(a, f);
     git_settings_probe(env, a, f);
     probe_ssh(env, a, f);

@@ -124,9 +124,9 @@ int paths_build(struct builder *b, struct err *e);
 const char *paths_forbidden(struct builder *b, const struct opts_path *o,
                             const struct fact_option_path *n);
 
-/* Shows what the links in claude's set-up lead to, read-only, or adds what is missing
- * (claude_setup.c). mounts_build() calls it when the mounts of the project and of claude are in
- * the plan. */
+/* Shows what the links and the commands in claude's set-up lead to, read-only, or adds what is
+ * missing (claude_setup.c). mounts_build() calls it when the mounts of the project and of
+ * claude are in the plan. */
 void claude_setup_build(struct builder *b);
 
 /* Shows the entry of the user's terminal for terminfo(5), if the sandbox lacks it

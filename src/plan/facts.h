@@ -47,6 +47,25 @@ struct fact_claude_link {
     const char *at; /* the path of a sandbox to which the text of the link leads there */
 };
 
+/* A program or file that a command of the user's settings of claude names (hooks, the status
+ * line, helpers). */
+struct fact_setup_use {
+    const char *what; /* the command, for messages: "the hook PreToolUse", "statusLine" */
+    /* Claude asks this command whether it may go on. If the command cannot run, claude goes on.
+     */
+    bool is_guard;
+    bool is_program; /* the command cannot run without it; otherwise a file that it names */
+    bool by_name;    /* a program that was found in PATH */
+    /* The word of the command, for messages. Names an unknown variable if `found` has no
+     * path. */
+    const char *word;
+    /* `path` is the path as the command has it, and NULL if it has an expansion whose value is
+     * not known. */
+    struct fact_path found;
+    /* Of a program that is a script: the program after "#!" if it is in the home; otherwise NULL. */
+    const char *interpreter;
+};
+
 /* The object to which an entry of opts->paths leads. */
 struct fact_option_path {
     /* the path, made absolute and clean without looking at the disk; "~/" at its beginning is
@@ -341,6 +360,8 @@ struct facts {
     struct fact_state claude_project, claude_memory;
     struct fact_claude_link *claude_links; /* different in `at` */
     size_t claude_link_count;
+    struct fact_setup_use *setup_uses; /* different in command and path */
+    size_t setup_use_count;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;

@@ -94,3 +94,53 @@ def test_claudes_own_sandbox_is_switched_off_inside(claude):
     result = claude.cco("-p", "hi")
     assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
     assert (claude.project / "result").read_text() == "works\n"
+
+
+GUARD = """#!/bin/sh
+. "$(dirname "$0")/lib.sh"
+cat >/dev/null
+echo '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"guarded"}}'
+"""
+
+
+def guard(box, command):
+    return settings(box, hooks={"PreToolUse": [{"matcher": "Bash", "hooks": [{"type": "command", "command": command}]}]})
+
+
+def script(path, text=GUARD):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def test_guard_of_the_user_guards_inside(claude):
+    """The script is outside of ~/.claude/hooks. Without it, claude would do what it refuses."""
+    script(claude.home / "my hooks" / "guard.sh")
+    script(claude.home / "my hooks" / "lib.sh", "# sourced\n")
+    guard(claude, 'bash "$HOME/my hooks/guard.sh"')
+    claude.standin.use(("Bash", {"command": "echo evil > result", "description": "x"}))
+    result = claude.cco("-p", "hi")
+    assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
+    assert not (claude.project / "result").exists() and "guarded" in claude.standin.said() and "missing" not in result.err
+
+
+def test_scripts_of_the_user_are_inside_and_cannot_be_changed(real):
+    script(real.home / "bin/guard.sh", "#!/bin/sh\necho guard\n")
+    script(real.home / "bin/other.sh", "#!/bin/sh\necho other\n")
+    script(real.home / ".claude/line.sh", "#!/bin/sh\necho line\n")
+    settings(real, statusLine={"type": "command", "command": "~/.claude/line.sh"},
+             hooks={"Stop": [{"hooks": [{"type": "command", "command": "$HOME/bin/guard.sh 2>/dev/null"}]}]})
+    result = shell(real, "~/bin/guard.sh; ~/.claude/line.sh; ls ~/bin; echo evil > ~/bin/guard.sh; echo evil > ~/.claude/line.sh; true")
+    assert result.out == "guard\nline\nguard.sh\n", result.err
+    assert "evil" not in (real.home / "bin/guard.sh").read_text() + (real.home / ".claude/line.sh").read_text()
+
+
+def test_guard_that_cannot_run_inside_is_named(real):
+    script(real.home / ".ssh/guard.sh")
+    guard(real, "~/.ssh/guard.sh")
+    result = shell(real, "test -e ~/.ssh/guard.sh && echo shown; true")
+    assert result.out == "" and "the hook PreToolUse of claude's settings runs" in result.err
+    assert "as if it had allowed everything" in result.err
+    guard(real, "$TOOLS/guard.sh")
+    assert "a variable that cco does not know" in shell(real, "true").err

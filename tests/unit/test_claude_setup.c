@@ -101,12 +101,130 @@ static void an_untrusted_target_is_not_shared(void)
        "a target that an agent could have written is not shown, and is listed");
 }
 
+static struct fact_setup_use use_of(const char *path)
+{
+    return (struct fact_setup_use){.what = "the hook PreToolUse",
+                                   .is_guard = true,
+                                   .is_program = true,
+                                   .word = path,
+                                   .found = {path, path, FACT_FILE}};
+}
+
+/* Plans a session with a command that uses the file. */
+static void plan_use(struct fact_setup_use u, enum sandbox_kind kind)
+{
+    static struct fact_setup_use one;
+    static struct fact_top tops[] = {{.name = "usr"}};
+
+    planned_release(&t);
+    planned_init(&t, NULL);
+    one = u;
+    t.f.setup_uses = &one;
+    t.f.setup_use_count = 1;
+    t.f.engine.kind = kind;
+    t.f.native.tops = tops;
+    t.f.native.top_count = 1;
+    t.f.native.path_env = "/usr/bin";
+    ok(planned_build(&t) == 0, "the plan for %s is built %s", u.word, t.e.text);
+    ok(plan_check(&t.p, &t.f, &t.e) == 0, "its invariants hold %s", t.e.text);
+}
+
+static void programs_of_commands_are_shown(void)
+{
+    const struct plan_mount *m;
+
+    plan_use(use_of("/home/ann/bin/guard.sh"), SANDBOX_LOCAL_CONTAINER);
+    m = at("/home/ann/bin/guard.sh");
+    ok(m != NULL && m->read_only && !m->is_dir && t.p.missing.count == 0,
+       "a script of the home is shown");
+    plan_use(use_of("/home/ann/.claude/statusline.sh"), SANDBOX_LOCAL_CONTAINER);
+    m = at("/home/ann/.claude/statusline.sh");
+    ok(m != NULL && m->read_only && !m->is_dir, "a script in claude's directory is shown");
+    plan_use(use_of("/home/ann/.claude/line/a.sh"), SANDBOX_LOCAL_CONTAINER);
+    m = at("/home/ann/.claude/line");
+    ok(m != NULL && m->read_only && m->is_dir,
+       "a directory for scripts in claude's directory is shown as a whole");
+    plan_use(use_of("/home/ann/dot/hooks/a.sh"), SANDBOX_LOCAL_CONTAINER);
+    ok(at("/home/ann/dot/hooks") != NULL, "and a directory with the name of hooks");
+    plan_use(use_of("/home/ann/src/app/guard.sh"), SANDBOX_LOCAL_CONTAINER);
+    ok(at("/home/ann/src/app/guard.sh") == NULL && t.p.missing.count == 0,
+       "a script in the project needs nothing");
+    plan_use(use_of("/usr/bin/jq"), SANDBOX_LOCAL_CONTAINER);
+    ok(t.p.missing.count == 0, "a usual program of the system is expected in the image");
+    plan_use(use_of("/usr/local/bin/guard"), SANDBOX_NATIVE);
+    ok(t.p.missing.count == 0, "a native sandbox has the programs of this machine");
+}
+
+static bool says(const char *text)
+{
+    return t.p.missing.count == 1 && strstr(t.p.missing.list[0].text, text) != NULL;
+}
+
+static void missing_guards_are_named(void)
+{
+    struct fact_setup_use u;
+
+    plan_use(use_of("/usr/local/bin/guard"), SANDBOX_LOCAL_CONTAINER);
+    ok(says("Claude goes on without it, as if it had allowed everything") && says("Dockerfile"),
+       "a program of the system that an image may not have");
+    plan_use(use_of("/srv/tools/guard"), SANDBOX_NATIVE);
+    ok(says("--ro /srv/tools/guard"), "a program elsewhere");
+    plan_use(use_of("/home/ann/.ssh/guard"), SANDBOX_LOCAL_CONTAINER);
+    ok(says("it contains your keys"), "a program beside keys");
+    plan_use(use_of("/home/ann/bin/guard"), SANDBOX_REMOTE_CONTAINER);
+    ok(says("not sent to a remote engine"), "a program, for a remote engine");
+    u = use_of("/home/ann/.local/bin/guard");
+    u.by_name = true;
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    ok(says("programs of the home"), "a program that a container would not find");
+    plan_use(u, SANDBOX_NATIVE);
+    ok(t.p.missing.count == 0 && at("/home/ann/.local/bin/guard") != NULL,
+       "a native sandbox has the host's PATH, so it is shown");
+    u.interpreter = "/home/ann/venv/bin/python";
+    plan_use(u, SANDBOX_NATIVE);
+    ok(says("it needs /home/ann/venv/bin/python"), "a script with an interpreter of the home");
+    u = use_of("/guard.sh");
+    u.found = (struct fact_path){0};
+    plan_use(u, SANDBOX_NATIVE);
+    ok(says("a variable that cco does not know"), "a program that is not known");
+    u.is_guard = false;
+    plan_use(u, SANDBOX_NATIVE);
+    ok(t.p.missing.count == 0, "but only for a guard");
+}
+
+static void options_come_first(void)
+{
+    static struct opts_path path = {
+        .access = ACCESS_WRITE, .option = "--add-dir", .path = "/home/ann/hooks"};
+    static struct fact_option_path found = {.target = "/home/ann/hooks",
+                                            .physical = "/home/ann/hooks",
+                                            .type = FACT_DIR,
+                                            .id = "1:2"};
+    static struct fact_setup_use u;
+
+    planned_release(&t);
+    planned_init(&t, NULL);
+    u = use_of("/home/ann/hooks/guard.sh");
+    t.f.setup_uses = &u;
+    t.f.setup_use_count = 1;
+    t.o.paths = &path;
+    t.o.path_count = 1;
+    t.f.option_paths = &found;
+    t.f.option_path_count = 1;
+    ok(planned_build(&t) == 0 && at("/home/ann/hooks") != NULL &&
+           !at("/home/ann/hooks")->read_only,
+       "a directory that the user shares for writing stays writable");
+}
+
 int main(void)
 {
     planned_init(&t, NULL);
     targets_of_links_are_shown_read_only();
     secrets_are_not_shown();
     an_untrusted_target_is_not_shared();
+    programs_of_commands_are_shown();
+    missing_guards_are_named();
+    options_come_first();
     planned_release(&t);
     return done_testing();
 }
