@@ -113,7 +113,7 @@ static int start(struct run *r, struct err *e)
         return -1;
     }
     r->serve.session = r->sandbox->session;
-    ssh_agent_pass(p, r->serve.session);
+    ssh_agent_pass(p, ctx->facts, r->serve.session);
     status = session_serve(&r->serve, e);
     timing_mark(ctx->timing, "run");
     return status;

@@ -207,6 +207,25 @@ def test_agent_that_ends_gives_failures(real, agent):
     session.end()
 
 
+def test_restarted_agent_works_in_a_running_session(real, agent, tmp_path):
+    """The agent is started again at the same path, or a link leads to another one, as with a new ssh login."""
+    link = tmp_path / "link"
+    link.symlink_to(agent.socket)
+    real.env["SSH_AUTH_SOCK"] = str(link)
+    session = Session(real)
+    assert session.do("ssh-add -L") + "\n" == agent.keys
+    agent.close()
+    assert session.do("ssh-add -L >/dev/null 2>&1; echo $?") != "0"
+    second = Agent(agent.socket.parent / "..")
+    try:
+        link.unlink()
+        link.symlink_to(second.socket)
+        assert session.do("ssh-add -L") + "\n" == second.keys
+    finally:
+        second.close()
+    session.end()
+
+
 def test_dead_agent_is_not_passed(real, own_image, tmp_path):
     """A socket at which no agent listens."""
     path = tmp_path / "agent"
