@@ -192,6 +192,23 @@ static bool is_there(const char *program, struct arena *a)
     return false;
 }
 
+/* Runs in the child. Prints a line for each program that an option needs and that is not there.
+ */
+static void name_wanted(const struct boot *b, struct arena *a)
+{
+    for (size_t i = 0; i < b->wanted.count; i++) {
+        struct str text = str_c(b->wanted.v[i]);
+        struct str program = {0};
+
+        (void)str_cut(&text, ' ', &program);
+        if (!is_there(arena_str(a, program), a)) {
+            const char *line = arena_printf(a, "%.*s\n", (int)text.len, text.p);
+
+            (void)fd_write(STDERR_FILENO, line, strlen(line)); /* the command runs anyway */
+        }
+    }
+}
+
 /* Describes why exec failed. Returns the status that shells use for it. */
 static int why_not_run(const char *program, struct arena *a, struct err *e)
 {
@@ -255,6 +272,7 @@ static int become_command(const struct job *j, const int command_ends[3], struct
         (void)err_sys(e, "%s", b->workdir);
         return EXIT_CANNOT_RUN;
     }
+    name_wanted(b, a);
     sig_restore(sig);
     if (b->login_shell) {
         (void)execve(setup_shell(b), argv, env);

@@ -335,6 +335,14 @@ static int encode(const struct session_boot *boot, const struct session_context 
                         .dotenv_is_asked = has_digest(buf_str(&text), f->dotenv_digest),
                         .arena = &arena};
 
+    if (ctx->opts->docker && !ctx->opts->quiet) {
+        strv_add(
+            &b.wanted, &arena,
+            arena_printf(&arena,
+                         "docker cco: --docker: the image %s has no docker command; add one "
+                         "to it (Debian's package is docker-cli)",
+                         p->image.ref));
+    }
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
     add_links(&b, &arena, p->files.links, p->files.link_count);

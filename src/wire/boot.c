@@ -167,7 +167,7 @@ enum kind {
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 37. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 38. */
 static const struct row {
     unsigned tag;
     enum kind kind;
@@ -201,6 +201,7 @@ static const struct row {
     {25, OTHER, .repeats = true, .put = put_links, .take = take_link},
     {21, STRING, AT(return_file)},
     {36, LIST, AT(return_copies)},
+    {37, LIST, AT(wanted)},
     {27, STRING, AT(login_file)},
     {28, STRING, AT(key_file)},
     {33, STRING, AT(agent_socket)},

@@ -57,7 +57,10 @@ struct boot {
     struct strv groups;  /* supplementary groups: "GID", "GID:NAME", or a path inside */
     struct strv argv;    /* the command; at least one string */
     bool login_shell;    /* run the user's shell as a login shell instead of argv[0] */
-    struct strv env;     /* "NAME=value": the whole environment of the command; may lack PATH */
+    /* "PROGRAM TEXT": init prints TEXT to the command's standard error if PROGRAM is not in
+     * PATH. */
+    struct strv wanted;
+    struct strv env; /* "NAME=value": the whole environment of the command; may lack PATH */
     /* Directories to make and to give to the user, parents first. None is a mount point. */
     struct strv dirs;
     /* "IDENTITY PATH": the object at PATH inside must have this identity (base/file_id.h),

@@ -116,6 +116,8 @@ def test_docker_gives_the_engines_socket(sandbox, engine_socket):
     result = sandbox(script, "--docker")
     assert "socket\n" in result.out and "writable" in result.out
     assert ("that you can" if ENGINE.rootless else "can become root on the engine's machine") in result.err
+    assert "--docker: the image debian:trixie-slim has no docker command" in result.err
+    assert "no docker command" not in sandbox("true", "--docker", "--quiet").err
     assert sandbox("test -e /var/run/docker.sock").returncode == 1
 
 

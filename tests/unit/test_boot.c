@@ -115,6 +115,7 @@ static void every_member_is_encoded(void)
     b.key_file = "/run/cco/files/key";
     b.return_file = "/home/a/.claude.json";
     strv_add(&b.return_copies, &arena, "settings.json /home/a/.claude/settings.json");
+    strv_add(&b.wanted, &arena, "docker no docker");
     b.keep_root = true;
     b.single = true;
     b.filter = 65535;
@@ -135,6 +136,7 @@ static void every_member_is_encoded(void)
     is_str(back.key_file, b.key_file, "the key file is decoded");
     is_str(back.return_file, b.return_file, "the return file is decoded");
     is_str(back.return_copies.v[0], b.return_copies.v[0], "returned copies are decoded");
+    is_str(back.wanted.v[0], b.wanted.v[0], "wanted programs are decoded");
     is_str(back.line, b.line, "the line is decoded");
     is_str(back.secret, b.secret, "the secret is decoded");
     is_str(back.key, b.key, "the key is decoded");

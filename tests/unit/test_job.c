@@ -63,6 +63,24 @@ static void reads(int fd, const char *want, const char *name)
     is_mem(got, n > 0 ? (size_t)n : 0, want, strlen(want), name);
 }
 
+static void missing_program_that_an_option_needs_is_named(void)
+{
+    struct job j;
+
+    start(&j, "", false);
+    job_close(&j);
+    (void)finish(&j);
+    boot.argv.v[boot.argv.count - 1] = "echo error >&2";
+    strv_add(&boot.wanted, &arena, "sh it is there");
+    strv_add(&boot.wanted, &arena, "no-such-program cco: --docker: no docker");
+    job_init(&j, &boot);
+    job_start(&j, &arena, &sig);
+    (void)finish(&j);
+    reads(j.err, "cco: --docker: no docker\nerror\n",
+          "only the line of a program that is not there is printed, before the command runs");
+    job_close(&j);
+}
+
 static void command_has_the_umask_and_the_limits_of_the_caller(void)
 {
     struct job j;
@@ -160,6 +178,7 @@ int main(void)
     }
     is_int(sig_open(&sig, &e), 0, "the signal descriptor opens");
     tmpdir_make();
+    missing_program_that_an_option_needs_is_named();
     command_has_the_umask_and_the_limits_of_the_caller();
     commands_run_and_end();
     tmpdir_remove();

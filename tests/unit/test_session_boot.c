@@ -34,6 +34,8 @@ static void references_become_values(void)
     c.facts.project = c.facts.cwd_physical = c.facts.claude_root = c.facts.dotenv_dir = "/";
     strv_add(&c.opts.env, &arena, "OPT=a=b");
     strv_add(&p.command.argv, &arena, "true");
+    c.opts.docker = true;
+    p.image.ref = "x:1";
     session_boot_init(&boot);
     is_int(session_boot_make(&boot, &c.ctx, &p, &e), 0, "a boot file is made from a plan");
     is_int(boot_decode(buf_str(&boot.bytes), &arena, &back, &e), 0,
@@ -43,6 +45,9 @@ static void references_become_values(void)
     ok(strcmp(back.secret, boot.once) == 0 && strcmp(back.key, boot.key) == 0 &&
            strlen(boot.once) == FRAME_SECRET && strcmp(boot.once, boot.key) != 0,
        "the file contains both secrets, and they differ");
+    ok(back.wanted.count == 1 &&
+           str_contains(str_c(back.wanted.v[0]), "the image x:1 has no docker"),
+       "with --docker, init warns if there is no docker command");
     is_str(back.env.v[0], "EMPTY=", "an empty variable of the host is passed on as empty");
     is_str(back.env.v[1], "FIXED=f", "a fixed value is written");
     is_str(back.env.v[2], "OPT=a=b", "a value of --env is written");
