@@ -14,6 +14,7 @@ enum { LINE_MAX_BYTES = 4096, LEAD_MAX = 31 };
 
 #define RED "\033[31m"
 #define YELLOW "\033[33m"
+#define DIM "\033[2m"
 #define PLAIN "\033[m"
 #define ERASE "\033[K"
 
@@ -105,6 +106,7 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
     __attribute__((format(printf, 3, 0)));
 static void print(const char *colour, const char *end, const char *fmt, va_list ap)
 {
+    const bool whole = colour != NULL && strcmp(colour, DIM) == 0; /* not only the name */
     char text[LINE_MAX_BYTES];
     struct buf out;
 
@@ -113,11 +115,12 @@ static void print(const char *colour, const char *end, const char *fmt, va_list 
     (void)buf_add(&out, lead, lead_len);
     lead_len = 0;
     if (look.colour && colour != NULL) {
-        (void)buf_addf(&out, "%scco:" PLAIN " ", colour);
+        (void)buf_addf(&out, "%scco:%s ", colour, whole ? "" : PLAIN);
     } else {
         (void)buf_add_c(&out, "cco: ");
     }
     add_safe(&out, str_c(text));
+    (void)buf_add_c(&out, whole && look.colour ? PLAIN : "");
     (void)buf_add_c(&out, erases ? ERASE : "");
     (void)buf_add_c(&out, end != NULL ? end : raw ? "\r\n" : "\n");
     /* An error cannot be reported anywhere. */
@@ -170,6 +173,17 @@ void log_info(const char *fmt, ...)
     if (level >= LOG_NORMAL) {
         va_start(ap, fmt);
         print(NULL, NULL, fmt, ap);
+        va_end(ap);
+    }
+}
+
+void log_dim(const char *fmt, ...)
+{
+    va_list ap;
+
+    if (level >= LOG_NORMAL) {
+        va_start(ap, fmt);
+        print(DIM, NULL, fmt, ap);
         va_end(ap);
     }
 }

@@ -53,6 +53,9 @@ void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Prints like log_info(), as a dim line if the terminal shows colours. */
+void log_dim(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Prints a message at every level, with a blank instead of the newline at its end, so that the
  * user types the answer on the same line. */
 void log_question(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

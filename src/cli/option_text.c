@@ -116,6 +116,10 @@ static const struct option_text texts[] = {
      "written as for Docker: letters, or `ctrl-` and a character, separated by commas. With "
      "`none`, no keys detach.",
      "`ctrl-\\,d`", "sessions"},
+    {"no-start-line",
+     "Leaves out the line in front of a session on a terminal that says where the session runs "
+     "and how to leave it. `--quiet` leaves it out as well.",
+     "the line is printed", "sessions"},
     {"terminal",
      "Chooses which escape sequences of the program reach this terminal and those that attach. "
      "With `safe`, cco passes on what draws, colours and titles need, and drops sequences that "

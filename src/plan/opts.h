@@ -133,6 +133,7 @@ struct opts {
      * too. NULL: cco chooses one. */
     const char *name;
     const char *detach_keys; /* NULL: the default */
+    bool no_start_line;      /* do not print where a session runs (session/start_line.h) */
     enum opts_terminal terminal;
     const char *record;       /* the file in which the session is recorded; NULL: none */
     bool detach;              /* start in the background */

@@ -120,6 +120,7 @@ static bool runs(const struct session_context *ctx)
 static int do_without(struct session_context *ctx, struct err *e)
 {
     struct fact_native *n = &ctx->facts->native;
+    const char *address = ctx->engine->address;
 
     if (ctx->opts->engine == ENGINE_AUTO && runs(ctx) && !session_engine_goes_native(ctx, e)) {
         return e->kind == ERR_CANCELED || e->kind == ERR_USAGE
@@ -133,6 +134,14 @@ static int do_without(struct session_context *ctx, struct err *e)
     session_engine_native(ctx);
     n->no_engine = arena_strdup(ctx->arena, e->text);
     n->no_engine_next = e->hint[0] != '\0' ? arena_strdup(ctx->arena, e->hint) : NULL;
+    if (e->kind != ERR_NOT_FOUND) { /* an engine's socket exists */
+        missing_add(&ctx->facts->missing, ctx->arena,
+                    arena_printf(ctx->arena, "engine %s", address),
+                    arena_printf(ctx->arena,
+                                 "%s. So the session has this machine's own programs and "
+                                 "claude; cco info says how to start the engine",
+                                 n->no_engine));
+    }
     log_verbose("%s\ncco makes the sandbox itself (--engine native).", e->text);
     err_reset(e);
     return 0;

@@ -17,7 +17,10 @@
 #include "session/session_serve.h"
 #include "session/sessions.h"
 #include "session/ssh_agent.h"
+#include "session/start_line.h"
 #include "trust/ledger.h"
+
+#include <unistd.h>
 
 enum { NAME_TRIES = 4, HTTP_CONFLICT = 409 };
 
@@ -88,6 +91,16 @@ static int create(struct run *r, struct err *e)
     return r->sandbox != NULL ? 0 : -1;
 }
 
+static void tell_start(const struct run *r)
+{
+    const struct session_context *ctx = r->ctx;
+    const char *line = start_line(r->plan, ctx->opts, ctx->engine->address, ctx->arena);
+
+    if (line != NULL && isatty(STDERR_FILENO) == 1) {
+        log_dim("%s", line);
+    }
+}
+
 /* Starts the command and serves it to its end. */
 static int start(struct run *r, struct err *e)
 {
@@ -113,6 +126,7 @@ static int start(struct run *r, struct err *e)
         return -1;
     }
     r->serve.session = r->sandbox->session;
+    tell_start(r);
     ssh_agent_pass(p, ctx->facts, r->serve.session);
     status = session_serve(&r->serve, e);
     timing_mark(ctx->timing, "run");

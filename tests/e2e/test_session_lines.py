@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """cco's own lines around a session with a terminal, with a claude that is a script. Natively."""
 
+import os
 import re
+import socket
 
 from conftest import CCO, native_only
 from terminal import Terminal
@@ -99,3 +101,30 @@ def test_nothing_is_said_without_a_change_or_with_quiet(run, script, args):
     (run.box.home / ".claude" / "settings.json").write_text('{"theme":"dark"}')
     text = run(script, *args)
     assert run.status == 0 and KEPT not in text, text
+
+
+WHERE = "in a native sandbox of this machine; Ctrl-\\ d leaves it running, cco attach returns\n"
+
+
+def test_first_line_says_where_the_session_runs_and_how_to_leave_it(run):
+    assert f"cco: {WHERE}" in run("true\n")
+    terminal = run.start("true\n", "--detach-keys", "ctrl-p,ctrl-q", "shell")
+    terminal.wait_for("; Ctrl-P Ctrl-Q leaves it running").type("exit\r")
+    assert terminal.wait() == 0 and b"\x1b[2mcco: in a native sandbox" in terminal.raw
+
+
+@pytest.mark.parametrize("args", [("-p", "hi"), ("--quiet",), ("--no-start-line",), ("mcp", "list"), ("shell", "true")])
+def test_other_sessions_have_no_first_line(run, args):
+    assert "leaves it running" not in run("true\n", *args)
+
+
+@pytest.mark.skipif(any(os.path.exists(path) for path in ("/var/run/docker.sock", "/run/podman/podman.sock")),
+                    reason="an engine may answer on this machine")
+def test_engine_that_refuses_is_named_once(real):
+    """The session then has other programs and another claude."""
+    del real.env["CCO_ENGINE"]
+    with socket.socket(socket.AF_UNIX) as refusing:
+        refusing.bind(str(real.runtime / "docker.sock"))
+        first, second = real.cco("shell", "echo up"), real.cco("shell", "echo up")
+    assert first.out == second.out == "up\n" and second.err == ""
+    assert "docker.sock" in first.err and "this machine's own programs" in first.err and first.err.count("\n") == 1

@@ -17,6 +17,7 @@ static const char *said(enum log_level level, bool raw)
     log_error("e %d", 1);
     log_warn("w\nsecond");
     log_info("i");
+    log_dim("d");
     log_verbose("v");
     log_set_raw(false);
     (void)dup2(keep, 2);
@@ -29,9 +30,10 @@ int main(void)
 {
     tmpdir_make();
     is_str(said(LOG_QUIET, false), "cco: e 1\n", "at LOG_QUIET only errors are printed");
-    is_str(said(LOG_NORMAL, false), "cco: e 1\ncco: w\n     second\ncco: i\n",
+    is_str(said(LOG_NORMAL, false), "cco: e 1\ncco: w\n     second\ncco: i\ncco: d\n",
            "at LOG_NORMAL warnings and information are printed, further lines indented");
-    is_str(said(LOG_VERBOSE, true), "cco: e 1\r\ncco: w\r\n     second\r\ncco: i\r\ncco: v\r\n",
+    is_str(said(LOG_VERBOSE, true),
+           "cco: e 1\r\ncco: w\r\n     second\r\ncco: i\r\ncco: d\r\ncco: v\r\n",
            "at LOG_VERBOSE everything is printed; on a raw terminal with CR LF");
     int keep = dup(2);
     int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -62,17 +64,19 @@ int main(void)
        "a message with many lines is complete");
     log_set_style((struct log_style){.colour = true, .utf8 = true});
     is_str(said(LOG_NORMAL, false),
-           "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
+           "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n\x1b[2mcco: "
+           "d\x1b[m\n",
            "with colours, errors are red and warnings yellow");
     ok(log_style().utf8, "log_style() returns the style");
     log_set_lead(str_c("\r\n"), false);
     is_str(said(LOG_NORMAL, false),
-           "\r\n\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n",
+           "\r\n\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n\x1b[2mcco: "
+           "d\x1b[m\n",
            "the lead comes once, in front of the next message");
     log_set_lead(str_c(""), true);
     is_str(said(LOG_NORMAL, false),
            "\x1b[31mcco:\x1b[m e 1\x1b[K\n\x1b[33mcco:\x1b[m w\x1b[K\n     second\x1b[K\n"
-           "cco: i\x1b[K\n",
+           "cco: i\x1b[K\n\x1b[2mcco: d\x1b[m\x1b[K\n",
            "each line erases the rest of its row, if that is asked for");
     log_set_lead(str_c(""), false);
     fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
