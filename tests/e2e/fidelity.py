@@ -60,6 +60,7 @@ class World:
     options: tuple = ()
     directory: str = "project"  # the working directory, below the home
     terminals: frozenset = frozenset()  # which of the streams 0, 1 and 2 are terminals
+    long: bool = False  # runs only with CCO_LONG
     rows: list = dataclasses.field(default_factory=list)
 
 
@@ -101,12 +102,14 @@ def set_of_world(world, key, rest, text):
         world.around = text
     elif key == "options":
         world.options = tuple(shlex.split(rest))
+    elif key == "long":
+        world.long = True
     elif key == "directory":
         world.directory = rest
     elif key == "terminals":
         world.terminals = frozenset(int(number) for number in rest.split())
     else:
-        raise BadRows(f"{world.name}: {key}: expected prepare, around, options, directory, terminals or row")
+        raise BadRows(f"{world.name}: {key}: expected prepare, around, options, long, directory, terminals or row")
 
 
 def read(path):

@@ -9,16 +9,22 @@ import shutil
 import pytest
 
 import fidelity
-from conftest import CCO, ENGINE, PASSED, Box
+from conftest import CCO, ENGINE, PASSED, ROOT, Box
+from standin import StandIn
 
 
 @pytest.fixture(scope="module")
 def bench(own_image, tmp_path_factory):
     box = Box(tmp_path_factory.mktemp("fidelity")).use_engine()
     box.env.update({name: os.environ[name] for name in PASSED if name in os.environ})
+    # The same Claude Code runs outside. With an engine that has images, it is the one that the native tests use.
+    box.env["PATH"] += f":{ROOT}/build/test/claude/bin"
+    standin = StandIn()
+    box.env["FIDELITY_API"] = standin.url
     name = pwd.getpwuid(os.getuid()).pw_name
     box.env.update({"USER": name, "LOGNAME": name, "LANG": "C.UTF-8", "SHELL": "/bin/bash"})
-    return fidelity.Bench(box, CCO, ())
+    yield fidelity.Bench(box, CCO, ())
+    standin.close()
 
 
 def state_of(row, outside, inside):
@@ -35,6 +41,8 @@ def state_of(row, outside, inside):
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in fidelity.all_rows()])
 def test_fidelity(row, bench, record_property):
+    if row.world.long and not os.environ.get("CCO_LONG"):
+        pytest.skip("these rows run in test-long")
     missing = [program for program in row.needs if shutil.which(program, path=bench.box.env["PATH"]) is None]
     if missing:
         pytest.skip(f"this machine has no {', '.join(missing)}")
