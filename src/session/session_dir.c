@@ -270,6 +270,68 @@ int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char
     return 0;
 }
 
+/* Returns true if the file `path` is the lock that s holds. */
+static bool is_own_lock(const struct session_dir *s, const char *path)
+{
+    struct stat mine;
+    struct stat named;
+
+    return fstat(s->lock_fd, &mine) == 0 && lstat(path, &named) == 0 &&
+           mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
+}
+
+bool session_dir_is_whole(const struct session_dir *s)
+{
+    return is_own_lock(s, s->lock) && file_exists(s->sock) && file_exists(s->dir);
+}
+
+/* Copies the project's path and the time of the start to the new lock. */
+static int copy_lock(const struct session_dir *s, int from, struct err *e)
+{
+    char project[LIMIT_PATH];
+    ssize_t len = pread(from, project, sizeof(project), 0);
+    struct stat st;
+
+    if (len < 0 || fstat(from, &st) < 0 || ftruncate(s->lock_fd, 0) < 0) {
+        return err_sys(e, "%s", s->lock);
+    }
+    if (fd_write_all(s->lock_fd, project, (size_t)len, e) < 0) {
+        return -1;
+    }
+    (void)futimens(s->lock_fd, (const struct timespec[]){st.st_atim, st.st_mtim});
+    return 0;
+}
+
+int session_dir_restore(struct session_dir *s, const char *runtime_dir, struct err *e)
+{
+    const char *dir = path_join(&s->arena, runtime_dir, path_base(s->dir));
+    const char *lock = arena_printf(&s->arena, "%s%s", dir, SESSION_DIR_LOCK);
+    struct session_dir was = *s;
+    bool done = file_private_dir(runtime_dir, e) == 0;
+
+    if (done && !is_own_lock(s, lock)) {
+        s->lock_fd = -1;
+        done = take_lock(s, dir, e) == 0 && copy_lock(s, was.lock_fd, e) == 0;
+    }
+    if (done && (make_empty(dir, true, e) < 0 ||
+                 make_empty(path_join(&s->arena, dir, "files"), true, e) < 0)) {
+        done = false;
+    }
+    if (!done) {
+        if (s->lock_fd != was.lock_fd) {
+            fd_close(&s->lock_fd);
+        }
+        was.arena = s->arena;
+        *s = was;
+        return err_wrap(e, "make the session's directory again");
+    }
+    s->dir = dir;
+    if (s->lock_fd != was.lock_fd) {
+        fd_close(&was.lock_fd);
+    }
+    return 0;
+}
+
 /* Removes everything except the lock. Sets *e if the directory could not be removed. */
 static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {

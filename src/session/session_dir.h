@@ -106,6 +106,15 @@ int session_dir_take(struct session_dir *s, const char *runtime_dir, const char 
 int session_dir_adopt(struct session_dir *s, const char *runtime_dir, const char *name,
                       struct buf *key, struct err *e);
 
+/* Returns true if the lock that s holds and the socket still have their names. */
+bool session_dir_is_whole(const struct session_dir *s);
+
+/* Makes the lock, with its content and its time, and the session directory with its
+ * directories again, in `runtime_dir`, because they have been removed. What still exists there
+ * stays. Changes the paths in *s; the old strings stay valid. Returns 0 on success and -1 on
+ * error, with *s unchanged; ERR_TIMEOUT means that another session has the name there. */
+int session_dir_restore(struct session_dir *s, const char *runtime_dir, struct err *e);
+
 /* Removes all files of the session, the lock's file last (unless s->marks is set), releases the
  * lock and sets the initial state. Returns 0 on success. Returns -1 if the directory could not
  * be removed; the lock's file then stays, so that a later sweep tries again. A second call does

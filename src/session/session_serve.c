@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "host/look.h"
+#include "session/session_keep.h"
 #include "session/watch.h"
 #include "term/raw.h"
 #include "term/relay.h"
@@ -31,6 +32,7 @@ struct serving {
     struct session_server server;
     struct record record;
     struct watch watch;              /* of the login */
+    struct session_keep keep;        /* of the session directory */
     struct stat sent[RENEWED_COUNT]; /* the copies that were sent, by enum frame_renewed */
     bool has_server;
     bool lost; /* the connection to the engine was lost */
@@ -157,8 +159,25 @@ static void note_sent(struct serving *s)
     arena_release(&a);
 }
 
-/* Runs the relay until something else than a change of a login happens. Handles those
- * changes. */
+/* Examines the session directory from time to time. If it was made again, the session server
+ * listens there. */
+static void look_after_place(struct serving *s)
+{
+    struct session_dir *dir = s->a->dir;
+    struct err e = {0};
+
+    if (clock_ms() < s->relay.watch_at_ms) {
+        return;
+    }
+    s->relay.watch_at_ms = clock_ms() + SESSION_KEEP_MS;
+    if (session_keep_check(&s->keep, dir, s->a->ctx->facts) &&
+        session_server_move(&s->server, dir->sock, &e) < 0) {
+        log_verbose("%s", e.text); /* the next look tries again */
+    }
+}
+
+/* Runs the relay until something else than a change of a login or of the session directory
+ * happens. Handles those changes. */
 static int run_watched(struct serving *s, struct err *e)
 {
     int rc;
@@ -166,6 +185,7 @@ static int run_watched(struct serving *s, struct err *e)
     while ((rc = relay_run(&s->relay, e)) == RELAY_WATCHED) {
         watch_step(&s->watch);
         send_renewed(s);
+        look_after_place(s);
     }
     return rc;
 }
@@ -293,6 +313,7 @@ static int start(struct serving *s, struct err *e)
     } else {
         start_size(s);
     }
+    s->relay.watch_at_ms = clock_ms() + SESSION_KEEP_MS;
     relay_open(&s->relay);
     if (a->adopted) {
         send_renewed(s); /* since the former cco was killed, no changes were sent */
@@ -366,6 +387,7 @@ static int finish(struct serving *s, int status, struct err *e)
     keep_returned_files(s);
     relay_close(&s->relay);
     watch_close(&s->watch);
+    session_keep_release(&s->keep, a->dir);
     if (s->has_server) {
         session_server_close(&s->server);
     }

@@ -222,6 +222,7 @@ static int prepare(struct relay *r)
         others = session_server_prepare(server, &r->fds[RELAY_SERVER], buf_room(&r->input));
     }
     soonest = clock_earlier(r->keys.deadline_ms, r->status_deadline);
+    soonest = clock_earlier(soonest, r->watch_at_ms > 0 ? r->watch_at_ms : -1);
     soonest = clock_earlier(soonest, clock_earlier(r->redraw_at_ms, r->leave_deadline));
     soonest = clock_earlier(soonest,
                             clock_earlier(stdio_end_deadline(&r->stdio), r->keepalive.due_ms));
@@ -293,6 +294,13 @@ static int ask_engine(struct relay *r, struct err *e)
     return 0;
 }
 
+/* Returns true if the caller asked to be called now. */
+static bool is_watched(const struct relay *r)
+{
+    return r->fds[RELAY_WATCH].revents != 0 ||
+           (r->watch_at_ms > 0 && clock_ms() >= r->watch_at_ms);
+}
+
 /* Handles one turn's events: signals, then writes, then reads. Bytes that were just read are
  * passed on at once, which saves a turn per key. Returns RELAY_ENDED if the loop goes on,
  * another enum relay_end, or -1 on error. */
@@ -347,7 +355,7 @@ static int dispatch(struct relay *r, struct err *e)
         }
         relay_hang_up(r);
     }
-    return r->fds[RELAY_WATCH].revents != 0 ? RELAY_WATCHED : RELAY_ENDED;
+    return is_watched(r) ? RELAY_WATCHED : RELAY_ENDED;
 }
 
 static size_t server_slots(const struct relay *r)

@@ -68,7 +68,7 @@ enum relay_end {
     RELAY_DETACHED = 1, /* the user has typed the detach sequence */
     RELAY_HUNG_UP = 2,  /* this process's terminal has hung up, or a signal asked it to leave */
     RELAY_STARTED = 3,  /* until_started: the command runs, or cannot run */
-    RELAY_WATCHED = 4   /* watch_fd can be read */
+    RELAY_WATCHED = 4   /* watch_fd can be read, or watch_at_ms is over */
 };
 
 /* The members of relay.fds. */
@@ -109,6 +109,7 @@ struct relay {
     /* A descriptor of the caller's: relay_run() returns RELAY_WATCHED when it can be read, and
      * the caller calls relay_run() again. 0 or less: none. */
     int watch_fd;
+    int64_t watch_at_ms; /* relay_run() also returns RELAY_WATCHED at this time; 0: never */
     /* The relay's own; zero before relay_open(). */
     struct init_line line;
     struct stdio_end stdio;

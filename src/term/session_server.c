@@ -31,6 +31,15 @@ int session_server_open(struct session_server *h, const char *path,
     return 0;
 }
 
+int session_server_move(struct session_server *h, const char *path, struct err *e)
+{
+    fd_close(&h->listener);
+    (void)unlink(path); /* as in session_server_open() */
+    h->path = path;
+    h->listener = unix_socket_listen(path, 0600, e);
+    return h->listener < 0 ? -1 : 0;
+}
+
 void session_server_close(struct session_server *h)
 {
     for (size_t i = 0; i < h->count; i++) {

@@ -109,6 +109,10 @@ struct session_server_asked {
 int session_server_open(struct session_server *h, const char *path,
                         const struct session_server_info *info, struct err *e);
 
+/* Listens at `path` instead, because the socket was removed; `path` is borrowed. The clients
+ * stay connected. Returns 0 on success and -1 on error: no client can connect then. */
+int session_server_move(struct session_server *h, const char *path, struct err *e);
+
 /* Closes all clients and removes the socket. A second call does nothing. */
 void session_server_close(struct session_server *h);
 

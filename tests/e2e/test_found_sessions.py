@@ -5,6 +5,7 @@ environment, and sessions whose names are used again.
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,3 +96,29 @@ def test_adopted_session_keeps_its_age(alone):  # noqa: F811
     assert alone.cco("stop", name).returncode == 0
     terminal.wait()
     terminal.close()
+
+
+@pytest.mark.parametrize("gone", ["cco", "."])
+def test_session_whose_runtime_directory_is_removed_is_found_again(alone, gone):  # noqa: F811
+    """The last logout of a user removes $XDG_RUNTIME_DIR. The next login makes it again, and su does not."""
+    name = f"cco-gone-{os.getpid()}"
+    script = "until [ -e go ]; do sleep 0.1; done; echo export A=1 > .envrc; exit 7"
+    detached(alone, script, "--strict", "--name", name)
+    [before] = sessions(alone)
+    time.sleep(2.2)  # the session has held its files open since then
+    shutil.rmtree(alone.runtime / gone)
+    if gone == ".":
+        del alone.env["XDG_RUNTIME_DIR"]
+    until(lambda: sessions(alone) == [before])
+    terminal = attach(alone)
+    terminal.wait_for(lambda t: states(alone) == ["attached"])
+    terminal.type(DETACH)
+    assert terminal.wait() == 0
+    terminal.close()
+    waiter = subprocess.Popen([CCO, "attach", "--wait"], env=alone.env, cwd=alone.project, stdin=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+    until(lambda: connections(before["pid"]) == 2)
+    (alone.project / "go").touch()
+    assert ".envrc" in waiter.communicate()[1] and waiter.returncode == 3
+    assert sessions(alone) == [] and alone.leftovers() == []
+    assert not pathlib.Path(f"/tmp/cco-{os.getuid()}/{name}.lock").exists()

@@ -312,6 +312,25 @@ static void queries_are_answered(void)
     session_server_close(&server);
 }
 
+static void removed_socket_is_made_again(void)
+{
+    struct client c;
+    struct client other;
+    struct err e = {0};
+
+    open_server();
+    come(&c, FRAME_HELLO_ATTACH, 24, 80);
+    (void)unlink(in_tmp("sock"));
+    is_int(session_server_move(&server, in_tmp("sock"), &e), 0, "the server listens again");
+    come(&other, FRAME_HELLO_ASK, 0, 0);
+    hear(&other);
+    ok(other.greeted, "clients can connect there");
+    is_int((long long)session_server_count(&server), 1, "those before stay connected");
+    go(&c);
+    go(&other);
+    session_server_close(&server);
+}
+
 static void session_without_a_terminal_is_only_asked(void)
 {
     const struct session_server_info info = {"cco-x-1", "/p", "unix:///e", 1234, true};
@@ -348,6 +367,7 @@ int main(void)
     a_slow_client_is_shown_the_screen_later();
     the_end_is_sent_to_all_clients();
     queries_are_answered();
+    removed_socket_is_made_again();
     session_without_a_terminal_is_only_asked();
     buf_release(&input);
     tmpdir_remove();

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Keeps a session reachable while it runs. The system removes $XDG_RUNTIME_DIR when the last
+ * login of the user ends, and with it the lock, the socket and the directory of a session that
+ * goes on. The process of the session notices that and makes them again, in the same place or,
+ * if the runtime directory does not exist, in /tmp/cco-UID. It holds the files that are needed
+ * at the end of the session open, so their content is not lost. The sandbox's own copies stay
+ * as they are, because the sandbox has mounted them. */
+#ifndef SESSION_SESSION_KEEP_H
+#define SESSION_SESSION_KEEP_H
+
+#include "plan/facts.h"
+#include "session/session_dir.h"
+
+enum {
+    SESSION_KEEP_MS = 2000, /* how often the caller calls session_keep_check() */
+    SESSION_KEEP_FILES = 32 /* files that are held open */
+};
+
+/* The initial state is all zeros. */
+struct session_keep {
+    struct arena arena; /* of the names */
+    struct session_kept {
+        const char *name; /* relative to the session directory; NULL: the key, beside it */
+        int fd;
+    } files[SESSION_KEEP_FILES];
+    size_t count;
+    bool taken;    /* the files are open */
+    bool restored; /* the session directory was made again */
+};
+
+/* Examines the lock and the socket of the session. The first call that finds them opens the
+ * files. If one of them is missing, makes everything again, with the lock held, and changes the
+ * paths in *s. The caller then lets the session server listen at s->sock. Returns true if it
+ * has done that. If it fails, the next call tries again. */
+bool session_keep_check(struct session_keep *k, struct session_dir *s, const struct facts *f);
+
+/* Closes the files. If the session directory was made again, copies what the sandbox has
+ * written to its copy of the login since then to the new one first. A second call does
+ * nothing. */
+void session_keep_release(struct session_keep *k, const struct session_dir *s);
+
+#endif
