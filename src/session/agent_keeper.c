@@ -22,8 +22,7 @@ enum { WHOLE = AGENT_MSG_HEAD + AGENT_MSG_MAX, READ_SIZE = 16 << 10 };
 
 struct keeper {
     int init, agent; /* the two connections; agent is -1 if there is none */
-    int (*reach)(const void *arg);
-    const void *arg;
+    const struct facts *facts;
     struct buf request, answer;
 };
 
@@ -90,6 +89,24 @@ static bool write_all(int fd, struct str bytes)
     return true;
 }
 
+/* Connects to the agent, if no agent of a sandbox could have chosen it. */
+static int connect_checked(const struct facts *f, struct err *e)
+{
+    struct arena a = {0};
+    const struct obeyed o = obeyed_find(&a, f->state_dir, f->trees, f->ssh_agent.path);
+    int fd = -1;
+
+    if (o.why != NULL) {
+        (void)err_set(e, ERR_REFUSED, "%s: %s", f->ssh_agent.path, o.why);
+    } else if (o.physical == NULL || !S_ISSOCK(o.id.mode)) {
+        (void)err_set(e, ERR_NOT_FOUND, "%s: there is no socket", f->ssh_agent.path);
+    } else {
+        fd = unix_socket_connect(o.physical, e);
+    }
+    arena_release(&a);
+    return fd;
+}
+
 /* Returns true if the agent has closed its connection, or has sent bytes unasked. */
 static bool is_stale(int fd)
 {
@@ -101,6 +118,8 @@ static bool is_stale(int fd)
 /* Sends the request to the agent, and reads its answer. Returns false if it has none. */
 static bool ask(struct keeper *k)
 {
+    struct err ignored = {0};
+
     if (k->agent >= 0 && is_stale(k->agent)) {
         fd_close(&k->agent);
     }
@@ -110,7 +129,7 @@ static bool ask(struct keeper *k)
         const bool fresh = k->agent < 0;
 
         if (fresh) {
-            k->agent = k->reach(k->arg);
+            k->agent = connect_checked(k->facts, &ignored);
         }
         buf_reset(&k->answer);
         if (k->agent < 0) {
@@ -128,9 +147,10 @@ static bool ask(struct keeper *k)
     return false;
 }
 
-void agent_keeper_serve(int init, int (*reach)(const void *arg), const void *arg)
+/* Serves the connection to init until it ends. */
+static void serve(int init, const struct facts *f)
 {
-    struct keeper k = {.init = init, .agent = -1, .reach = reach, .arg = arg};
+    struct keeper k = {.init = init, .agent = -1, .facts = f};
 
     buf_init(&k.request, WHOLE);
     buf_init(&k.answer, WHOLE);
@@ -152,35 +172,10 @@ void agent_keeper_serve(int init, int (*reach)(const void *arg), const void *arg
     buf_wipe(&k.answer);
 }
 
-/* Connects to the agent, if no agent of a sandbox could have chosen it. */
-static int connect_checked(const struct facts *f, struct err *e)
-{
-    struct arena a = {0};
-    const struct obeyed o = obeyed_find(&a, f->state_dir, f->trees, f->ssh_agent.path);
-    int fd = -1;
-
-    if (o.why != NULL) {
-        (void)err_set(e, ERR_REFUSED, "%s: %s", f->ssh_agent.path, o.why);
-    } else if (o.physical == NULL || !S_ISSOCK(o.id.mode)) {
-        (void)err_set(e, ERR_NOT_FOUND, "%s: there is no socket", f->ssh_agent.path);
-    } else {
-        fd = unix_socket_connect(o.physical, e);
-    }
-    arena_release(&a);
-    return fd;
-}
-
-static int connect_quietly(const void *arg)
-{
-    struct err ignored = {0};
-
-    return connect_checked(arg, &ignored);
-}
-
 /* Runs in the process of its own. */
 static _Noreturn void keep(const struct facts *f, int fd)
 {
-    sigset_t none;
+    sigset_t mask;
 
     if (fd_close_all_but(fd) < 0) {
         _exit(1);
@@ -189,10 +184,10 @@ static _Noreturn void keep(const struct facts *f, int fd)
         (void)close(i); /* the caller's terminal or pipes */
     }
     fd_secure_standard();
-    (void)sigemptyset(&none);
-    (void)signal(SIGPIPE, SIG_IGN);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    agent_keeper_serve(fd, connect_quietly, f);
+    (void)sigemptyset(&mask);
+    (void)sigaddset(&mask, SIGPIPE);
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    serve(fd, f);
     _exit(0);
 }
 

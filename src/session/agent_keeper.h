@@ -18,9 +18,4 @@
  * used, or ERR_SYS. Blocks until the agent has accepted a connection. */
 int agent_keeper_start(const struct facts *f, struct err *e);
 
-/* Serves one connection to init until it ends. `reach` returns a new connection to the agent,
- * and -1 if there is none; requests then get a failure. For agent_keeper_start() and its
- * test. */
-void agent_keeper_serve(int init, int (*reach)(const void *arg), const void *arg);
-
 #endif
