@@ -5,8 +5,10 @@
 #include "base/env.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "base/num.h"
 #include "base/path.h"
 #include "host/git_config.h"
+#include "host/git_signing.h"
 #include "host/look.h"
 #include "host/ssh_public.h"
 #include "plan/untrusted.h"
@@ -214,6 +216,60 @@ static void name_file(struct reader *r, const struct git_config_item *item)
     }
 }
 
+/* Takes a variable. `s` is the file that contains it; NULL: the environment does. */
+static void take(struct reader *r, const struct source *s, const struct git_config_item *item)
+{
+    git_signing_take(r->f, item);
+    if (item->value == NULL) {
+        return;
+    }
+    if (strcmp(item->section, "include") != 0 && strcmp(item->section, "includeif") != 0) {
+        name_file(r, item);
+    } else if (s != NULL && strcmp(item->key, "path") == 0) {
+        include(r, s, item);
+    }
+}
+
+/* Makes ASCII letters small, in place. Returns `text`. */
+static const char *lower(char *text)
+{
+    for (char *c = text; *c != '\0'; c++) {
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    }
+    return text;
+}
+
+/* Takes the settings of GIT_CONFIG_COUNT, GIT_CONFIG_KEY_N and GIT_CONFIG_VALUE_N. git does not
+ * include files from there. */
+static void read_variables(struct reader *r, char *const *env)
+{
+    const char *count = env_value(env, "GIT_CONFIG_COUNT");
+    uint64_t n = 0;
+
+    if (count == NULL || !str_u64(str_c(count), 10, GIT_SETTINGS_VARIABLES, &n)) {
+        return;
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        const char *key =
+            env_value(env, arena_printf(r->a, "GIT_CONFIG_KEY_%llu", (unsigned long long)i));
+        struct git_config_item item = {
+            .value = env_value(
+                env, arena_printf(r->a, "GIT_CONFIG_VALUE_%llu", (unsigned long long)i))};
+        char *name = arena_strdup(r->a, key != NULL ? key : "");
+        char *first = strchr(name, '.');
+        char *last = strrchr(name, '.');
+
+        if (first == NULL || item.value == NULL) {
+            continue;
+        }
+        *first = *last = '\0';
+        item.section = lower(name);
+        item.subsection = last > first ? first + 1 : NULL;
+        item.key = lower(last + 1);
+        take(r, NULL, &item);
+    }
+}
+
 static void read_source(struct reader *r, const struct source *s)
 {
     struct err ignored = {0};
@@ -226,16 +282,7 @@ static void read_source(struct reader *r, const struct source *s)
                     &ignored) == 0) {
         c.rest = buf_str(&text);
         while (git_config_next(&c, &item)) {
-            if (item.value == NULL) {
-                continue;
-            }
-            if ((strcmp(item.section, "include") == 0 ||
-                 strcmp(item.section, "includeif") == 0) &&
-                strcmp(item.key, "path") == 0) {
-                include(r, s, &item);
-            } else {
-                name_file(r, &item);
-            }
+            take(r, s, &item);
         }
     }
     buf_wipe(&text);
@@ -279,4 +326,5 @@ void git_settings_probe(char *const *env, struct arena *a, struct facts *f)
 
         read_source(&r, &s);
     }
+    read_variables(&r, env);
 }

@@ -9,17 +9,20 @@
 #include "plan/facts.h"
 
 enum {
-    GIT_SETTINGS_FILES = 64,   /* count of the files that settings include and name */
-    GIT_SETTINGS_DEPTH = 10,   /* files that include each other: as in git */
-    GIT_SETTINGS_MAX = 1 << 20 /* bytes of a file */
+    GIT_SETTINGS_FILES = 64,      /* count of the files that settings include and name */
+    GIT_SETTINGS_VARIABLES = 256, /* the largest GIT_CONFIG_COUNT that is read */
+    GIT_SETTINGS_DEPTH = 10,      /* files that include each other: as in git */
+    GIT_SETTINGS_MAX = 1 << 20    /* bytes of a file */
 };
 
-/* Sets f->gitconfig and f->git_files, and adds to f->brought the files and directories that the
- * settings include or name and that git uses inside: other settings, ignored files, attributes,
- * hooks, templates, allowed signers and the public key that signs.
+/* Sets f->gitconfig, f->git_files and f->signing, which git_signing_probe() completes, and adds
+ * to f->brought the files and directories that the settings include or name and that git uses
+ * inside: other settings, ignored files, attributes, hooks, templates, allowed signers and the
+ * public key that signs.
  *
  * - With GIT_CONFIG_GLOBAL in `env`, that file takes the place of ~/.gitconfig, and there is no
  *   other.
+ * - The variables of GIT_CONFIG_COUNT count as well.
  * - A file that is included on the condition "gitdir" counts only if the condition can hold in
  *   the project.
  * - A file counts only if the ledger allows it (host/look.h). A file with passwords or with a

@@ -92,6 +92,14 @@ struct fact_brought {
     const char *why;       /* for the plan */
 };
 
+/* How the user's settings of git sign commits. */
+struct fact_signing {
+    bool commits;         /* every commit is signed */
+    bool ssh;             /* with a key of ssh; otherwise with gpg or a certificate */
+    const char *key;      /* user.signingKey as it was written; NULL: not set */
+    bool agent_lacks_key; /* the ssh agent has answered, and does not have the key */
+};
+
 /* A directory outside of the project that git needs there. */
 struct git_outside_dir {
     const char *path; /* physical */
@@ -365,6 +373,7 @@ struct facts {
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;
+    struct fact_signing signing;
     struct fact_brought *brought; /* different in `target` */
     size_t brought_count, brought_cap;
     struct fact_path *ssh_public; /* the public keys ~/.ssh/NAME.pub */

@@ -136,6 +136,33 @@ static void add_ssh_agent(struct builder *b)
     env_fixed(b, "SSH_AUTH_SOCK", PLAN_AGENT_SOCKET);
 }
 
+/* Says why a commit that the user's settings sign fails in the sandbox. */
+static void note_signing(struct builder *b)
+{
+    const struct fact_signing *s = &b->f->signing;
+    const char *text = NULL;
+
+    if (!s->commits) {
+        return;
+    }
+    if (!s->ssh) {
+        text = "git signs commits with gpg here, and the sandbox does not get its keys: git "
+               "commit fails inside, except with --no-gpg-sign, or with gpg.format = ssh and a "
+               "key in the ssh agent";
+    } else if (!b->o->ssh_keys && b->p->ssh_agent == NULL) {
+        text = "git signs commits with an ssh key here, and the sandbox has no ssh agent: git "
+               "commit fails inside. Start ssh-agent and run ssh-add, or use --ssh-keys";
+    } else if (!b->o->ssh_keys && s->agent_lacks_key) {
+        text = arena_printf(b->a,
+                            "git signs commits with the ssh key %s, which the ssh agent does "
+                            "not have: git commit fails inside. Run ssh-add, or use --ssh-keys",
+                            s->key);
+    }
+    if (text != NULL) {
+        missing_add(&b->p->missing, b->a, "git-signing", text);
+    }
+}
+
 void git_ssh_build(struct builder *b)
 {
     const struct fact_path *dir = &b->f->ssh_dir;
@@ -150,4 +177,5 @@ void git_ssh_build(struct builder *b)
     }
     add_brought(b);
     add_ssh_agent(b);
+    note_signing(b);
 }

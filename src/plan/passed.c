@@ -196,6 +196,9 @@ static const struct {
     {"all_proxy", GATE_ALWAYS, PROXY},
     {"GIT_AUTHOR_*", GATE_ALWAYS, AUTHOR},
     {"GIT_COMMITTER_*", GATE_ALWAYS, AUTHOR},
+    {"GIT_CONFIG_COUNT", GATE_ALWAYS, "settings of git"},
+    {"GIT_CONFIG_KEY_*", GATE_ALWAYS, "settings of git"},
+    {"GIT_CONFIG_VALUE_*", GATE_ALWAYS, "settings of git"},
 };
 
 static bool has(const struct facts *f, const char *name)

@@ -15,6 +15,7 @@
 
 static struct arena arena;
 static struct facts f;
+static bool with_variables;
 
 static void put(const char *name, const char *text)
 {
@@ -28,10 +29,20 @@ static void put(const char *name, const char *text)
 
 static void find(const char *global)
 {
-    char *env[] = {NULL, NULL};
+    char *env[] = {(char[]){"GIT_CONFIG_COUNT=3"},
+                   (char[]){"GIT_CONFIG_KEY_0=Core.AttributesFile"},
+                   arena_printf(&arena, "GIT_CONFIG_VALUE_0=%s", in_tmp("attributes")),
+                   (char[]){"GIT_CONFIG_KEY_1=gpg.ssh.revocationFile"},
+                   (char[]){"GIT_CONFIG_KEY_2=.."},
+                   (char[]){"GIT_CONFIG_VALUE_2="},
+                   NULL,
+                   NULL};
 
-    if (global != NULL) {
-        env[0] = arena_printf(&arena, "GIT_CONFIG_GLOBAL=%s", global);
+    if (with_variables) {
+        env[6] = global != NULL ? arena_printf(&arena, "GIT_CONFIG_GLOBAL=%s", global) : NULL;
+    } else {
+        env[0] = global != NULL ? arena_printf(&arena, "GIT_CONFIG_GLOBAL=%s", global) : NULL;
+        env[1] = NULL;
     }
     f = (struct facts){.home = arena_strdup(&arena, in_tmp("home")),
                        .project = arena_strdup(&arena, in_tmp("home/work/app")),
@@ -164,6 +175,11 @@ static void another_file_of_settings(void)
     ok(f.gitconfig.type != FACT_FILE && f.brought_count == 0, "/dev/null means none");
     find(NULL);
     ok(f.brought_count == 2, "otherwise both files count");
+    put_file(in_tmp("attributes"), "");
+    with_variables = true;
+    find(NULL);
+    ok(f.brought_count == 3, "the variables of the environment count as well");
+    is_str(f.brought[2].target, in_tmp("attributes"), "in any case of letters");
 }
 
 int main(void)

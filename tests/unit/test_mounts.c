@@ -239,6 +239,14 @@ static void paths_that_an_agent_may_have_made_are_not_shared(void)
        "a file that settings name is a copy");
     ok(at("/srv/hooks") != NULL && at("/srv/hooks")->read_only, "a directory is read-only");
     ok(strcmp(at("/srv/main/.git")->why, "twice") != 0, "a path is shown once");
+    f.signing.commits = true;
+    build();
+    ok(p.missing.count == 1 && strstr(p.missing.list[0].text, "gpg") != NULL,
+       "signing with gpg is missing");
+    f.signing.ssh = true;
+    build();
+    ok(p.missing.count == 1 && strstr(p.missing.list[0].text, "no ssh agent") != NULL,
+       "so is signing with ssh without an agent");
     f.cwd_physical = "/home/ann/src/app/lib/x";
     build();
     ok(at("/home/ann/src/app") != NULL && at(f.cwd_physical) == NULL,
