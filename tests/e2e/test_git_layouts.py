@@ -6,8 +6,6 @@ import subprocess
 
 import pytest
 
-from conftest import IMAGE
-
 
 def git(box, cwd, *args):
     return subprocess.run(
@@ -37,7 +35,7 @@ def project_of(box, cwd, *args):
 
 
 @pytest.fixture
-def mono(real):
+def mono(real, own_image):
     top = make_repository(real, real.home / "mono")
     (top / "pkg" / "a").mkdir(parents=True)
     return real
@@ -45,17 +43,17 @@ def mono(real):
 
 def test_subdirectory_gets_the_whole_repository(mono):
     cwd = mono.home / "mono" / "pkg" / "a"
-    result = mono.cco(*IMAGE, "shell", "pwd; cat ../../file; git status --short && git rev-parse --show-toplevel; "
+    result = mono.cco("shell", "pwd; cat ../../file; git status --short && git rev-parse --show-toplevel; "
                       "touch new ../../new", cwd=cwd)
     assert result.out == f"{cwd}\ncontent\n{mono.home}/mono\n", result.err
     assert git(mono, cwd, "status", "--short") == "?? ../../new\n?? ../\n"
     # Also after a session could write there.
-    assert mono.cco(*IMAGE, "shell", "git log --format=%s", cwd=cwd).out == "first\n"
+    assert mono.cco("shell", "git log --format=%s", cwd=cwd).out == "first\n"
 
 
 def test_here_shares_the_directory_alone(mono):
     cwd = mono.home / "mono" / "pkg" / "a"
-    result = mono.cco(*IMAGE, "--here", "shell", "pwd; ls -A ../..; cat ../../file; git status", cwd=cwd)
+    result = mono.cco("--here", "shell", "pwd; ls -A ../..; cat ../../file; git status", cwd=cwd)
     assert result.out == f"{cwd}\npkg\n" and "not a git repository" in result.err
 
 
@@ -64,7 +62,7 @@ def test_submodule_works_with_its_superproject(mono):
     make_repository(mono, mono.home / "lib")
     git(mono, top, "submodule", "add", "-q", str(mono.home / "lib"), "sub")
     git(mono, top, "commit", "-q", "-m", "second")
-    result = mono.cco(*IMAGE, "shell", "git log --format=%s; git status --short; git -C .. log --format=%s", cwd=top / "sub")
+    result = mono.cco("shell", "git log --format=%s; git status --short; git -C .. log --format=%s", cwd=top / "sub")
     assert result.out == "first\nsecond\nfirst\n", result.err
 
 
@@ -72,14 +70,14 @@ def test_dotenv_of_the_directory_comes_first(mono):
     top = mono.home / "mono"
     (top / ".env").write_text("WHERE=top\n")
     cwd = top / "pkg" / "a"
-    assert mono.cco(*IMAGE, "shell", "echo $WHERE", cwd=cwd).out == "top\n"
+    assert mono.cco("shell", "echo $WHERE", cwd=cwd).out == "top\n"
     (cwd / ".env").write_text("WHERE=here\n")
-    assert mono.cco(*IMAGE, "shell", "echo $WHERE", cwd=cwd).out == "here\n"
+    assert mono.cco("shell", "echo $WHERE", cwd=cwd).out == "here\n"
 
 
 def test_session_of_the_project_is_found_in_a_subdirectory(mono):
     top = mono.home / "mono"
-    assert mono.cco(*IMAGE, "--detach", "--name", "whole", "shell", "sleep 60", cwd=top).returncode == 0
+    assert mono.cco("--detach", "--name", "whole", "shell", "sleep 60", cwd=top).returncode == 0
     answer = json.loads(mono.cco("info", "--json", cwd=top / "pkg").out)
     assert [s["here"] for s in answer["project"]["sessions"]] == [True]
     result = mono.cco("stop", cwd=top / "pkg" / "a")
@@ -131,7 +129,7 @@ def test_instructions_above_the_project(mono):
     (mono.home / "CLAUDE.md").write_text("of the home\n")
     (mono.home / ".claude" / "rules").mkdir(parents=True)
     mono.home.parent.joinpath("CLAUDE.local.md").write_text("above the home\n")
-    result = mono.cco(*IMAGE, "shell", "cat ../CLAUDE.md ../../CLAUDE.local.md; echo evil >>../CLAUDE.md; true", cwd=mono.home / "mono")
+    result = mono.cco("shell", "cat ../CLAUDE.md ../../CLAUDE.local.md; echo evil >>../CLAUDE.md; true", cwd=mono.home / "mono")
     assert result.out == "of the home\nabove the home\n", result.err
     assert (mono.home / "CLAUDE.md").read_text() == "of the home\n"
     assert mono.home.joinpath("mono").is_dir() and git(mono, mono.home / "mono", "status", "--short") == ""
@@ -157,15 +155,15 @@ def make_outside(box, kind):
 
 
 @pytest.mark.parametrize("kind", ["shared", "reference", "separate", "link"])
-def test_what_git_needs_outside_of_the_project(real, kind):
+def test_what_git_needs_outside_of_the_project(real, own_image, kind):
     app, outside = make_outside(real, kind)
-    result = real.cco(*IMAGE, "shell", f"ls {outside}", cwd=app)
+    result = real.cco("shell", f"ls {outside}", cwd=app)
     assert result.out == "" and "this project is not trusted: starting without the git directory or objects outside of it" in result.err
     script = "git log --format=%s && git -c user.name=u -c user.email=u@x commit -q --allow-empty -m inside && git fsck"
-    result = real.cco(*IMAGE, "--trust", "shell", script, cwd=app)
+    result = real.cco("--trust", "shell", script, cwd=app)
     assert result.out == "first\n" and result.returncode == 0, result.err
     assert git(real, app, "log", "--format=%s") == "inside\nfirst\n"
-    shown = [m for m in plan(real, app, *IMAGE, "--trust")["mounts"] if m["target"] == str(outside)]
+    shown = [m for m in plan(real, app, "--trust")["mounts"] if m["target"] == str(outside)]
     assert [m["read_only"] for m in shown] == [kind in ("shared", "reference")]
 
 

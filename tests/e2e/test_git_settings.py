@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import IMAGE, native_only, until
+from conftest import native_only, until
 
 
 def put(path, text, mode=0o600):
@@ -16,7 +16,7 @@ def put(path, text, mode=0o600):
 
 
 @pytest.fixture
-def home(real):
+def home(real, own_image):
     real.project = real.home / "work" / "app"
     real.project.mkdir(parents=True)
     subprocess.run(["git", "init", "-q"], cwd=real.project, check=True, env={"PATH": "/usr/bin:/bin", "HOME": "/nowhere"})
@@ -24,7 +24,7 @@ def home(real):
 
 
 def inside(box, script, **kwargs):
-    result = box.cco(*IMAGE, "shell", script, **kwargs)
+    result = box.cco("shell", script, **kwargs)
     assert result.returncode == 0, result.err
     return result.out
 
@@ -54,7 +54,7 @@ def test_files_that_settings_name(home):
     put(home.home / ".gitmessage", "The usual subject\n")
     put(home.project / "a.swp", "x")
     put(home.project / "a.txt", "x")
-    result = home.cco(*IMAGE, "shell", "git status --short; git check-attr diff a.txt; cat ~/.gitmessage; "
+    result = home.cco("shell", "git status --short; git check-attr diff a.txt; cat ~/.gitmessage; "
                       "git commit -q --allow-empty -m x || echo refused; ls -A ~/conf")
     assert result.out == "?? a.txt\na.txt: diff: unset\nThe usual subject\nrefused\nattributes\n", result.err
     assert "the hook ran" in result.err
@@ -66,7 +66,7 @@ def test_settings_of_git_config_global(home):
     put(home.home / ".gitconfig", "[user]\n\tname = Ann\n")
     env = {"GIT_CONFIG_GLOBAL": str(home.home / "conf" / "own")}
     assert inside(home, "git config user.name", env=env) == "Own\n"
-    assert home.cco(*IMAGE, "shell", "git config user.name", env={"GIT_CONFIG_GLOBAL": "/dev/null"}).out == ""
+    assert home.cco("shell", "git config user.name", env={"GIT_CONFIG_GLOBAL": "/dev/null"}).out == ""
 
 
 def test_private_keys_and_passwords_are_not_brought(home):
@@ -79,9 +79,9 @@ def test_private_keys_and_passwords_are_not_brought(home):
 def test_settings_that_an_agent_could_write_are_not_used(home):
     dotfiles = home.home / "dotfiles"
     put(dotfiles / "common", "[user]\n\tname = Ann\n")
-    assert home.cco(*IMAGE, "shell", "true", cwd=dotfiles).returncode == 0
+    assert home.cco("shell", "true", cwd=dotfiles).returncode == 0
     put(home.home / ".gitconfig", "[include]\n\tpath = ~/dotfiles/common\n")
-    result = home.cco(*IMAGE, "shell", "git config user.name")
+    result = home.cco("shell", "git config user.name")
     assert result.out == "" and f"cco trust {dotfiles}/common" in result.err
     assert home.cco("--yes", "trust", str(dotfiles / "common")).returncode == 0
     assert inside(home, "git config user.name") == "Ann\n"
