@@ -26,6 +26,7 @@
 #include "host/project_find.h"
 #include "host/setup_commands.h"
 #include "host/ssh_public.h"
+#include "host/ssh_settings.h"
 #include "host/terminfo.h"
 #include "host/timezone.h"
 #include "host/trees.h"
@@ -198,6 +199,7 @@ static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
             f->ssh_public[f->ssh_public_count++] = p;
         }
     }
+    ssh_settings_probe(a, f);
     if (agent != NULL && is_listening(agent)) {
         f->ssh_agent = look_obeyed(a, f, agent);
     }
