@@ -14,6 +14,7 @@
 #include "base/unix_socket.h"
 #include "host/claude_above.h"
 #include "host/claude_entries.h"
+#include "host/claude_imports.h"
 #include "host/claude_links.h"
 #include "host/git_settings.h"
 #include "host/git_signing.h"
@@ -381,6 +382,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_dirs(env, a, f);
     claude_entries_probe(a, f);
     claude_links_probe(a, f);
+    claude_imports_probe(a, f);
     claude_above_probe(a, f);
     setup_commands_probe(env, a, f);
     host_places(a, f);

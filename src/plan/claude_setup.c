@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the user's set-up of claude leads to: the targets of links in it (facts.claude_links),
- * and the programs and files that commands of the settings name (facts.setup_uses). The sandbox
- * sees the link or the command unchanged, so each file is shown at the path that it has there.
+ * the files that instructions import (facts.claude_imports), and the programs and files that
+ * commands of the settings name (facts.setup_uses). The sandbox sees the link or the command
+ * unchanged, so each file is shown at the path that it has there.
  */
 #include "plan/build.h"
 
@@ -227,10 +228,41 @@ static void add_use(struct builder *b, const struct fact_setup_use *u)
                       u->is_program ? "runs" : "names"));
 }
 
+/* Lets init make a copy of an imported file. */
+static void add_import(struct builder *b, const struct fact_claude_link *l, size_t number)
+{
+    const struct wanted w = {l->at, l->found.physical, FACT_FILE};
+    const char *why;
+    struct plan_copy *copy;
+
+    if (is_shown(b, l->at) || unshared_note(b, l->found.physical, l->found.path)) {
+        return;
+    }
+    why = !is_in_home(b, l->at)                    ? "only files of the home are shared"
+          : b->p->kind == SANDBOX_REMOTE_CONTAINER ? project_secrets(b, l->found.physical)
+                                                   : forbidden(b, &w);
+    if (why != NULL) {
+        missing_add(&b->p->missing, b->a, arena_printf(b->a, "import %s", l->at),
+                    arena_printf(b->a,
+                                 "your instructions for claude import %s, which is missing "
+                                 "inside: %s. To share it: --ro %s",
+                                 l->at, why, path_word(b->a, l->at)));
+        return;
+    }
+    copy = mounts_add_copy(b, COPY_FILE, l->found.physical,
+                           arena_printf(b->a, "import-%zu", number),
+                           "your instructions for claude import it");
+    copy->by_init = true;
+    copy->target = l->at;
+}
+
 void claude_setup_build(struct builder *b)
 {
     for (size_t i = 0; i < b->f->claude_link_count; i++) {
         add_link(b, &b->f->claude_links[i]);
+    }
+    for (size_t i = 0; i < b->f->claude_import_count; i++) {
+        add_import(b, &b->f->claude_imports[i], i);
     }
     for (size_t i = 0; i < b->f->setup_use_count; i++) {
         add_use(b, &b->f->setup_uses[i]);

@@ -41,10 +41,13 @@ struct fact_state {
     const char *physical; /* NULL if it is missing */
 };
 
-/* A link in a directory of claude's set-up that leads out of the directory. */
+/* A link in a directory of claude's set-up that leads out of the directory, or a file that the
+ * user's instructions import. */
 struct fact_claude_link {
-    struct fact_path found; /* `path` is the link; it leads to a file or a directory */
-    const char *at; /* the path of a sandbox to which the text of the link leads there */
+    /* `path` is the link or the imported path; it leads to a file, and a link to a file or a
+     * directory */
+    struct fact_path found;
+    const char *at; /* the path of a sandbox to which the text of the link or import leads */
 };
 
 /* A program or file that a command of the user's settings of claude names (hooks, the status
@@ -62,7 +65,8 @@ struct fact_setup_use {
     /* `path` is the path as the command has it, and NULL if it has an expansion whose value is
      * not known. */
     struct fact_path found;
-    /* Of a program that is a script: the program after "#!" if it is in the home; otherwise NULL. */
+    /* Of a program that is a script: the program after "#!" if it is in the home; otherwise
+     * NULL. */
     const char *interpreter;
 };
 
@@ -368,6 +372,8 @@ struct facts {
     struct fact_state claude_project, claude_memory;
     struct fact_claude_link *claude_links; /* different in `at` */
     size_t claude_link_count;
+    struct fact_claude_link *claude_imports; /* different in `at` */
+    size_t claude_import_count;
     struct fact_setup_use *setup_uses; /* different in command and path */
     size_t setup_use_count;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and

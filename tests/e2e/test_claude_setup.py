@@ -144,3 +144,14 @@ def test_guard_that_cannot_run_inside_is_named(real):
     assert "as if it had allowed everything" in result.err
     guard(real, "$TOOLS/guard.sh")
     assert "a variable that cco does not know" in shell(real, "true").err
+
+
+def test_imports_of_the_users_instructions_are_inside(real):
+    for name, text in ((".claude/CLAUDE.md", "@RULES.md and @~/notes/style.md\n```\n@~/code.md\n```\n"), (".claude/RULES.md", "rules\n"),
+                       ("notes/style.md", "style, @more.md\n"), ("notes/more.md", "more\n"), ("notes/other.md", "other\n"),
+                       ("code.md", "code\n")):
+        (real.home / name).parent.mkdir(exist_ok=True)
+        (real.home / name).write_text(text)
+    result = shell(real, "cd ~; cat .claude/RULES.md notes/style.md notes/more.md; ls notes; test -e code.md && echo code; echo evil > notes/more.md; true")
+    assert result.out == "rules\nstyle, @more.md\nmore\nmore.md\nstyle.md\n", result.err
+    assert (real.home / "notes/more.md").read_text() == "more\n" and "missing" not in result.err

@@ -101,6 +101,40 @@ static void an_untrusted_target_is_not_shared(void)
        "a target that an agent could have written is not shown, and is listed");
 }
 
+static void plan_import(const char *physical, const char *inside)
+{
+    static struct fact_claude_link l;
+
+    planned_release(&t);
+    planned_init(&t, NULL);
+    l = (struct fact_claude_link){{physical, physical, FACT_FILE}, inside};
+    t.f.claude_imports = &l;
+    t.f.claude_import_count = 1;
+    ok(planned_build(&t) == 0, "the plan for %s is built %s", inside, t.e.text);
+    ok(plan_check(&t.p, &t.f, &t.e) == 0, "its invariants hold %s", t.e.text);
+}
+
+static void imported_files_are_copied(void)
+{
+    const struct plan_copy *c;
+
+    plan_import("/home/ann/dot/RULES.md", "/home/ann/.claude/RULES.md");
+    c = &t.p.files.copies[t.p.files.copy_count - 1];
+    for (size_t i = 0; i < t.p.files.copy_count; i++) {
+        if (strcmp(t.p.files.copies[i].name, "import-0") == 0) {
+            c = &t.p.files.copies[i];
+        }
+    }
+    ok(c->by_init && strcmp(c->target, "/home/ann/.claude/RULES.md") == 0 &&
+           strcmp(c->source, "/home/ann/dot/RULES.md") == 0 && t.p.missing.count == 0,
+       "init copies an imported file to the path of the import");
+    plan_import("/home/ann/.ssh/id", "/home/ann/x.md");
+    ok(t.p.missing.count == 1 && strstr(t.p.missing.list[0].text, "it contains your keys"),
+       "a file beside keys is not copied, and a line says so");
+    plan_import("/etc/motd", "/etc/motd");
+    is_int((int)t.p.missing.count, 1, "nor is a file outside of the home");
+}
+
 static struct fact_setup_use use_of(const char *path)
 {
     return (struct fact_setup_use){.what = "the hook PreToolUse",
@@ -222,6 +256,7 @@ int main(void)
     targets_of_links_are_shown_read_only();
     secrets_are_not_shown();
     an_untrusted_target_is_not_shared();
+    imported_files_are_copied();
     programs_of_commands_are_shown();
     missing_guards_are_named();
     options_come_first();

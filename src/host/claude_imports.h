@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds the files that the user's instructions for claude import: "@PATH" in
+ * ~/.claude/CLAUDE.md and ~/.claude/rules, and in the imported files. Claude Code, "How Claude
+ * remembers your project". The imports of other instructions, such as those of the project, are
+ * not looked for: claude asks before it reads files outside of the project for them. */
+#ifndef HOST_CLAUDE_IMPORTS_H
+#define HOST_CLAUDE_IMPORTS_H
+
+#include "base/arena.h"
+#include "base/list.h"
+#include "base/str.h"
+#include "plan/facts.h"
+
+/* Files that are brought, files of rules that are read, and how many imports lead from the
+ * instructions to a file, as in claude. */
+enum { CLAUDE_IMPORTS_MAX = 64, CLAUDE_RULES_MAX = 256, CLAUDE_IMPORTS_DEPTH = 5 };
+
+/* Sets f->claude_imports to the imported files that exist, are regular and have at most
+ * LIMIT_FILE_SMALL bytes. Notes in f->untrusted and f->pins whether they may be used
+ * (host/look.h); the imports of a file that may not be used are not looked for. The members
+ * about claude's directory must be set. Strings are in the arena. Blocks only as the file
+ * system does. */
+void claude_imports_probe(struct arena *a, struct facts *f);
+
+/* Adds the paths of the imports in the Markdown `text` to out, as they are written, in the
+ * arena: words that begin with "@", outside of code. Pure. */
+void claude_imports_in(struct str text, struct arena *a, struct strv *out);
+
+#endif
