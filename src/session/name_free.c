@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { GONE_MS = 10000, PAUSE_NS = 50000000 };
+enum { GONE_MS = 10000, RUNS_MS = 3000, PAUSE_NS = 50000000, UNLISTED_NS = 200000000 };
 
 /* Returns the container of this name, or NULL if there is none, or if the engine does not
  * answer: *known is false then. */
@@ -36,8 +36,9 @@ static bool is_running(const struct engine_found *f)
 
 bool name_free(struct session_context *ctx, const char *name)
 {
-    const int64_t deadline = clock_ms() + GONE_MS;
+    const int64_t start = clock_ms();
     const struct timespec pause = {.tv_nsec = PAUSE_NS};
+    const struct timespec unlisted = {.tv_nsec = UNLISTED_NS};
     bool known = false;
     bool found = false;
 
@@ -46,13 +47,16 @@ bool name_free(struct session_context *ctx, const char *name)
         struct err e = {0};
 
         if (f == NULL) {
-            return known && found;
+            /* dockerd stops listing a container a moment before it releases the name. */
+            (void)nanosleep(known && !found ? &unlisted : &pause, NULL);
+            return known;
         }
         found = true;
-        if (is_running(f) || clock_ms() >= deadline) {
+        if (clock_ms() >= start + (is_running(f) ? RUNS_MS : GONE_MS)) {
             return false;
         }
-        if (engine_end(ctx->engine, &(struct engine_known){.id = f->id}, &e) < 0) {
+        if (!is_running(f) &&
+            engine_end(ctx->engine, &(struct engine_known){.id = f->id}, &e) < 0) {
             log_verbose("%s", e.text);
             return false;
         }

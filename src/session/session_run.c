@@ -22,7 +22,7 @@
 
 #include <unistd.h>
 
-enum { NAME_TRIES = 4, HTTP_CONFLICT = 409 };
+enum { NAME_TRIES = 4, SAME_NAME_TRIES = 8, HTTP_CONFLICT = 409 };
 
 /* Everything that a session holds and has to release at its end. */
 struct run {
@@ -152,7 +152,7 @@ static enum session_plan_reason why_again(const struct run *r, int tries, const 
 static bool may_have_name_now(const struct run *r, int tries, const struct err *e)
 {
     return e->kind == ERR_ENGINE && e->code == HTTP_CONFLICT && r->dir.dir != NULL &&
-           r->ctx->opts->name != NULL && r->sandbox == NULL && tries < NAME_TRIES &&
+           r->ctx->opts->name != NULL && r->sandbox == NULL && tries < SAME_NAME_TRIES &&
            name_free(r->ctx, r->plan->name);
 }
 
