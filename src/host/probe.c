@@ -119,6 +119,9 @@ static void probe_repository(struct arena *a, struct facts *f)
     f->git_common_dir = tree != NULL && path_is_inside(tree, f->project)
                             ? git_worktree_common_dir(a, tree)
                             : NULL;
+    if (f->git_common_dir == NULL) { /* a submodule of a worktree */
+        f->git_common_dir = git_worktree_common_dir(a, f->project);
+    }
     if (f->git_common_dir == NULL) {
         return;
     }

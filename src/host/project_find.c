@@ -4,6 +4,7 @@
 #include "base/file_id.h"
 #include "base/path.h"
 #include "host/git_top.h"
+#include "host/git_worktree.h"
 #include "host/project_key.h"
 #include "host/trees.h"
 
@@ -62,7 +63,7 @@ int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, s
         f->git_top = strcmp(top, f->cwd_physical) != 0 ? top : NULL;
         f->git_top_why = "--here";
     } else if (top != NULL && strcmp(top, f->cwd_physical) != 0 &&
-        !git_top_is_own(a, f->state_dir, f->trees, top)) {
+               !git_top_is_own(a, f->state_dir, f->trees, top)) {
         f->git_top = top;
         f->git_top_why = "an agent could have made its repository";
         f->git_top_can_trust = true;
@@ -92,11 +93,16 @@ void project_find_note(struct arena *a, struct facts *f)
 void project_find_claude_root(struct arena *a, struct facts *f)
 {
     const char *root = git_top_find(a, f->cwd_physical, f->uid).nearest;
+    const char *common;
 
     f->claude_root = f->cwd_physical;
-    if (f->git_common_dir != NULL && strcmp(path_base(f->git_common_dir), ".git") == 0) {
-        f->claude_root = path_dir(a, f->git_common_dir);
-    } else if (root != NULL && path_is_inside(root, f->project)) {
-        f->claude_root = root;
+    if (root == NULL || !path_is_inside(root, f->project)) {
+        return;
+    }
+    f->claude_root = root;
+    common = f->git_common_dir != NULL ? git_worktree_common_dir(a, root) : NULL;
+    if (common != NULL && strcmp(common, f->git_common_dir) == 0 &&
+        strcmp(path_base(common), ".git") == 0) {
+        f->claude_root = path_dir(a, common);
     }
 }

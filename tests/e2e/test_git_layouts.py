@@ -66,6 +66,21 @@ def test_submodule_works_with_its_superproject(mono):
     assert result.out == "first\nsecond\nfirst\n", result.err
 
 
+def test_submodules_and_worktrees_of_each_other(mono):
+    """A worktree of a submodule, and a submodule of a worktree."""
+    top = mono.home / "mono"
+    make_repository(mono, mono.home / "lib")
+    git(mono, top, "submodule", "add", "-q", str(mono.home / "lib"), "sub")
+    git(mono, top, "commit", "-q", "-m", "second")
+    git(mono, top / "sub", "worktree", "add", "-q", str(mono.home / "tree-of-sub"))
+    git(mono, top, "worktree", "add", "-q", str(mono.home / "tree"))
+    git(mono, mono.home / "tree", "submodule", "update", "-q", "--init")
+    for cwd, said in ((mono.home / "tree-of-sub", "first\n"), (mono.home / "tree" / "sub", "first\n"),
+                      (mono.home / "tree", "second\nfirst\n")):
+        result = mono.cco("shell", "git log --format=%s && git -c user.name=u -c user.email=u@x commit -q --allow-empty -m x", cwd=cwd)
+        assert result.out == said and result.returncode == 0, result.err
+
+
 def test_dotenv_of_the_directory_comes_first(mono):
     top = mono.home / "mono"
     (top / ".env").write_text("WHERE=top\n")
