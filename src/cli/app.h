@@ -97,6 +97,7 @@ int cmd_image_load(struct app *app, struct err *e);
 int cmd_image_list(struct app *app, struct err *e);
 int cmd_image_prune(struct app *app, struct err *e);
 int cmd_self_update(struct app *app, struct err *e);
+int cmd_uninstall(struct app *app, struct err *e);
 int cmd_completion(struct app *app, struct err *e);
 int cmd_help(struct app *app, struct err *e);
 int cmd_version(struct app *app);

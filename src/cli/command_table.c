@@ -190,7 +190,7 @@ const struct command command_table[] = {
      .run = cmd_cleanup},
     {.id = CMD_TRUST,
      .word = "trust",
-     .usage = "trust [--list|--remove] [PATH...]",
+     .usage = "trust [--list] [PATH...]",
      .help = "show what a project runs, and trust it",
      .about = "Shows what the project in the current directory, or in the directories "
               "`PATH`, would run, set or reach at the start of a session, and asks whether "
@@ -225,11 +225,28 @@ const struct command command_table[] = {
      .word = "self-update",
      .usage = "self-update [--check]",
      .help = "install the newest version of cco",
+     .together = "install the newest version, or remove cco",
      .about = "Downloads the newest release, checks its signature and its SHA-256 sum, and "
               "replaces this program after the new one has answered `--version`. `--check` "
               "only looks for a newer version; the exit status is 1 if there is one. The "
               "environment variable `CCO_UPDATE_URL` names another source.",
      .run = cmd_self_update},
+    {.id = CMD_UNINSTALL,
+     .word = "uninstall",
+     .usage = "uninstall [--all]",
+     .help = "remove cco and everything that it made",
+     .together = "install the newest version, or remove cco",
+     .about =
+         "Removes what cco has put on this machine and its engine, and nothing else: sessions, "
+         "containers, copies of projects on a remote engine, images, cco's directories of data "
+         "and state (with backups of the login), and this program. It lists all of it and asks "
+         "first, and asks about your configuration apart; without a terminal, `--yes` removes "
+         "all but the configuration, and `--all` removes that as well. `--dry-run` only lists. "
+         "Projects and claude's own files stay.\n"
+         "\n"
+         "Images are shared by all users of an engine. To leave an engine alone, add `--engine "
+         "native`.",
+     .run = cmd_uninstall},
     {.id = CMD_COMPLETION,
      .word = "completion",
      .usage = "completion bash|zsh|fish",

@@ -41,7 +41,6 @@ static const struct row {
     {"rmi", "image rm", true, NULL},
     {"sh", "shell", true, NULL},
     {"status", "info", false, NULL},
-    {"uninstall", NULL, false, "cco help getting-started says how to remove cco."},
     {"update", REBUILD, false,
      "An update inside ends with the session. To get the newest claude: cco " REBUILD},
     {"upgrade", REBUILD, false,

@@ -348,7 +348,8 @@ const struct option option_table[] = {
      .help = "only print what would be done",
      .common = true,
      .group = GROUP_CCO,
-     .commands = RUNS | IN(CMD_CLEANUP) | IN(CMD_IMAGE_PRUNE) | IN(CMD_SYNC),
+     .commands =
+         RUNS | IN(CMD_CLEANUP) | IN(CMD_IMAGE_PRUNE) | IN(CMD_SYNC) | IN(CMD_UNINSTALL),
      SETS(dry_run, option_set_flag)},
     {.name = "timing",
      .example = "--timing",
@@ -403,13 +404,14 @@ const struct option option_table[] = {
      .help = "print JSON",
      .group = GROUP_COMMAND,
      .commands = IN(CMD_INFO) | IN(CMD_SESSIONS) | IN(CMD_BACKUP_CREDS) | IN(CMD_IMAGE_LIST) |
-                 IN(CMD_CLEANUP) | IN(CMD_SELF_UPDATE) | IN(CMD_SYNC) | IN(CMD_TRUST),
+                 IN(CMD_CLEANUP) | IN(CMD_SELF_UPDATE) | IN(CMD_SYNC) | IN(CMD_TRUST) |
+                 IN(CMD_UNINSTALL),
      SETS(json, option_set_flag)},
     {.name = "all",
      .example = "cco cleanup --all",
      .help = "act on all: what runs, the current image",
      .group = GROUP_COMMAND,
-     .commands = IN(CMD_CLEANUP) | IN(CMD_STOP) | IN(CMD_IMAGE_PRUNE),
+     .commands = IN(CMD_CLEANUP) | IN(CMD_STOP) | IN(CMD_IMAGE_PRUNE) | IN(CMD_UNINSTALL),
      SETS(all, option_set_flag)},
     {.name = "list",
      .example = "cco backup-creds --list, cco trust --list",

@@ -205,7 +205,9 @@ static const struct option_text texts[] = {
     {"all",
      "`cco cleanup` also stops sessions that run and removes copies of projects from remote "
      "engines, after asking. `cco image prune` also removes the image that the next run would "
-     "use here. `cco stop` ends all sessions of yours, without asking.",
+     "use here. `cco stop` ends all sessions of yours, without asking. `cco uninstall` also "
+     "removes "
+     "your configuration.",
      NULL, "sessions"},
     {"list",
      "Lists the backups of the stored login, the newest first, or the decisions about projects "

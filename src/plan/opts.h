@@ -31,6 +31,7 @@ enum opts_command {
     CMD_BACKUP_CREDS,
     CMD_RESTORE_CREDS,
     CMD_SELF_UPDATE,
+    CMD_UNINSTALL,
     CMD_COMPLETION,
     CMD_HELP,
     CMD_VERSION
@@ -151,7 +152,7 @@ struct opts {
     bool verbose;
     bool json;
     bool remove; /* --remove of trust */
-    bool all;    /* --all of cleanup, stop and image prune */
+    bool all;    /* --all of cleanup, stop, uninstall and image prune */
     bool list;   /* --list of backup-creds and trust */
     bool check;  /* --check of self-update */
     enum opts_engine engine;

@@ -33,6 +33,7 @@ def tables():
             found[heading] = rows
     errors = {path: kind for path, kind in found["Errors"].items() if path != "error"}
     found["cco cleanup"].update(errors)
+    found["cco uninstall"].update(errors)
     return found
 
 
@@ -125,7 +126,7 @@ def test_values_are_in_snake_case():
 
 
 def test_tables_use_the_types_that_are_described():
-    assert len(TABLES) == 10
+    assert len(TABLES) == 11
     for heading, rows in TABLES.items():
         assert {kind.removesuffix(" or null") for kind in rows.values()} <= TYPES, heading
 

@@ -54,7 +54,7 @@ static void words_that_are_not_meant_as_prompts_are_found(void)
         {"status|--json", "info|--json"},
         {"version", "--version"},
         {"login", ""},
-        {"uninstall", ""},
+        {"unistall", "uninstall"},
         {"list", "sessions"},
         {"kill-server", "stop|--all"},
         {"a", "attach"},
