@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Facts about files of the user: where a path leads, and the files to which the user's set-up
+ * of claude and git leads. Plain data, a part of the facts (plan/facts.h). */
+#ifndef PLAN_FACT_FILES_H
+#define PLAN_FACT_FILES_H
+
+#include <stdbool.h>
+
+enum fact_type { FACT_MISSING, FACT_FILE, FACT_DIR, FACT_OTHER };
+
+struct fact_path {
+    const char *path;     /* the path that was looked up */
+    const char *physical; /* NULL if it is missing */
+    enum fact_type type;  /* of the object to which the path leads; links are followed */
+};
+
+/* A link in a directory of claude's set-up that leads out of the directory, or a file that the
+ * user's instructions import. */
+struct fact_claude_link {
+    /* `path` is the link or the imported path; it leads to a file, and a link to a file or a
+     * directory */
+    struct fact_path found;
+    const char *at; /* the path of a sandbox to which the text of the link or import leads */
+};
+
+/* A program or file that a command of the user's settings of claude names (hooks, the status
+ * line, helpers). */
+struct fact_setup_use {
+    const char *what; /* the command, for messages: "the hook PreToolUse", "statusLine" */
+    /* Claude asks this command whether it may go on. If the command cannot run, claude goes on.
+     */
+    bool is_guard;
+    bool is_program; /* the command cannot run without it; otherwise a file that it names */
+    bool by_name;    /* a program that was found in PATH */
+    /* The word of the command, for messages. Names an unknown variable if `found` has no
+     * path. */
+    const char *word;
+    /* `path` is the path as the command has it, and NULL if it has an expansion whose value is
+     * not known. */
+    struct fact_path found;
+    /* Of a program that is a script: the program after "#!" if it is in the home; otherwise
+     * NULL. */
+    const char *interpreter;
+};
+
+/* A file or directory of the user that the sandbox gets read-only without being asked. */
+struct fact_brought {
+    struct fact_path file; /* a FACT_FILE, of which it gets a copy, or a FACT_DIR */
+    const char *target;    /* its path in the sandbox */
+    const char *why;       /* for the plan */
+};
+
+#endif
