@@ -13,6 +13,7 @@ enum gate {
     GATE_AWS,         /* Bedrock, or another of claude's services on AWS */
     GATE_VERTEX,
     GATE_FOUNDRY,
+    GATE_ROOT,  /* root runs cco */
     GATE_NATIVE /* the programs of this machine run, which have its locales */
 };
 
@@ -196,6 +197,7 @@ static const struct {
     {"all_proxy", GATE_ALWAYS, PROXY},
     {"GIT_AUTHOR_*", GATE_ALWAYS, AUTHOR},
     {"GIT_COMMITTER_*", GATE_ALWAYS, AUTHOR},
+    {"SUDO_UID", GATE_ROOT, "whose repositories git uses if root runs it"},
     {"GIT_CONFIG_COUNT", GATE_ALWAYS, "settings of git"},
     {"GIT_CONFIG_KEY_*", GATE_ALWAYS, "settings of git"},
     {"GIT_CONFIG_VALUE_*", GATE_ALWAYS, "settings of git"},
@@ -239,6 +241,8 @@ static bool is_open(const struct facts *f, enum gate gate)
         return uses(f, "CLAUDE_CODE_USE_VERTEX");
     case GATE_FOUNDRY:
         return uses(f, "CLAUDE_CODE_USE_FOUNDRY");
+    case GATE_ROOT:
+        return f->uid == 0;
     case GATE_NATIVE:
         return f->engine.kind == SANDBOX_NATIVE;
     case GATE_ALWAYS:
