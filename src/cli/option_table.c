@@ -9,10 +9,6 @@
 #define OF_IMAGE (RUNS | IMAGES | IN(CMD_INFO))
 #define EVERY UINT64_MAX
 
-const char *const option_groups[GROUP_COUNT] = {
-    "Sandbox", "Image", "Network and limits", "Session", "cco", "Options of single commands",
-};
-
 static const struct choice networks[] = {
     {"host", NETWORK_HOST}, {"bridge", NETWORK_BRIDGE}, {"none", NETWORK_NONE}, {NULL, 0}};
 #define ENGINE_CHOICE(NAME, name) {#name, ENGINE_##NAME},

@@ -4,6 +4,10 @@
 #include <assert.h>
 #include <string.h>
 
+const char *const option_groups[GROUP_COUNT] = {
+    "Sandbox", "Image", "Network and limits", "Session", "cco", "Options of single commands",
+};
+
 /* In the order of option_table. */
 static const struct option_text texts[] = {
     {"env",
