@@ -51,6 +51,7 @@ prepare()
     prepare_headers "$(arch_of "$1")"
     mkdir -p build/gen "build/$1"
     scripts/embed image engine/image_files.h image_file mode | replace build/gen/image_files.c
+    scripts/embed vendor/roots net/built_in.h built_in_file | replace build/gen/built_in_files.c
     scripts/embed src/manual cli/manual.h manual_page | replace build/gen/manual_pages.c
     # A pipe would hide that the script failed because of a wrong key.
     release_key=$(scripts/embed-key) || exit 1
@@ -237,7 +238,7 @@ release_is_fresh()
     [ -f "build/cco${1:+-$1}" ] && [ -f "build/release${1:+-$1}/done" ] &&
         scripts/embed-key | cmp -s - build/gen/release_key.c &&
         [ -z "$(find build.sh scripts src image vendor/lock vendor/apt.sh vendor/fetch \
-            vendor/fetch-deb vendor/libvterm.sed -newer "build/release${1:+-$1}/done" -print -quit 2>&1)" ]
+            vendor/fetch-deb vendor/libvterm.sed vendor/roots -newer "build/release${1:+-$1}/done" -print -quit 2>&1)" ]
 }
 
 # Checks that a program has the properties of a release, because the linker may ignore a flag without an error:

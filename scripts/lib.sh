@@ -137,6 +137,7 @@ locked()
 sources_of_lib()
 {
     find src -mindepth 2 -maxdepth 2 -name '*.c' | LC_ALL=C sort
+    echo build/gen/built_in_files.c
     echo build/gen/image_files.c
     echo build/gen/manual_pages.c
     echo build/gen/release_key.c

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "net/built_in.h"
 #include "trust/obeyed.h"
 #include "wire/pem.h"
 
@@ -45,6 +46,16 @@ struct authorities *authorities_new(void)
 
     if (t == NULL) {
         abort();
+    }
+    return t;
+}
+
+struct authorities *authorities_built_in(void)
+{
+    struct authorities *t = authorities_new();
+
+    for (size_t i = 0; i < built_in_files_count; i++) {
+        authorities_add(t, str_n((const char *)built_in_files[i].data, built_in_files[i].len));
     }
     return t;
 }

@@ -29,6 +29,11 @@ struct authorities *authorities_load(char *const *env, struct err *e);
 /* Returns an empty list of authorities, which the caller frees with authorities_free(). */
 struct authorities *authorities_new(void);
 
+/* Returns the authorities that cco contains (vendor/roots): public ones that certify the
+ * servers of npm, or may do so. A server that has one of their certificates is the one that its
+ * name says, also for other machines. The caller frees them with authorities_free(). */
+struct authorities *authorities_built_in(void);
+
 /* Adds every certificate of a PEM text. Skips what is not a certificate, has a key that TLS
  * does not support here, or exceeds the maximum of 4096 authorities. A certificate that is not
  * an authority's is trusted for itself only, which is the case of a self-signed server. */

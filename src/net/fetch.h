@@ -43,6 +43,7 @@ struct fetch {
      * fetch_open() names, and not to another one after a redirect. NULL: none. */
     const char *authorization;
     const char *ca_file; /* a file with more certificate authorities; NULL: none */
+    bool built_in;       /* trust only the authorities that cco contains (net/authorities.h) */
     uint64_t from;       /* the first byte of the file that is wanted (RFC 9110, section 14) */
     /* Set by fetch_open(): bytes of the body; 0: the server did not send its length. */
     uint64_t total;

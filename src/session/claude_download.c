@@ -99,6 +99,7 @@ static int connect_once(struct download *d, struct err *e)
 
     fetch_init(&f, d->registry->env, d->ctx->sig);
     f.ca_file = d->registry->ca_file;
+    f.built_in = d->registry->built_in;
     /* The login is for the registry. Another server gets it only if the registry's own answer
      * names it with the same host. */
     if (strcmp(d->package->url.host, d->registry->url.host) == 0 &&

@@ -74,57 +74,81 @@ static int without_network(const struct fetching *w, struct err *e)
     return -1;
 }
 
-/* Fetches the registry's document of the package, and finds the version in it. */
-static int find_version(struct fetching *w, struct err *e)
+/* Fetches the registry's document of the package. */
+static int fetch_document(const struct fetching *w, struct buf *text, struct err *e)
 {
-    const struct npm_wanted wanted = {
-        .name = w->name, .version = w->ctx->facts->claude_pin, .key = &npm_key};
     const char *scoped = strchr(w->name, '/') + 1;
     struct fetch f;
     struct url url;
-    struct buf text;
-    int rc = -1;
+    int rc;
 
     fetch_init(&f, w->registry.env, w->ctx->sig);
     f.accept = ACCEPT;
     f.ca_file = w->registry.ca_file;
+    f.built_in = w->registry.built_in;
     f.authorization = w->registry.authorization.p;
-    buf_init(&text, LIMIT_JSON_TEXT);
-    if (url_join(&w->registry.url,
-                 str_c(arena_printf(w->ctx->arena, "%.*s%%2f%s", (int)(scoped - w->name - 1),
-                                    w->name, scoped)),
-                 w->ctx->arena, &url, e) < 0) {
-        goto out;
+    rc = url_join(&w->registry.url,
+                  str_c(arena_printf(w->ctx->arena, "%.*s%%2f%s", (int)(scoped - w->name - 1),
+                                     w->name, scoped)),
+                  w->ctx->arena, &url, e);
+    if (rc == 0) {
+        rc = fetch_all(&f, &url, text, e);
     }
-    if (fetch_all(&f, &url, &text, e) < 0) {
-        if (e->kind == ERR_NOT_FOUND && e->code == 404) {
-            (void)err_hint(e,
-                           "The registry has no package %s. Choose another one, for "
-                           "example with npm_config_registry=" NPM_REGISTRY,
-                           w->name);
-        } else if (e->kind == ERR_ENGINE && (e->code == 401 || e->code == 403)) {
-            (void)err_hint(e, "The registry wants a login: npm login --registry %s",
-                           w->registry.address);
-        } else {
-            (void)without_network(w, e);
-        }
-        goto out;
-    }
-    rc = npm_metadata_find(buf_str(&text), &wanted, w->ctx->arena, &w->found, e);
-out:
-    buf_release(&text);
     fetch_release(&f);
+    return rc;
+}
+
+static int explain(const struct fetching *w, struct err *e)
+{
+    if (e->kind == ERR_NOT_FOUND && e->code == 404) {
+        return err_hint(e,
+                        "The registry has no package %s. Choose another one, for "
+                        "example with npm_config_registry=" NPM_REGISTRY,
+                        w->name);
+    }
+    if (e->kind == ERR_ENGINE && (e->code == 401 || e->code == 403)) {
+        return err_hint(e, "The registry wants a login: npm login --registry %s",
+                        w->registry.address);
+    }
+    return without_network(w, e);
+}
+
+/* Finds the version in the registry's document. npm's registry is asked with the authorities
+ * that cco contains first. If none of them certifies the server, another server answers in its
+ * place, such as a mirror behind a proxy that decrypts TLS, and this system's authorities
+ * decide whether it is trusted. */
+static int find_version(struct fetching *w, struct err *e)
+{
+    const struct npm_wanted wanted = {
+        .name = w->name, .version = w->ctx->facts->claude_pin, .key = &npm_key};
+    struct err other = {0};
+    struct buf text;
+    int rc;
+
+    buf_init(&text, LIMIT_JSON_TEXT);
+    w->registry.built_in = npm_registry_is_npms(&w->registry);
+    rc = fetch_document(w, &text, &other);
+    if (rc < 0 && w->registry.built_in && other.kind == ERR_REFUSED) {
+        w->registry.built_in = false;
+        buf_reset(&text);
+        err_reset(&other);
+        rc = fetch_document(w, &text, &other);
+    }
+    if (rc == 0) {
+        rc = npm_metadata_find(buf_str(&text), &wanted, w->ctx->arena, &w->found, e);
+    } else {
+        *e = other;
+        (void)explain(w, e);
+    }
+    buf_release(&text);
     return rc;
 }
 
 static int refuse_unsigned(const struct fetching *w, struct err *e)
 {
-    (void)err_set(e, ERR_REFUSED,
-                  "registry.npmjs.org sent no signature of %s %s, so that another server may "
-                  "have answered in its place",
-                  w->name, w->found.version);
-    return err_hint(e, "If that is a mirror that you trust, name it in ~/.npmrc (registry=..., "
-                       "cafile=...) or in npm_config_registry.");
+    (void)err_set(e, ERR_REFUSED, "registry.npmjs.org sent no signature of %s %s", w->name,
+                  w->found.version);
+    return err_hint(e, "It signs every package, so do not trust this answer. Try again later.");
 }
 
 static int refuse_other_key(const struct fetching *w, struct err *e)
@@ -139,8 +163,6 @@ static int refuse_other_key(const struct fetching *w, struct err *e)
 
 static int check_signature(const struct fetching *w, struct err *e)
 {
-    const bool is_npms = npm_registry_is_npms(&w->registry);
-
     switch (w->found.signature) {
     case NPM_SIGNATURE_VALID:
         return 0;
@@ -149,17 +171,17 @@ static int check_signature(const struct fetching *w, struct err *e)
                       w->found.version);
         return err_hint(e, "Do not trust this server: %s", w->registry.address);
     case NPM_SIGNATURE_OTHER:
-        if (is_npms) {
+        if (w->registry.built_in) {
             return refuse_other_key(w, e);
         }
         break;
     case NPM_SIGNATURE_NONE:
-        if (is_npms && !w->registry.is_configured) {
+        if (w->registry.built_in) {
             return refuse_unsigned(w, e);
         }
         break;
     }
-    if (is_npms) {
+    if (npm_registry_is_npms(&w->registry)) {
         log_warn("registry.npmjs.org sent no signature of Claude Code: another server answers "
                  "in its place. Only the SHA-512 that it names is checked.");
     } else {
@@ -335,10 +357,9 @@ int claude_fetch(struct session_context *ctx, bool newest, struct err *e)
         return -1;
     }
     ctx->progress->begin(ctx->progress,
-                         arena_printf(ctx->arena, "fetching %s from %s%s",
+                         arena_printf(ctx->arena, "fetching %s from %s",
                                       newest ? "the newest Claude Code" : "Claude Code",
-                                      w.registry.url.host,
-                                      newest ? "" : ", because this machine has none"));
+                                      w.registry.url.host));
     lock = wait_for_lock(&w, e);
     if (lock >= 0) {
         rc = fetch_locked(&w, newest, e);

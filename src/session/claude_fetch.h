@@ -4,8 +4,9 @@
  *
  * The registry's document names the SHA-512 of the package. registry.npmjs.org signs it, and
  * the signature must be by the key that cco contains (wire/npm_metadata.h). A mirror often
- * passes on no signature: then only the SHA-512 is checked. But registry.npmjs.org itself must
- * send one, unless the configuration shows that another server may answer in its place. */
+ * passes on no signature: then only the SHA-512 is checked. But the server of
+ * registry.npmjs.org must send one if one of the public authorities that cco contains certifies
+ * it. If only an authority of this system does, a mirror answers in its place. */
 #ifndef SESSION_CLAUDE_FETCH_H
 #define SESSION_CLAUDE_FETCH_H
 

@@ -10,7 +10,6 @@
 #include "trust/obeyed.h"
 #include "wire/npm_config.h"
 
-#include <dirent.h>
 #include <string.h>
 
 enum { HEADER_MAX = 16 << 10, FILES_MAX = 4 };
@@ -91,44 +90,6 @@ static char *const *with_proxies(const struct npm_config *c, struct session_cont
     return out;
 }
 
-/* Returns true if the directory exists and is not empty. */
-static bool has_file(const char *path)
-{
-    DIR *d = opendir(path);
-    const struct dirent *entry;
-    bool found = false;
-
-    while (d != NULL && !found && (entry = readdir(d)) != NULL) {
-        found = entry->d_name[0] != '.';
-    }
-    if (d != NULL) {
-        (void)closedir(d);
-    }
-    return found;
-}
-
-/* Returns true if somebody has told this machine or npm about another server, a proxy, or an
- * authority that may certify one. */
-static bool is_configured(const struct npm_config *c, char *const *env)
-{
-    static const char *const variables[] = {
-        "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY",
-        "https_proxy",         "ALL_PROXY",     "all_proxy"};
-    /* Where administrators of Debian and of Fedora put their own authorities. */
-    static const char *const dirs[] = {"/usr/local/share/ca-certificates",
-                                       "/etc/pki/ca-trust/source/anchors"};
-    bool any = c->registry != NULL || c->scoped != NULL || c->cafile != NULL ||
-               c->https_proxy != NULL || c->proxy != NULL;
-
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        any = any || env_value(env, variables[i]) != NULL;
-    }
-    for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-        any = any || has_file(dirs[i]);
-    }
-    return any;
-}
-
 static int find_ca_file(struct session_context *ctx, const char *path, const char **out,
                         struct err *e)
 {
@@ -173,7 +134,6 @@ int npm_registry_find(struct session_context *ctx, struct npm_registry *out, str
     read_all(&r);
     out->address = npm_config_registry(&r.config, ctx->arena);
     out->env = with_proxies(&r.config, ctx);
-    out->is_configured = is_configured(&r.config, ctx->env);
     if (url_parse_web(str_c(out->address), ctx->arena, &out->url, e) < 0) {
         (void)err_wrap(e, "the registry of npm's configuration");
     } else if (find_ca_file(ctx, r.config.cafile, &out->ca_file, e) == 0) {

@@ -19,9 +19,8 @@ struct npm_registry {
     char *const *env;            /* the environment with npm's proxies in front */
     const char *ca_file;         /* more certificate authorities; NULL: none */
     struct secret authorization; /* "Authorization: ..."; empty: no login */
-    /* The user, or this machine's administrator, has named a registry, a proxy or certificates,
-     * so that another server than npm's own may be meant to answer. */
-    bool is_configured;
+    /* Trust only the authorities that cco contains (net/authorities.h). Set by the caller. */
+    bool built_in;
 };
 
 /* Finds the registry for the packages of the scope "@anthropic-ai". Strings are in the arena of

@@ -46,7 +46,7 @@ class Registry(Server):
     downloads end. `login` is the value that the field Authorization must have."""
 
     def __init__(self, pki, versions, latest=None, **how):
-        self.versions, self.latest = dict(versions), latest or max(versions)
+        self.pki, self.versions, self.latest = pki, dict(versions), latest or max(versions)
         self.signatures, self.cuts, self.login, self.ranges, self.heads = [], [], None, True, []
         super().__init__({}, pki, **how)
         self.address = f"{self.url}/npm/"

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import time
 
@@ -202,6 +203,23 @@ def test_certificates_and_proxy_of_npms_configuration(fetching):
     result = fetching.run("-p", "hi")
     assert result.returncode == 0, result.err
     assert len(proxy.seen) == 2
+
+
+@pytest.mark.parametrize("key, word", [(None, "another server answers in its place"), (PINNED, "signature is wrong")])
+def test_a_mirror_in_the_place_of_npms_registry_needs_an_authority_of_this_machine(fetching, key, word):
+    fetching.pki.server("npms", names="DNS:registry.npmjs.org")
+    fetching.registry.context.load_cert_chain(fetching.pki.pem("npms"), fetching.pki.path / "npms.key")
+    proxy = Proxy(fetching.registry.port)
+    fetching.servers.append(proxy)
+    fetching.registry.address = "https://registry.npmjs.org/npm/"
+    fetching.registry.signatures = [{"keyid": key, "sig": "MEUCIQC="}] if key else []
+    fetching.box.env.update(npm_config_registry=fetching.registry.address, HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}")
+    result = fetching.run("-p", "hi")
+    assert (result.returncode == 0) == (key is None) and word in result.err, result.err
+    shutil.rmtree(fetching.dir)
+    fetching.box.env["SSL_CERT_FILE"] = str(fetching.pki.pem("stranger"))
+    result = fetching.run("-p", "hi")
+    assert result.returncode == 127 and "not signed" in result.err, result.err
 
 
 def test_without_network_the_error_names_what_to_carry_over(fetching):

@@ -141,10 +141,19 @@ static void places(const char *dir)
     (void)unlink(file);
 }
 
+static void built_in_authorities_are_usable(void)
+{
+    struct authorities *t = authorities_built_in();
+
+    is_int((long long)authorities_count(t), 12, "every certificate of vendor/roots is usable");
+    authorities_free(t);
+}
+
 int main(void)
 {
     tmpdir_make();
     texts();
+    built_in_authorities_are_usable();
     places(tmpdir);
     tmpdir_remove();
     return done_testing();

@@ -32,7 +32,7 @@ static void file_of_the_user_is_read(void)
             &r, &e) == 0,
        "the file is read");
     is_str(r.address, "https://r.example:8443/npm/", "it names the registry");
-    ok(r.url.port == 8443 && !npm_registry_is_npms(&r) && r.is_configured,
+    ok(r.url.port == 8443 && !npm_registry_is_npms(&r),
        "the address is parsed, and is not npm's");
     is_str(r.authorization.p, "Authorization: Bearer sesame", "it has a login");
     is_str(env_value(r.env, "HTTPS_PROXY"), "http://p.example:1", "it names a proxy");
@@ -40,7 +40,7 @@ static void file_of_the_user_is_read(void)
     is_str(r.ca_file, in_tmp("ca.pem"), "a relative file of certificates is in the home");
     ok(find(none, "registry=https://registry.npmjs.org\n//r.example/:_authToken=sesame\n", &r,
             &e) == 0 &&
-           npm_registry_is_npms(&r) && r.is_configured && r.authorization.len == 0,
+           npm_registry_is_npms(&r) && r.authorization.len == 0,
        "npm's registry is recognized, and gets no login of another one");
     ok(find(none, "registry=ftp://r.example/\n", &r, &e) < 0 && e.kind == ERR_FORMAT, "%s",
        e.text);
