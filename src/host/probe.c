@@ -30,6 +30,7 @@
 #include "host/ssh_settings.h"
 #include "host/terminfo.h"
 #include "host/timezone.h"
+#include "host/tool_settings.h"
 #include "host/trees.h"
 #include "host/user.h"
 #include "plan/claude_state.h"
@@ -396,6 +397,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_process(a, f);
     probe_terminal(f);
     terminfo_probe(env, a, f);
+    tool_settings_probe(a, f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);
 }

@@ -133,6 +133,10 @@ void claude_setup_build(struct builder *b);
  * (terminfo.c). */
 void terminfo_build(struct builder *b);
 
+/* Adds to what is missing the settings of tools that no mount shows (tool_settings.c). All
+ * mounts must be in the plan. */
+void tool_settings_build(struct builder *b);
+
 /* Adds links in the home of the sandbox to the project, if the user reaches the project by
  * another name (home_links.c). mounts_build() calls it when all mounts are in the plan. */
 void home_links_build(struct builder *b);

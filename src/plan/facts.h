@@ -379,6 +379,8 @@ struct facts {
      * through the project (host/look.h); NULL: none. */
     const char *project_leads_to;
     struct strv warnings; /* for the user, one line each */
+    /* Files of the home with settings of tools: ".npmrc npm" (host/tool_settings.h) */
+    struct strv tool_settings;
     /* What the user has on this machine and no session of this project gets. */
     struct missing missing;
     const char *tz;     /* "Europe/Berlin"; NULL: unknown */
