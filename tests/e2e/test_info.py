@@ -26,7 +26,8 @@ SCHEMA = {
                     "can_refresh": FLAG},
     "project": {"path": MAYBE, "git_top": MAYBE, "git_common_dir": MAYBE, "mounts": COUNT, "trust": MAYBE, "items": LIST,
                 "missing": LIST, "sessions": LIST},
-    "claude": {"directory": MAYBE, "present": FLAG, "settings": LIST, "variables_left_out": LIST},
+    "claude": {"directory": MAYBE, "program": MAYBE, "fetched_version": MAYBE, "present": FLAG, "settings": LIST,
+               "variables_left_out": LIST},
     "config": {"file": MAYBE, "dockerfile": MAYBE},
 }
 
