@@ -163,10 +163,10 @@ void audit_diff(const struct audit *before, const struct audit *after, struct ar
 /* Adds to `lines` what the user reads about the findings: one line for all findings that have
  * the same kind of change and concern the same programs,
  * ".git/hooks/pre-commit added (git runs it)" or
- * ".git/hooks: 3 added (for each: git runs it): a, b, c", the most important ones first, at
- * most `max` lines, and then one with the number of the other changes. Names are escaped and
- * cut, so that a name cannot start a new line, control the terminal, or fill the screen. Pure.
- */
+ * ".git/hooks: 3 added (for each: git runs it): a, b, c". All new files that make a directory a
+ * virtual environment of Python are one line. The most important lines come first, at most
+ * `max`, and then one with the number of the other changes. Names are escaped and cut, so that
+ * a name cannot start a new line, control the terminal, or fill the screen. Pure. */
 void audit_lines(const struct audit_report *report, size_t max, struct arena *a,
                  struct strv *lines);
 

@@ -182,6 +182,67 @@ static const char *several(const struct audit_finding *const *group, size_t coun
     return text;
 }
 
+/* Returns the length of the directory of a new virtual environment of Python, with its slash,
+ * if the finding is the file that marks one. Returns 0 otherwise, and for the project itself.
+ */
+static size_t venv_dir(const struct audit_finding *f)
+{
+    const char *slash = strrchr(f->path, '/');
+
+    return f->what == AUDIT_ADDED && slash != NULL &&
+                   strcmp(audit_rule(f->rule)->pattern, "pyvenv.cfg") == 0
+               ? (size_t)(slash - f->path) + 1
+               : 0;
+}
+
+/* Returns whether the finding is a new file or link that only says what such an environment is:
+ * it has a Python, which runs code from it. */
+static bool is_of_venv(const struct audit_finding *f)
+{
+    static const char *const patterns[] = {"pyvenv.cfg",       "bin/python*",
+                                           "bin/activate*",    "*.pth",
+                                           "sitecustomize.py", "usercustomize.py"};
+    const bool is_new =
+        f->what == AUDIT_ADDED || (f->what == AUDIT_TYPE && f->kind == AUDIT_LINK);
+
+    for (size_t i = 0; is_new && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        if (strcmp(audit_rule(f->rule)->pattern, patterns[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Sets venvs[i], for each finding of a new virtual environment, to the finding that marks it,
+ * for at most `max` environments. */
+static void find_venvs(const struct audit_report *report, size_t max,
+                       const struct audit_finding **venvs)
+{
+    for (size_t i = 0, count = 0; i < report->count && count < max; i++) {
+        const struct audit_finding *mark = &report->findings[i];
+        const size_t len = venv_dir(mark);
+
+        for (size_t k = 0; len > 0 && k < report->count; k++) {
+            const struct audit_finding *f = &report->findings[k];
+
+            if (venvs[k] == NULL && is_of_venv(f) && strncmp(f->path, mark->path, len) == 0) {
+                venvs[k] = mark;
+            }
+        }
+        count += len > 0 ? 1U : 0U;
+    }
+}
+
+/* Returns the line for a new virtual environment, whose findings it stands for. */
+static const char *one_venv(const struct audit_finding *mark, struct arena *a)
+{
+    const char *dir = arena_str(a, str_n(mark->path, venv_dir(mark) - 1));
+
+    return arena_printf(
+        a, "%s added: an environment of Python (Python and editors run code from it)",
+        printable(a, dir, PATH_LEN_MAX));
+}
+
 void audit_lines(const struct audit_report *report, size_t max, struct arena *a,
                  struct strv *lines)
 {
@@ -189,8 +250,11 @@ void audit_lines(const struct audit_report *report, size_t max, struct arena *a,
     const struct audit_finding **group =
         arena_array(a, report->count + 1, sizeof(const struct audit_finding *));
     const size_t before = lines->count;
+    const struct audit_finding **venvs =
+        arena_array(a, report->count + 1, sizeof(const struct audit_finding *));
     size_t left = report->count;
 
+    find_venvs(report, max, venvs);
     for (size_t i = 0; i < report->count; i++) {
         size_t count = 0;
 
@@ -201,14 +265,18 @@ void audit_lines(const struct audit_report *report, size_t max, struct arena *a,
             break;
         }
         for (size_t k = i; k < report->count; k++) {
-            if (!done[k] &&
-                (k == i || is_same_group(&report->findings[i], &report->findings[k]))) {
+            if (!done[k] && venvs[k] == venvs[i] &&
+                (k == i || venvs[i] != NULL ||
+                 is_same_group(&report->findings[i], &report->findings[k]))) {
                 done[k] = true;
                 group[count++] = &report->findings[k];
             }
         }
         left -= count;
-        strv_add(lines, a, count > 1 ? several(group, count, a) : one(group[0], a));
+        strv_add(lines, a,
+                 venvs[i] != NULL ? one_venv(venvs[i], a)
+                 : count > 1      ? several(group, count, a)
+                                  : one(group[0], a));
     }
     if (left > 0) {
         strv_add(lines, a, arena_printf(a, "%zu more changes", left));

@@ -105,8 +105,44 @@ static void names_cannot_control_anything(void)
     ok(strlen(lines_of(&f, 1, 20)) < 1100, "a long name is cut");
 }
 
+static void a_new_environment_of_python_is_one_line(void)
+{
+    const unsigned python = rule_of("bin/python*");
+    const unsigned activate = rule_of("bin/activate*");
+    const unsigned cfg = rule_of("pyvenv.cfg");
+    struct audit_finding f[] = {
+        {.what = AUDIT_TYPE, .kind = AUDIT_LINK, .path = "env/bin/python", .rule = python},
+        {.what = AUDIT_ADDED, .path = "env/bin/activate", .rule = activate},
+        {.what = AUDIT_ADDED, .path = "tools/bin/activate", .rule = activate},
+        {.what = AUDIT_ADDED, .path = "env/lib/x.pth", .rule = rule_of("*.pth")},
+        {.what = AUDIT_ADDED, .path = "env/pyvenv.cfg", .rule = cfg},
+        {.what = AUDIT_ADDED, .path = "env2/pyvenv.cfg", .rule = cfg},
+        {.what = AUDIT_ADDED, .path = "env/.envrc", .rule = rule_of(".envrc")},
+    };
+    struct audit_finding top[] = {
+        {.what = AUDIT_ADDED, .path = "bin/activate", .rule = activate},
+        {.what = AUDIT_ADDED, .path = "pyvenv.cfg", .rule = cfg},
+        {.what = AUDIT_CHANGED, .path = "old/pyvenv.cfg", .rule = cfg},
+        {.what = AUDIT_CHANGED, .path = "old/bin/activate", .rule = activate},
+    };
+
+    is_str(lines_of(f, 7, 20),
+           "env added: an environment of Python (Python and editors run code from it)\n"
+           "tools/bin/activate added (editors source it in their terminals)\n"
+           "env2 added: an environment of Python (Python and editors run code from it)\n"
+           "env/.envrc added (direnv sources it)",
+           "each new environment is one line, and what does not belong to one has its own");
+    is_str(lines_of(f, 7, 1),
+           "env added: an environment of Python (Python and editors run code from it)\n"
+           "3 more changes",
+           "the other changes are counted");
+    ok(strstr(lines_of(top, 4, 20), "an environment") == NULL,
+       "neither the project itself nor a changed environment is a new one");
+}
+
 int main(void)
 {
+    a_new_environment_of_python_is_one_line();
     findings_are_grouped();
     every_kind_of_change_has_words();
     names_cannot_control_anything();
