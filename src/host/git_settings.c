@@ -223,6 +223,10 @@ static void take(struct reader *r, const struct source *s, const struct git_conf
     if (item->value == NULL) {
         return;
     }
+    if (strcmp(item->section, "credential") == 0 && strcmp(item->key, "helper") == 0 &&
+        item->value[0] != '\0') {
+        r->f->credential_helper = item->value;
+    }
     if (strcmp(item->section, "include") != 0 && strcmp(item->section, "includeif") != 0) {
         name_file(r, item);
     } else if (s != NULL && strcmp(item->key, "path") == 0) {

@@ -15,10 +15,10 @@ enum {
     GIT_SETTINGS_MAX = 1 << 20    /* bytes of a file */
 };
 
-/* Sets f->gitconfig, f->git_files and f->signing, which git_signing_probe() completes, and adds
- * to f->brought the files and directories that the settings include or name and that git uses
- * inside: other settings, ignored files, attributes, hooks, templates, allowed signers and the
- * public key that signs.
+/* Sets f->gitconfig, f->git_files, f->credential_helper and f->signing, which
+ * git_signing_probe() completes, and adds to f->brought the files and directories that the
+ * settings include or name and that git uses inside: other settings, ignored files, attributes,
+ * hooks, templates, allowed signers and the public key that signs.
  *
  * - With GIT_CONFIG_GLOBAL in `env`, that file takes the place of ~/.gitconfig, and there is no
  *   other.

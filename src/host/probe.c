@@ -16,6 +16,7 @@
 #include "host/claude_entries.h"
 #include "host/claude_imports.h"
 #include "host/claude_links.h"
+#include "host/git_repository.h"
 #include "host/git_settings.h"
 #include "host/git_signing.h"
 #include "host/git_top.h"
@@ -391,6 +392,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     setup_commands_probe(env, a, f);
     host_places(a, f);
     git_settings_probe(env, a, f);
+    git_repository_probe(a, f);
     probe_ssh(env, a, f);
     git_signing_probe(a, f);
     probe_cas(env, a, f);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/git_repository.h"
+
+#include "base/buf.h"
+#include "base/path.h"
+#include "host/git_config.h"
+#include "host/git_settings.h"
+#include "host/git_top.h"
+#include "trust/lookup.h"
+#include "trust/obeyed.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Returns true if the sandbox gets the file or a directory in which it is. */
+static bool is_shown(const struct facts *f, const char *path, const char *physical)
+{
+    bool shown = path_is_inside(physical, f->project) ||
+                 (f->git_common_dir != NULL && path_is_inside(physical, f->git_common_dir));
+
+    for (size_t i = 0; i < f->brought_count; i++) {
+        shown = shown || path_is_inside(path, f->brought[i].target);
+    }
+    return shown;
+}
+
+/* Returns true for variables whose file or directory git reads, or runs, without being told. */
+static bool names_file(const struct git_config_item *item)
+{
+    static const char *const variables[] = {
+        "core.excludesfile", "core.attributesfile", "core.hookspath",
+        "commit.template",   "include.path",        "includeif.path",
+    };
+    char name[64];
+
+    (void)snprintf(name, sizeof(name), "%s.%s", item->section, item->key);
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (strcmp(name, variables[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds a line if the file that the variable names is outside. Returns true if it did. */
+static bool note_file(struct arena *a, struct facts *f, const char *config, const char *value)
+{
+    const char *path = NULL;
+    const char *physical;
+    struct stat st;
+
+    if (strncmp(value, "~/", 2) == 0) {
+        path = path_join(a, f->home, value + 2);
+    } else if (value[0] == '/') {
+        path = value;
+    }
+    path = path != NULL ? path_clean(a, path) : NULL;
+    physical = path != NULL ? lookup_physical(a, path) : NULL;
+    if (physical == NULL || stat(physical, &st) < 0 ||
+        (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) || is_shown(f, path, physical)) {
+        return false;
+    }
+    missing_add(&f->missing, a, arena_printf(a, "git-names %s", path),
+                arena_printf(a,
+                             "%s names %s, which the sandbox does not get. If it should: "
+                             "--ro %s",
+                             config, path, path_word(a, path)));
+    return true;
+}
+
+static void note_passwords(struct arena *a, struct facts *f)
+{
+    const char *helper = f->credential_helper;
+    const char *next = strstr(helper, "gh ") != NULL ? ". --ro ~/.config/gh brings gh's login"
+                       : strncmp(helper, "store", 5) == 0
+                           ? ". --ro ~/.git-credentials brings them"
+                           : "";
+
+    missing_add(&f->missing, a, "git-passwords",
+                arena_printf(a,
+                             "git gets passwords from credential.helper = %s here, and the "
+                             "sandbox does not: git push over https fails inside%s",
+                             helper, next));
+}
+
+void git_repository_probe(struct arena *a, struct facts *f)
+{
+    const char *git =
+        f->git_common_dir != NULL ? f->git_common_dir : git_top_dir(a, f->project);
+    const char *config = git != NULL ? path_join(a, git, "config") : NULL;
+    struct git_config c = {.a = a};
+    struct git_config_item item;
+    struct err ignored = {0};
+    struct buf text;
+    bool https = false;
+    size_t notes = 0;
+
+    if (config == NULL || (f->git_common_dir == NULL && !path_is_inside(config, f->project))) {
+        return;
+    }
+    buf_init(&text, GIT_SETTINGS_MAX);
+    if (obeyed_read(config, NULL, &text, &ignored) == 0) {
+        c.rest = buf_str(&text);
+        while (git_config_next(&c, &item)) {
+            if (item.value == NULL) {
+                continue;
+            }
+            https =
+                https || (strcmp(item.section, "remote") == 0 && strcmp(item.key, "url") == 0 &&
+                          strncmp(item.value, "https://", 8) == 0);
+            if (notes < GIT_REPOSITORY_NAMES && names_file(&item) &&
+                note_file(a, f, config, item.value)) {
+                notes++;
+            }
+        }
+    }
+    buf_wipe(&text);
+    if (https && f->credential_helper != NULL) {
+        note_passwords(a, f);
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/git_repository.h"
+
+#include "base/file.h"
+#include "base/path.h"
+#include "tap.h"
+#include "tmpdir.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct facts f;
+
+static const char *keep(const char *name)
+{
+    return arena_strdup(&arena, in_tmp(name));
+}
+
+/* Finds what is missing with these settings of the repository. */
+static size_t find(const char *config, const char *helper)
+{
+    static struct fact_brought brought;
+
+    brought = (struct fact_brought){.target = keep("home/known")};
+    f = (struct facts){.home = keep("home"),
+                       .project = keep("home/app"),
+                       .brought = &brought,
+                       .brought_count = 1,
+                       .credential_helper = helper};
+    put_file(keep("home/app/.git/config"), config);
+    git_repository_probe(&arena, &f);
+    return f.missing.count;
+}
+
+int main(void)
+{
+    struct err e = {0};
+    char many[1024] = "[include]\n";
+
+    tmpdir_make();
+    ok(file_mkdirs(in_tmp("home/app/.git/objects"), 0700, &e) == 0, "a repository: %s", e.text);
+    put_file(keep("home/app/.git/HEAD"), "ref: refs/heads/main\n");
+    put_file(keep("home/app/inc"), "");
+    put_file(keep("home/inc"), "");
+    put_file(keep("home/known"), "");
+    (void)mkdir(in_tmp("home/hooks"), 0700);
+    ok(find("[include]\n\tpath = ../inc\n\tpath = ~/app/inc\n\tpath = ~/known\n"
+            "[core]\n\thooksPath = .husky\n\texcludesFile = ~/nothing\n\teditor = ~/inc\n",
+            "store") == 0,
+       "files of the project, files that are there, missing files and programs are no matter");
+    ok(find("[include]\n\tpath = ~/inc\n[core]\n\thooksPath = ~/hooks\n", NULL) == 2,
+       "files and directories outside are named");
+    ok(strstr(f.missing.list[0].text, "--ro ") != NULL, "with the option: %s",
+       f.missing.list[0].text);
+    for (int i = 0; i < 20; i++) {
+        const char *name = arena_printf(&arena, "home/many%d", i);
+
+        put_file(keep(name), "");
+        (void)strcat(many, arena_printf(&arena, "path = ~/many%d\n", i));
+    }
+    ok(find(many, NULL) == GIT_REPOSITORY_NAMES, "their number is limited");
+    ok(find("[remote \"o\"]\n\turl = https://example.org/x\n", NULL) == 0,
+       "without a helper git asks for a password outside as well");
+    ok(find("[remote \"o\"]\n\turl = git@example.org:x\n", "store") == 0,
+       "ssh needs no password");
+    ok(find("[remote \"o\"]\n\turl = https://example.org/x\n", "store") == 1 &&
+           strstr(f.missing.list[0].text, "--ro ~/.git-credentials") != NULL,
+       "passwords that are missing are named");
+    ok(find("[remote \"o\"]\n\turl = https://example.org/x\n", "!/usr/bin/gh auth x") == 1 &&
+           strstr(f.missing.list[0].text, "--ro ~/.config/gh") != NULL,
+       "gh has its own files");
+    ok(find("[broken\n", "store") == 0, "broken settings are no matter");
+    (void)unlink(in_tmp("home/app/.git/config"));
+    ok(symlink("/etc/passwd", in_tmp("home/app/.git/config")) == 0, "a link is made");
+    f.missing.count = 0;
+    git_repository_probe(&arena, &f);
+    ok(f.missing.count == 0, "a link is not read");
+    tmpdir_remove();
+    arena_release(&arena);
+    return done_testing();
+}
