@@ -170,7 +170,7 @@ int cmd_stop(struct app *app, struct err *e)
     if (find(app, &found, e) < 0) {
         return -1;
     }
-    list = arena_array(&app->arena, found.all.count + 1, sizeof(list[0]));
+    list = arena_array(&app->arena, found.all.count + 1, sizeof(const struct session_found *));
     if (choose_all(app, &found, list, &count, e) < 0) {
         return -1;
     }

@@ -115,9 +115,9 @@ static void add_alternates(struct finder *w, const char *objects, struct strv *n
 }
 
 void git_outside_find(const struct facts *f, const char *dir, const char *common,
-                      struct arena *a, struct git_outside *out, struct trust_items *t,
-                      struct missing *missing)
+                      struct git_outside *out, struct trust_items *t, struct missing *missing)
 {
+    struct arena *a = t->a;
     struct finder w = {f, dir, common, a, out, t, missing};
     const char *git = common != NULL ? common : git_top_dir(a, dir);
     struct strv level = {0};

@@ -19,10 +19,9 @@ enum {
 /* Finds them for the project at `dir`, a physical path. `common` is the common directory of a
  * linked worktree, which the session gets anyway, or NULL. Adds each to *out, and its item to
  * *t. A directory that cannot be given to a sandbox (project_refusal()) is left out; if
- * `missing` is not NULL, it gets a line about it. Strings are in the arena. Blocks only as the
- * file system does. */
+ * `missing` is not NULL, it gets a line about it. Strings are in the arena of *t. Blocks only
+ * as the file system does. */
 void git_outside_find(const struct facts *f, const char *dir, const char *common,
-                      struct arena *a, struct git_outside *out, struct trust_items *t,
-                      struct missing *missing);
+                      struct git_outside *out, struct trust_items *t, struct missing *missing);
 
 #endif

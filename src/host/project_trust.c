@@ -113,7 +113,7 @@ void host_project_trust(const struct opts *o, struct arena *a, struct facts *f)
     f->trust_items.a = a;
     trust_files(&f->trust_items, f->project, "");
     add_below(a, f);
-    git_outside_find(f, f->project, f->git_common_dir, a, &f->git_outside, &f->trust_items,
+    git_outside_find(f, f->project, f->git_common_dir, &f->git_outside, &f->trust_items,
                      &f->missing);
     for (size_t i = 0; i < f->option_path_count; i++) {
         const struct fact_option_path *found = &f->option_paths[i];
@@ -148,7 +148,7 @@ void host_trust_other(const struct facts *f, const char *dir, struct arena *a,
     }
     buf_wipe(&text);
     trust_files(t, dir, "");
-    git_outside_find(f, dir, git_worktree_common_dir(a, dir), a, &(struct git_outside){0}, t,
+    git_outside_find(f, dir, git_worktree_common_dir(a, dir), &(struct git_outside){0}, t,
                      NULL);
     *out = describe(f, dir, t, true, a);
 }

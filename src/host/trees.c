@@ -24,7 +24,7 @@ int trees_probe(const char *pwd, struct arena *a, struct facts *f, struct err *e
     if (pwd != NULL && pwd[0] == '/' && stat(pwd, &st) == 0) {
         file_id_text(&st, logical);
     }
-    if (f->cwd_id != NULL && strcmp(f->cwd_id, logical) == 0) {
+    if (pwd != NULL && f->cwd_id != NULL && strcmp(f->cwd_id, logical) == 0) {
         const struct lookup l = lookup_path(a, trees, pwd, LOOKUP_NAMED);
 
         if (strcmp(pwd, f->cwd_physical) != 0 && strcmp(pwd, path_clean(a, pwd)) == 0) {

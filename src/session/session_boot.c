@@ -289,6 +289,20 @@ static bool has_digest(struct str text, const char *digest)
     return digest != NULL && strcmp(own, digest) == 0;
 }
 
+/* Adds the programs whose absence init reports. */
+static void add_wanted(struct boot *b, struct arena *a, const struct opts *o,
+                       const struct plan *p)
+{
+    if (o->docker && !o->quiet) {
+        strv_add(
+            &b->wanted, a,
+            arena_printf(a,
+                         "docker cco: --docker: the image %s has no docker command; add one "
+                         "to it (Debian's package is docker-cli)",
+                         p->image.ref));
+    }
+}
+
 static int encode(const struct session_boot *boot, const struct session_context *ctx,
                   const struct plan *p, struct buf *out, struct err *e)
 {
@@ -335,14 +349,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
                         .dotenv_is_asked = has_digest(buf_str(&text), f->dotenv_digest),
                         .arena = &arena};
 
-    if (ctx->opts->docker && !ctx->opts->quiet) {
-        strv_add(
-            &b.wanted, &arena,
-            arena_printf(&arena,
-                         "docker cco: --docker: the image %s has no docker command; add one "
-                         "to it (Debian's package is docker-cli)",
-                         p->image.ref));
-    }
+    add_wanted(&b, &arena, ctx->opts, p);
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);
     add_links(&b, &arena, p->files.links, p->files.link_count);

@@ -32,20 +32,20 @@ static void make_git_dir(const char *name)
 
 static void find(const char *common)
 {
-    const struct facts f = {.home = keep("home"),
-                            .home_physical = keep("home"),
-                            .claude_dir = keep("home/.claude"),
-                            .data_dir = keep("home/data"),
-                            .runtime_dir = keep("run"),
-                            .config_dir = keep("home/conf"),
-                            .project = keep("home/app"),
-                            .claude_state = arena_array(&arena, claude_state_count,
-                                                        sizeof(struct fact_state))};
+    const struct facts f = {
+        .home = keep("home"),
+        .home_physical = keep("home"),
+        .claude_dir = keep("home/.claude"),
+        .data_dir = keep("home/data"),
+        .runtime_dir = keep("run"),
+        .config_dir = keep("home/conf"),
+        .project = keep("home/app"),
+        .claude_state = arena_array(&arena, claude_state_count, sizeof(struct fact_state))};
 
     out = (struct git_outside){0};
     items = (struct trust_items){.a = &arena};
     missing = (struct missing){0};
-    git_outside_find(&f, f.project, common != NULL ? keep(common) : NULL, &arena, &out, &items,
+    git_outside_find(&f, f.project, common != NULL ? keep(common) : NULL, &out, &items,
                      &missing);
 }
 
