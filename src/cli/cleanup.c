@@ -93,11 +93,44 @@ static void draw_kept_volumes(const struct cleanup *c, struct buf *out)
     }
 }
 
+static const struct {
+    const char *text, *json;
+} reasons[] = {
+    [CLEANUP_IT_RUNS] = {"it runs", "runs"},
+    [CLEANUP_PROCESS_LIVES] = {"its cco process lives", "process_lives"},
+    [CLEANUP_BEING_REMOVED] = {"its engine removes it at the moment", "being_removed"},
+    [CLEANUP_MAY_START] = {"it was created less than two minutes ago and may be about to start",
+                           "may_start"},
+    [CLEANUP_ENGINE_UNKNOWN] = {"only its engine knows whether it runs", "engine_unknown"},
+};
+
+/* Adds a line for each session that was left alone. */
+static void draw_left(const struct cleanup *c, struct buf *out)
+{
+    for (size_t i = 0; i < c->found.left_count; i++) {
+        const struct cleanup_left *left = &c->found.left[i];
+
+        (void)buf_add_c(out, "left session ");
+        log_escape(out, str_c(left->name));
+        if (left->project[0] != '\0') {
+            (void)buf_add_c(out, " (");
+            log_escape(out, str_c(left->project));
+            (void)buf_add_byte(out, ')');
+        }
+        (void)buf_addf(out, " alone: %s", reasons[left->why].text);
+        if (left->engine[0] != '\0') {
+            (void)buf_add_c(out, ": ");
+            log_escape(out, str_c(left->engine));
+        }
+        (void)buf_add_c(out, left->why == CLEANUP_IT_RUNS && !c->app->opts.all
+                                 ? " (--all ends it, too)\n"
+                                 : "\n");
+    }
+}
+
 static void draw_text(const struct cleanup *c, struct buf *out)
 {
     const bool would = c->app->opts.dry_run;
-    const size_t left = session_cleanup_count(&c->found, CLEANUP_RUNS);
-
     add_lines(out, would ? "would stop session " : "stopped session ", &c->found.stopped, NULL);
     for (size_t i = 0; i < c->found.count; i++) {
         if (c->found.fates[i] == CLEANUP_GONE) {
@@ -110,10 +143,8 @@ static void draw_text(const struct cleanup *c, struct buf *out)
     add_lines(out, would ? "would remove " : "removed ", &c->found.files, NULL);
     add_lines(out, would ? "would remove volume " : "removed volume ", &c->volumes.removed,
               &c->volumes.projects);
-    if (left > 0) {
-        (void)buf_addf(out, "left %zu running session%s alone%s\n", left, left == 1 ? "" : "s",
-                       c->app->opts.all ? "" : " (--all ends them, too)");
-    } else if (out->len == 0 && c->found.first.kind == ERR_NONE) {
+    draw_left(c, out);
+    if (out->len == 0 && c->found.first.kind == ERR_NONE) {
         (void)buf_add_c(out, "nothing to clean up\n");
     }
     draw_kept_volumes(c, out);
@@ -137,6 +168,21 @@ static void json_containers(struct json_w *w, const struct cleanup *c, enum clea
     json_w_end(w);
 }
 
+static void json_left(struct json_w *w, const struct cleanup *c)
+{
+    json_w_array(w);
+    for (size_t i = 0; i < c->found.left_count; i++) {
+        const struct cleanup_left *left = &c->found.left[i];
+
+        json_w_object(w);
+        json_w_member(w, "name", left->name);
+        json_out_text(w, "project", left->project);
+        json_w_member(w, "reason", reasons[left->why].json);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
 static void draw_json(const struct cleanup *c, struct buf *out)
 {
     struct json_w w;
@@ -155,6 +201,8 @@ static void draw_json(const struct cleanup *c, struct buf *out)
     json_w_member_list(&w, "stopped", c->found.stopped.v, c->found.stopped.count);
     json_w_key(&w, "running");
     json_containers(&w, c, CLEANUP_RUNS);
+    json_w_key(&w, "left");
+    json_left(&w, c);
     json_out_u64(&w, "other_images", c->other_images, c->found.has_engine);
     json_out_error(&w, &c->found.first, exit_status(&c->found.first));
     json_w_end(&w);

@@ -2,6 +2,7 @@
 #include "session/session_cleanup.h"
 
 #include "base/clock.h"
+#include "base/file_lock.h"
 #include "base/log.h"
 #include "session/cleanup_files.h"
 #include "session/native_sessions.h"
@@ -189,6 +190,20 @@ static bool runs(const struct session_cleanup *c, const char *name)
     return false;
 }
 
+/* Returns whether this process can find out whether the sandbox of the session runs. */
+static bool can_tell(const struct session_cleanup *c, const struct session_dir_found *s)
+{
+    return s->native ||
+           (c->has_engine && !session_dir_is_of_another(s, c->ctx->engine->address));
+}
+
+/* Returns whether the session has lost its process, and may run on an engine that was not
+ * asked. */
+static bool can_be_adopted(const struct session_cleanup *c, const struct session_dir_found *s)
+{
+    return !s->alive && s->has_key && !can_tell(c, s);
+}
+
 /* Returns the locks of the sessions whose files can be removed: their process was dead before
  * the containers were listed, and their sandbox does not run. If it is not known whether it
  * runs, only sessions that cannot be adopted are included. With --dry-run records their
@@ -199,10 +214,8 @@ static struct strv find_dead(struct session_cleanup *c)
 
     for (size_t i = 0; i < c->session_count; i++) {
         const struct session_dir_found *s = &c->sessions[i];
-        bool can_tell = s->native || (c->has_engine &&
-                                      !session_dir_is_of_another(s, c->ctx->engine->address));
 
-        if (!s->alive && (can_tell ? !runs(c, s->name) : !s->has_key)) {
+        if (!s->alive && (can_tell(c, s) ? !runs(c, s->name) : !s->has_key)) {
             strv_add(&locks, c->ctx->arena, s->lock);
             if (c->ctx->opts->dry_run) {
                 strv_add(&c->swept, c->ctx->arena, s->name);
@@ -231,18 +244,68 @@ static void sweep_files(struct session_cleanup *c)
     cleanup_temps(ctx->facts, !ctx->opts->dry_run, ctx->arena, &c->files);
 }
 
-size_t session_cleanup_count(const struct session_cleanup *c, enum cleanup_fate fate)
+static void add_left(struct session_cleanup *c, size_t *cap, const struct cleanup_left *one)
 {
-    size_t n = 0;
+    c->left = list_grow(c->ctx->arena, c->left, c->left_count, cap, sizeof(c->left[0]));
+    c->left[c->left_count++] = *one;
+}
+
+/* Returns whether the session `name` was ended or removed, or is in the list already. */
+static bool is_done(const struct session_cleanup *c, const char *name)
+{
+    bool done = strv_has(&c->stopped, name) || strv_has(&c->swept, name);
+
+    for (size_t i = 0; i < c->count && !done; i++) {
+        done = c->fates[i] == CLEANUP_GONE && strcmp(c->containers[i].name, name) == 0;
+    }
+    for (size_t i = 0; i < c->left_count && !done; i++) {
+        done = strcmp(c->left[i].name, name) == 0;
+    }
+    return done;
+}
+
+static enum cleanup_reason reason_of(struct session_cleanup *c, size_t at)
+{
+    const struct engine_found *f = &c->containers[at];
+
+    if (c->fates[at] == CLEANUP_RUNS) {
+        return CLEANUP_IT_RUNS;
+    }
+    if (strcmp(f->state, "removing") == 0) {
+        return CLEANUP_BEING_REMOVED;
+    }
+    return is_alive(c, f->name) ? CLEANUP_PROCESS_LIVES : CLEANUP_MAY_START;
+}
+
+/* Records which sessions were left alone, and why. */
+static void note_left(struct session_cleanup *c)
+{
+    size_t cap = 0;
 
     for (size_t i = 0; i < c->count; i++) {
-        n += c->fates[i] == fate ? 1U : 0U;
+        const struct engine_found *f = &c->containers[i];
+
+        if ((c->fates[i] == CLEANUP_RUNS || c->fates[i] == CLEANUP_LEAVE) &&
+            !is_done(c, f->name)) {
+            add_left(c, &cap, &(struct cleanup_left){f->name, f->project, "", reason_of(c, i)});
+        }
     }
-    return n;
+    for (size_t i = 0; i < c->session_count; i++) {
+        const struct session_dir_found *s = &c->sessions[i];
+        const bool lives = file_is_locked(s->lock);
+
+        if (!is_done(c, s->name) && (lives || can_be_adopted(c, s))) {
+            add_left(
+                c, &cap,
+                &(struct cleanup_left){s->name, s->project, lives ? "" : s->engine,
+                                       lives ? CLEANUP_PROCESS_LIVES : CLEANUP_ENGINE_UNKNOWN});
+        }
+    }
 }
 
 void session_cleanup_do(struct session_cleanup *c, bool stops)
 {
     end_containers(c, stops);
     sweep_files(c);
+    note_left(c);
 }

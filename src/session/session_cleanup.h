@@ -30,6 +30,22 @@ enum cleanup_fate {
     CLEANUP_GONE    /* removed by session_cleanup_do(); with --dry-run it would be */
 };
 
+/* Why session_cleanup_do() has left a session alone. */
+enum cleanup_reason {
+    CLEANUP_IT_RUNS,       /* its sandbox runs */
+    CLEANUP_PROCESS_LIVES, /* no sandbox is known, but its process lives: it starts or ends */
+    CLEANUP_BEING_REMOVED, /* the engine removes its container at the moment */
+    CLEANUP_MAY_START,     /* its container was created less than two minutes ago */
+    CLEANUP_ENGINE_UNKNOWN /* only its engine, which was not asked, knows whether it runs */
+};
+
+struct cleanup_left {
+    const char *name;
+    const char *project; /* "" if it is not known */
+    const char *engine;  /* CLEANUP_ENGINE_UNKNOWN: the address of its engine; otherwise "" */
+    enum cleanup_reason why;
+};
+
 /* All lists and strings live in ctx->arena. */
 struct session_cleanup {
     struct session_context *ctx;
@@ -45,6 +61,8 @@ struct session_cleanup {
     struct strv stopped; /* names of sessions that it ended (see CLEANUP_LEAVE) */
     struct strv swept;   /* names of sessions with a dead process whose files it removed */
     struct strv files;   /* paths of other files that it removed */
+    struct cleanup_left *left; /* sessions that it has left alone */
+    size_t left_count;
     /* The first error; kind ERR_NONE: none. Later errors are printed. Every step is done even
      * if another one has failed. */
     struct err first;
@@ -62,8 +80,5 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
  * killing init. With --dry-run the function only records what it would do. Errors are in
  * c->first. Blocks until the sessions have ended. */
 void session_cleanup_do(struct session_cleanup *c, bool stops);
-
-/* Returns the number of containers with this fate. */
-size_t session_cleanup_count(const struct session_cleanup *c, enum cleanup_fate fate);
 
 #endif

@@ -332,6 +332,17 @@ int session_dir_restore(struct session_dir *s, const char *runtime_dir, struct e
     return 0;
 }
 
+void session_dir_mark_unmade(struct session_dir *s)
+{
+    char last = 'x';
+    off_t end = lseek(s->lock_fd, 0, SEEK_END);
+
+    s->marks = true;
+    if (end == 0 || (pread(s->lock_fd, &last, 1, end - 1) == 1 && last != '\0')) {
+        (void)fd_write(s->lock_fd, "", 1); /* the project's path is the text before the NUL */
+    }
+}
+
 /* Removes everything except the lock. Sets *e if the directory could not be removed. */
 static void remove_files(const char *dir, const char *sock, const char *key, struct err *e)
 {

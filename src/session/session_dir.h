@@ -115,6 +115,10 @@ bool session_dir_is_whole(const struct session_dir *s);
  * error, with *s unchanged; ERR_TIMEOUT means that another session has the name there. */
 int session_dir_restore(struct session_dir *s, const char *runtime_dir, struct err *e);
 
+/* Notes in the lock that the container of the session may not have been made yet, and lets
+ * session_dir_remove() leave the lock's file. The time of the lock is the present one then. */
+void session_dir_mark_unmade(struct session_dir *s);
+
 /* Removes all files of the session, the lock's file last (unless s->marks is set), releases the
  * lock and sets the initial state. Returns 0 on success. Returns -1 if the directory could not
  * be removed; the lock's file then stays, so that a later sweep tries again. A second call does
@@ -141,12 +145,12 @@ struct session_dir_found {
     /* Native session: the process id of its init, and when that process started
      * (proc_pid_stat(5), field 22); both 0: not known, or not native. */
     uint64_t init_pid, init_started;
-    bool alive;  /* a process of the session lives: its lock is held */
-    bool unmade; /* its init has not read its arguments: the boot file or no directory is there
-                  */
-    bool has_sock; /* NAME.sock exists: the session can be asked */
-    bool has_key;  /* NAME.key exists: it has a terminal, and can be adopted if its sandbox runs
-                    */
+    bool alive; /* a process of the session lives: its lock is held */
+    /* Its container may not have been made yet: init has not read its boot file, or
+     * session_dir_mark_unmade() was called. */
+    bool unmade;
+    bool has_sock;   /* NAME.sock exists: the session can be asked */
+    bool has_key;    /* NAME.key exists: it has a terminal, and can be adopted if it runs */
     int64_t started; /* seconds since 1970; 0: not known */
 };
 

@@ -128,16 +128,19 @@ int session_dir_list(const char *runtime_dir, struct arena *a, struct session_di
             .sock = arena_printf(a, "%s%s", dir, SESSION_DIR_SOCK),
             .adopt_sock = arena_printf(a, "%s%s", dir, SESSION_DIR_ADOPT),
         };
+        struct str lock;
         struct stat st;
 
         one.alive = file_is_locked(one.lock);
         one.started = lstat(one.lock, &st) == 0 ? (int64_t)st.st_mtime : 0;
-        one.unmade = !file_exists(dir) || file_exists(path_join(a, dir, "boot"));
         one.has_sock = file_exists(one.sock);
         one.has_key = file_exists(arena_printf(a, "%s%s", dir, SESSION_DIR_KEY));
-        one.project = read_text(one.lock, a);
+        lock = file_text(one.lock, LIMIT_PATH, a);
+        one.project = lock.p != NULL ? lock.p : "";
         one.engine = read_text(path_join(a, dir, SESSION_DIR_ENGINE), a);
         one.native = strcmp(one.engine, PLAN_NATIVE) == 0;
+        one.unmade = strlen(one.project) < lock.len ||
+                     (one.engine[0] != '\0' && file_exists(path_join(a, dir, "boot")));
         read_init(path_join(a, dir, SESSION_DIR_INIT), a, &one);
         *out = list_grow(a, *out, *count, &cap, sizeof(**out));
         (*out)[(*count)++] = one;

@@ -10,7 +10,7 @@
 
 /* If cco is killed between its request for a container and the answer, the engine may make the
  * container after the next cco has found none. So the lock of a session that was about to start
- * stays for UNMADE_S seconds, and each cco that sees it looks for the container again. */
+ * stays, and for UNMADE_S seconds each cco that sees it looks for the container again. */
 enum { UNMADE_S = 60 };
 
 static bool may_still_appear(const struct session_dir_found *f)
@@ -42,7 +42,9 @@ static int sweep_one(struct session_context *ctx, const struct session_dir_found
         *e = own;
         return -1;
     }
-    dir.marks = may_still_appear(f);
+    if (may_still_appear(f)) {
+        session_dir_mark_unmade(&dir);
+    }
     (void)session_end(ctx, &s); /* prints the changes */
     if (s.gone && removed != NULL) {
         strv_add(removed, ctx->arena, f->name);

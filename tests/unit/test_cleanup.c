@@ -63,7 +63,8 @@ int main(void)
     fake_stop(&f);
     cli_engine(&f, live);
     is_int(cli("cleanup", NULL), 0, "with a container that runs");
-    ok(cli_out("left 1 running session alone") && !fake_asked(&f, "DELETE"),
+    ok(cli_out("left session cco-x-1 (/p) alone: it runs (--all ends it, too)") &&
+           !fake_asked(&f, "DELETE"),
        "the container stays");
     is_int(cli("cleanup", "--all", NULL), 2, "--all asks, and fails without a terminal");
     ok(cli_err("--yes") && !fake_asked(&f, "DELETE"), "the container stays");
@@ -72,7 +73,7 @@ int main(void)
     fake_stop(&f);
     cli_engine(&f, starting);
     is_int(cli("cleanup", NULL), 0, "with a container that was created just now");
-    ok(cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"),
+    ok(cli_out("left session cco-x-1 (/p) alone: it was created") && !fake_asked(&f, "DELETE"),
        "the container stays, because it may be about to start");
     put_file(in_tmp("run/cco/cco-x-1.lock"), "/p");
     is_int(cli("cleanup", NULL), 0, "if its cco was killed");
@@ -83,7 +84,7 @@ int main(void)
     cli_engine(&f, dead);
     lock = file_lock(in_tmp("run/cco/cco-x-1.lock"), FILE_LOCK_NOW, &e);
     is_int(cli("cleanup", NULL), 0, "with a container that has ended, but whose cco lives");
-    ok(lock >= 0 && cli_out("nothing to clean up") && !fake_asked(&f, "DELETE"),
+    ok(lock >= 0 && cli_out("alone: its cco process lives") && !fake_asked(&f, "DELETE"),
        "the container stays, because that cco removes it");
     fd_close(&lock);
     (void)unlink(in_tmp("run/cco/cco-x-1.lock"));
