@@ -89,6 +89,8 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
     strv_add(&f->groups, a, "27:sudo");
     strv_add(&f->groups, a, "0");
     strv_add(&f->groups, a, "1002");
+    f->nice = 5;
+    strv_add(&f->ignored, a, "USR1");
     strv_add(&f->limits, a, "nofile 1024 524288");
     strv_add(&f->limits, a, "fsize unlimited unlimited");
     strv_add(&f->env_names, a, "ANTHROPIC_MODEL");

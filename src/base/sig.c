@@ -128,6 +128,15 @@ void sig_close(struct sig *s)
     fd_close(&s->fd);
 }
 
+void sig_ignored(struct strv *out, struct arena *a)
+{
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].number != SIGURG && is_ignored(names[i].number)) {
+            strv_add(out, a, names[i].name);
+        }
+    }
+}
+
 const char *sig_name(int signo)
 {
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -8,7 +8,9 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/list.h"
 #include "base/str.h"
 
 struct sig {
@@ -60,6 +62,10 @@ void sig_on_crash(void (*handler)(int signo));
 
 /* Closes the descriptor. The signals stay blocked. A second call does nothing. */
 void sig_close(struct sig *s);
+
+/* Appends the names of the signals that this process ignores, except CHLD and URG, whose
+ * default is to be ignored as well. */
+void sig_ignored(struct strv *out, struct arena *a);
 
 /* Returns the name of a signal without "SIG": "TERM" for SIGTERM. Returns NULL if the number
  * has no name here (real-time signals, for example). */

@@ -11,6 +11,7 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/rlimits.h"
+#include "base/sig.h"
 #include "base/unix_socket.h"
 #include "host/claude_above.h"
 #include "host/claude_entries.h"
@@ -47,6 +48,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -354,9 +356,14 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
 static void probe_process(struct arena *a, struct facts *f)
 {
     const mode_t mask = umask(0); /* there is no call that only reads it */
+    const int nice = getpriority(PRIO_PROCESS, 0);
 
     (void)umask(mask);
     f->umask = mask;
+    sig_ignored(&f->ignored, a);
+    if (nice > 0) {
+        f->nice = (unsigned)nice;
+    }
     groups_find(f->gid, &f->groups, a);
     owner_probe(a, f);
     f->project_group = groups_of_dir(&f->groups, f->uid, f->gid, f->project);

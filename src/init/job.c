@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -239,8 +240,8 @@ static int end_with_init(const struct job *j, pid_t init, struct err *e)
     return getppid() != init ? err_set(e, ERR_EOF, "init has ended") : 0;
 }
 
-/* Runs in the child. Sets the umask and the resource limits. If the sandbox has only one user
- * ID, the limit of core files stays as drop_privileges() has set it. */
+/* Runs in the child. Sets the umask, the nice value and the resource limits. If the sandbox has
+ * only one user ID, the limit of core files stays as drop_privileges() has set it. */
 static int own_limits(const struct boot *b, struct err *e)
 {
     for (size_t i = 0; i < b->limits.count; i++) {
@@ -251,8 +252,26 @@ static int own_limits(const struct boot *b, struct err *e)
             return -1;
         }
     }
+    /* To be nicer needs no privilege. A sandbox that is nicer already stays so. */
+    if (b->nice > 0 && getpriority(PRIO_PROCESS, 0) < (int)b->nice) {
+        (void)setpriority(PRIO_PROCESS, 0, (int)b->nice);
+    }
     (void)umask((mode_t)b->umask);
     return 0;
+}
+
+/* Runs in the child. Ignores the signals that the caller of cco ignores. */
+static void ignore_signals(const struct boot *b)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    for (size_t i = 0; i < b->ignored.count; i++) {
+        const int signo = sig_number(str_c(b->ignored.v[i]));
+
+        if (signo > 0) {
+            (void)sigaction(signo, &ignore, NULL);
+        }
+    }
 }
 
 /* Runs in the child. Returns only if the command could not be started, with the reason. */
@@ -273,6 +292,7 @@ static int become_command(const struct job *j, const int command_ends[3], struct
         return EXIT_CANNOT_RUN;
     }
     name_wanted(b, a);
+    ignore_signals(b);
     sig_restore(sig);
     if (b->login_shell) {
         (void)execve(setup_shell(b), argv, env);

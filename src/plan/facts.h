@@ -384,9 +384,11 @@ struct facts {
     struct strv tool_settings;
     /* What the user has on this machine and no session of this project gets. */
     struct missing missing;
-    const char *tz;     /* "Europe/Berlin"; NULL: unknown */
-    unsigned umask;     /* of the process */
-    struct strv groups; /* its supplementary groups without gid: "GID" or "GID:NAME" */
+    const char *tz;      /* "Europe/Berlin"; NULL: unknown */
+    unsigned nice;       /* how much nicer than usual the process is: 0 to 19 */
+    struct strv ignored; /* the signals that it ignores, as "USR1" */
+    unsigned umask;      /* of the process */
+    struct strv groups;  /* its supplementary groups without gid: "GID" or "GID:NAME" */
     /* The one of these groups by which the user may write to the project, which belongs to
      * another user; NULL: none, or not needed. */
     const char *project_group;

@@ -239,6 +239,8 @@ static void set_user(struct builder *b)
         p->kind == SANDBOX_LANDLOCK_ONLY ? path_join(b->a, p->run_dir, "home") : b->f->home;
     p->user.tz = b->f->tz;
     p->user.umask = b->f->umask;
+    p->user.ignored = b->f->ignored;
+    p->user.nice = b->f->nice;
     if (p->kind != SANDBOX_REMOTE_CONTAINER) { /* the limits of another machine are its own */
         p->user.limits = b->f->limits;
     }

@@ -215,7 +215,9 @@ struct plan_user {
     uint64_t uid, gid;
     const char *name;
     const char *home;
-    const char *tz; /* "Europe/Berlin"; NULL: unknown */
+    const char *tz;      /* "Europe/Berlin"; NULL: unknown */
+    unsigned nice;       /* of the command: 0 to 19 */
+    struct strv ignored; /* the signals that the command ignores, as "USR1" */
     unsigned umask;
     struct strv limits; /* resource limits of the command (base/rlimits.h) */
     /* Supplementary groups: "GID", "GID:NAME", or a path inside, which means the group that

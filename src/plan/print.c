@@ -105,6 +105,8 @@ static void print_user(struct json_w *w, const struct plan *p)
     (void)snprintf(octal, sizeof(octal), "%04o", p->user.umask & 07777U);
     json_w_member(w, "umask", octal);
     json_w_member_list(w, "limits", p->user.limits.v, p->user.limits.count);
+    json_w_member_u64(w, "nice", p->user.nice);
+    json_w_member_list(w, "ignored_signals", p->user.ignored.v, p->user.ignored.count);
     json_w_member_list(w, "groups", p->user.groups.v, p->user.groups.count);
     json_w_member_bool(w, "sudo", p->privileges.sudo);
     json_w_member(w, "namespace", p->container.userns);

@@ -321,6 +321,8 @@ static int encode(const struct session_boot *boot, const struct session_context 
         .argv = p->command.argv,
         .login_shell = p->command.login_shell,
         .umask = p->user.umask,
+        .nice = p->user.nice,
+        .ignored = p->user.ignored,
         .limits = p->user.limits,
         .groups = p->user.groups,
         .keep_root = p->privileges.sudo,

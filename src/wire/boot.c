@@ -6,7 +6,14 @@
 #include <string.h>
 
 #define MAGIC "ccoboot1"
-enum { MAGIC_LEN = 8, HEAD_LEN = 5, MODE_MAX = 07777, FILTER_MAX = 65535, UMASK_MAX = 0777 };
+enum {
+    MAGIC_LEN = 8,
+    HEAD_LEN = 5,
+    MODE_MAX = 07777,
+    FILTER_MAX = 65535,
+    UMASK_MAX = 0777,
+    NICE_MAX = 19
+};
 
 enum { TAG_END = 0, TAG_MODE = 12 };
 
@@ -167,7 +174,7 @@ enum kind {
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 38. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 40. */
 static const struct row {
     unsigned tag;
     enum kind kind;
@@ -202,6 +209,8 @@ static const struct row {
     {21, STRING, AT(return_file)},
     {36, LIST, AT(return_copies)},
     {37, LIST, AT(wanted)},
+    {38, NUMBER, AT(nice), .max = NICE_MAX},
+    {39, LIST, AT(ignored)},
     {27, STRING, AT(login_file)},
     {28, STRING, AT(key_file)},
     {33, STRING, AT(agent_socket)},

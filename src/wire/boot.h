@@ -53,6 +53,8 @@ struct boot {
     const char *shell;   /* required: the login shell in the user's passwd entry */
     const char *tz;      /* "Europe/Berlin"; NULL: init does not set the time zone */
     uint64_t umask;      /* of the command */
+    uint64_t nice;       /* of the command: 0 to 19 */
+    struct strv ignored; /* names of the signals that the command ignores (base/sig.h) */
     struct strv limits;  /* resource limits of the command (base/rlimits.h) */
     struct strv groups;  /* supplementary groups: "GID", "GID:NAME", or a path inside */
     struct strv argv;    /* the command; at least one string */

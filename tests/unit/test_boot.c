@@ -120,6 +120,8 @@ static void every_member_is_encoded(void)
     b.single = true;
     b.filter = 65535;
     b.umask = 077;
+    b.nice = 19;
+    strv_add(&b.ignored, &arena, "USR1");
     strv_add(&b.limits, &arena, "nofile 10 20");
     strv_add(&b.groups, &arena, "/dev/kvm");
     strv_add(&b.groups, &arena, "44");

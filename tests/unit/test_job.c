@@ -88,14 +88,18 @@ static void command_has_the_umask_and_the_limits_of_the_caller(void)
     start(&j, "", false);
     job_close(&j);
     (void)finish(&j);
-    boot.argv.v[boot.argv.count - 1] = "umask; ulimit -n; ulimit -H -n";
+    boot.argv.v[boot.argv.count - 1] = "umask; ulimit -n; ulimit -H -n; kill -USR1 $$; nice";
     boot.umask = 026;
+    boot.nice = 7;
+    strv_add(&boot.ignored, &arena, "USR1");
+    strv_add(&boot.ignored, &arena, "unknown");
     strv_add(&boot.limits, &arena, "nofile 40 50");
     strv_add(&boot.limits, &arena, "nproc unlimited unlimited");
     job_init(&j, &boot);
     job_start(&j, &arena, &sig);
     (void)finish(&j);
-    reads(j.out, "0026\n40\n50\n", "the command has its umask and its limits");
+    reads(j.out, "0026\n40\n50\n7\n",
+          "the command has its umask, its limits and its nice value, and ignores the signal");
     job_close(&j);
     boot.limits.v[0] = "nofile none";
     job_init(&j, &boot);

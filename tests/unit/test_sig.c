@@ -23,6 +23,8 @@ int main(void)
     char byte;
     struct sig s = {.fd = -1};
     struct err e = {0};
+    struct arena arena = {0};
+    struct strv ignored = {0};
     int status = 0;
     int sender = -1;
     pid_t pid;
@@ -38,6 +40,9 @@ int main(void)
     is_int(sig_next(&s), 0, "no further signal is pending");
     (void)kill(getpid(), SIGUSR2);
     is_int(sig_next(&s), 0, "a signal that was ignored stays ignored");
+    sig_ignored(&ignored, &arena);
+    ok(strv_has(&ignored, "USR2") && !strv_has(&ignored, "TERM"), "it is listed as ignored");
+    arena_release(&arena);
     (void)fflush(stdout);
     ok(pipe(pipe_of_crash) == 0, "a pipe");
     pid = fork();
