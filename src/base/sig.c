@@ -137,6 +137,19 @@ void sig_ignored(struct strv *out, struct arena *a)
     }
 }
 
+void sig_ignore(const struct strv *signals)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    for (size_t i = 0; i < signals->count; i++) {
+        const int signo = sig_number(str_c(signals->v[i]));
+
+        if (signo > 0) {
+            (void)sigaction(signo, &ignore, NULL);
+        }
+    }
+}
+
 const char *sig_name(int signo)
 {
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -67,6 +67,9 @@ void sig_close(struct sig *s);
  * default is to be ignored as well. */
 void sig_ignored(struct strv *out, struct arena *a);
 
+/* Ignores the signals with these names. Unknown names have no effect. */
+void sig_ignore(const struct strv *signals);
+
 /* Returns the name of a signal without "SIG": "TERM" for SIGTERM. Returns NULL if the number
  * has no name here (real-time signals, for example). */
 const char *sig_name(int signo);

@@ -260,20 +260,6 @@ static int own_limits(const struct boot *b, struct err *e)
     return 0;
 }
 
-/* Runs in the child. Ignores the signals that the caller of cco ignores. */
-static void ignore_signals(const struct boot *b)
-{
-    const struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-    for (size_t i = 0; i < b->ignored.count; i++) {
-        const int signo = sig_number(str_c(b->ignored.v[i]));
-
-        if (signo > 0) {
-            (void)sigaction(signo, &ignore, NULL);
-        }
-    }
-}
-
 /* Runs in the child. Returns only if the command could not be started, with the reason. */
 static int become_command(const struct job *j, const int command_ends[3], struct arena *a,
                           const struct sig *sig, struct err *e)
@@ -292,7 +278,7 @@ static int become_command(const struct job *j, const int command_ends[3], struct
         return EXIT_CANNOT_RUN;
     }
     name_wanted(b, a);
-    ignore_signals(b);
+    sig_ignore(&b->ignored);
     sig_restore(sig);
     if (b->login_shell) {
         (void)execve(setup_shell(b), argv, env);
