@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/option_choice.h"
 #include "cli/option_value.h"
 #include "engine/engine.h"
 
@@ -9,21 +10,6 @@
 #define OF_IMAGE (RUNS | IMAGES | IN(CMD_INFO))
 #define EVERY UINT64_MAX
 
-static const struct choice networks[] = {
-    {"host", NETWORK_HOST}, {"bridge", NETWORK_BRIDGE}, {"none", NETWORK_NONE}, {NULL, 0}};
-#define ENGINE_CHOICE(NAME, name) {#name, ENGINE_##NAME},
-static const struct choice engines[] = {{"auto", ENGINE_AUTO},
-                                        OPTS_ENGINES(ENGINE_CHOICE){NULL, 0}};
-static const struct choice terminals[] = {
-    {"full", OPTS_TERMINAL_FULL}, {"safe", OPTS_TERMINAL_SAFE}, {NULL, 0}};
-static const struct choice full[] = {{"full", true}, {NULL, 0}};
-static const struct choice sync_words[] = {{"auto", OPTS_SYNC_AUTO}, {"none", OPTS_SYNC_NONE},
-                                           {"push", OPTS_SYNC_PUSH}, {"both", OPTS_SYNC_BOTH},
-                                           {"all", OPTS_SYNC_AUTO},  {NULL, 0}};
-static const struct choice trust_words[] = {{"ask", OPTS_TRUST_ASK},
-                                            {"always", OPTS_TRUST_ALWAYS},
-                                            {"never", OPTS_TRUST_NEVER},
-                                            {NULL, 0}};
 static const char *const modifies_image[] = {"packages", "rebuild", "build-arg", "base", NULL};
 
 const struct option option_table[] = {
@@ -74,7 +60,7 @@ const struct option option_table[] = {
      .repeatable = true,
      SETS(path_count, option_set_deny)},
     {.name = "trust",
-     .config_choices = trust_words,
+     .config_choices = choice_trust,
      .example = "--trust; in the configuration: trust = always",
      .help = "use the settings and .env of this project",
      .group = GROUP_INSIDE,
@@ -170,7 +156,7 @@ const struct option option_table[] = {
      .why = "runs that image unmodified",
      SETS(image, option_set_text)},
     {.name = "network",
-     .choices = networks,
+     .choices = choice_networks,
      .example = "--network bridge",
      .help = "choose the network (default: host if possible)",
      .common = true,
@@ -254,7 +240,7 @@ const struct option option_table[] = {
      .in_config = true,
      SETS(no_start_line, option_set_flag)},
     {.name = "terminal",
-     .choices = terminals,
+     .choices = choice_terminals,
      .example = "--terminal safe",
      .help = "choose which escape sequences pass",
      .group = GROUP_SESSION,
@@ -292,7 +278,7 @@ const struct option option_table[] = {
      .in_config = true,
      SETS(disable_background_tasks, option_set_flag)},
     {.name = "sync",
-     .choices = sync_words,
+     .choices = choice_sync,
      .example = "--sync push, --sync both,all",
      .help = "choose which files a remote engine gets",
      .group = GROUP_SESSION,
@@ -301,7 +287,7 @@ const struct option option_table[] = {
      SETS(sync, option_set_sync)},
     {.name = "engine",
      .alias = "backend",
-     .choices = engines,
+     .choices = choice_engines,
      .example = "--engine native",
      .help = "choose the engine; native: cco's own sandbox",
      .common = true,
@@ -318,7 +304,7 @@ const struct option option_table[] = {
      .in_config = true,
      SETS(insecure, option_set_flag)},
     {.name = "require",
-     .choices = full,
+     .choices = choice_full,
      .example = "--require full",
      .help = "native: do not start with less confinement",
      .group = GROUP_CCO,
