@@ -245,7 +245,7 @@ static int install(const struct fetching *w, const char *package, struct err *e)
     if (file_remove_tree(temp, e) < 0 || file_mkdirs(temp, 0700, e) < 0) {
         return -1;
     }
-    if (claude_unpack(package, temp, e) < 0) {
+    if (claude_unpack(package, temp, w->ctx->sig, e) < 0) {
         struct err ignored = {0};
 
         (void)file_remove_tree(temp, &ignored);

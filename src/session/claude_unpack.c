@@ -6,10 +6,12 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "host/fetched_claude.h"
+#include "net/wait.h"
 #include "wire/gunzip.h"
 #include "wire/tar.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@ enum { CHUNK = 128 << 10 };
 
 struct unpack {
     const char *dir;
+    struct sig *sig;
     struct arena arena;
     struct gunzip gzip;
     struct tar_r tar;
@@ -122,6 +125,14 @@ static int take_gzip(struct unpack *u, struct str in, struct err *e)
     return 0;
 }
 
+static int look_for_signal(const struct unpack *u, struct err *e)
+{
+    const struct net_wait wait = {.deadline_ms = -1, .sig = u->sig};
+    struct pollfd none = {.fd = -1};
+
+    return net_poll(&wait, &none, 1, 0, e);
+}
+
 static int run(struct unpack *u, const char *package, struct err *e)
 {
     ssize_t n;
@@ -131,7 +142,7 @@ static int run(struct unpack *u, const char *package, struct err *e)
         return -1;
     }
     while ((n = fd_read(u->in, u->packed, CHUNK)) > 0) {
-        if (take_gzip(u, str_n(u->packed, (size_t)n), e) < 0) {
+        if (look_for_signal(u, e) < 0 || take_gzip(u, str_n(u->packed, (size_t)n), e) < 0) {
             return -1;
         }
     }
@@ -144,7 +155,7 @@ static int run(struct unpack *u, const char *package, struct err *e)
     return u->has_program ? 0 : err_set(e, ERR_FORMAT, "it contains no program claude");
 }
 
-int claude_unpack(const char *package, const char *dir, struct err *e)
+int claude_unpack(const char *package, const char *dir, struct sig *sig, struct err *e)
 {
     struct unpack *u = calloc(1, sizeof(*u));
     int rc;
@@ -153,6 +164,7 @@ int claude_unpack(const char *package, const char *dir, struct err *e)
         abort(); /* out of memory */
     }
     u->dir = dir;
+    u->sig = sig;
     u->in = -1;
     u->out = -1;
     gunzip_init(&u->gzip);
@@ -164,5 +176,5 @@ int claude_unpack(const char *package, const char *dir, struct err *e)
     tar_r_release(&u->tar);
     arena_release(&u->arena);
     free(u);
-    return rc < 0 ? err_wrap(e, "unpack Claude Code") : 0;
+    return rc < 0 && e->kind != ERR_CANCELED ? err_wrap(e, "unpack Claude Code") : rc;
 }

@@ -2,14 +2,17 @@
 #include "session/claude_unpack.h"
 
 #include "base/file.h"
+#include "base/sig.h"
 #include "npm_package.h"
 #include "tap.h"
 #include "tmpdir.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 
 static struct buf archive, package;
 static struct tar_w tar;
+static struct sig sig;
 
 static void begin(void)
 {
@@ -30,7 +33,7 @@ static int unpack_some(size_t max, struct err *e)
         file_write_atomic(in_tmp("p.tgz"), bytes, 0600, &own) < 0) {
         abort();
     }
-    return claude_unpack(in_tmp("p.tgz"), in_tmp("to"), e);
+    return claude_unpack(in_tmp("p.tgz"), in_tmp("to"), &sig, e);
 }
 
 static int unpack(struct err *e)
@@ -111,17 +114,34 @@ static void other_packages_are_refused(void)
     begin();
     (void)buf_add_c(&package, "not a package");
     ok(unpack_some(SIZE_MAX, &e) < 0 && e.kind == ERR_FORMAT, "%s", e.text);
-    ok(claude_unpack(in_tmp("missing"), in_tmp("to"), &e) < 0, "%s", e.text);
+    ok(claude_unpack(in_tmp("missing"), in_tmp("to"), &sig, &e) < 0, "%s", e.text);
+}
+
+static void signal_ends_the_work(void)
+{
+    struct err e = {0};
+
+    begin();
+    package_file(&tar, "package/claude", "the program");
+    ok(raise(SIGTERM) == 0 && unpack(&e) < 0 && e.kind == ERR_CANCELED && e.code == SIGTERM,
+       "a signal ends the work: %s", e.text);
 }
 
 int main(void)
 {
+    struct err e = {0};
+
     tmpdir_make();
+    if (sig_open(&sig, &e) < 0) {
+        abort();
+    }
     buf_init(&archive, 1 << 20);
     buf_init(&package, 1 << 20);
     known_files_are_written();
     cut_off_packages_are_refused();
     other_packages_are_refused();
+    signal_ends_the_work();
+    sig_close(&sig);
     buf_release(&archive);
     buf_release(&package);
     tmpdir_remove();
