@@ -31,6 +31,7 @@ __attribute__((unused)) static void native_world_make(struct native_world *w)
 
     *w = (struct native_world){.facts = {.uid = getuid(), .gid = getgid(), .user = "ann"}};
     w->facts.home = "/home/ann";
+    w->facts.data_dir = "/home/ann/.local/share/cco";
     w->facts.project = w->facts.cwd_physical = w->facts.claude_root = w->facts.dotenv_dir =
         "/home/ann/project";
     host_native(env, &w->arena, &w->facts);

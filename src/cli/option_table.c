@@ -265,7 +265,6 @@ const struct option option_table[] = {
     {.name = "strict",
      .example = "--strict",
      .help = "exit 3 if files that the host executes changed",
-     .common = true,
      .group = GROUP_SESSION,
      .commands = RUNS | IN(CMD_ATTACH),
      .in_config = true,

@@ -151,8 +151,8 @@ int main(void)
         if (strcmp(image_files[i].name, "Dockerfile") == 0) {
             const char *own = (const char *)image_files[i].data;
 
-            cut(own, "[11/12] RUN install-claude", "RUN install-claude");
-            cut(own, "[12/12] COPY cco /cco-init", "COPY cco");
+            cut(own, "[15/16] RUN install-claude", "RUN install-claude");
+            cut(own, "[16/16] COPY cco /cco-init", "COPY cco");
             ok(dockerfile_has_arg(str_c(own), "PACKAGES"),
                "cco's own Dockerfile declares PACKAGES");
         }
