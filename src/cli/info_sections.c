@@ -87,6 +87,11 @@ void info_collect_credentials(struct app *app, struct info *i, struct info_secti
         own->text = arena_printf(&app->arena, "%s: %s", who, in->why);
     } else if (in->source == LOGIN_NONE) {
         own->text = "no login found";
+    } else if (app->facts.cloud.why != NULL) {
+        own->ready = false;
+        own->text = arena_printf(&app->arena, "%s: %s", who, app->facts.cloud.why);
+        own->note = app->facts.cloud.next;
+        return;
     } else if (in->expires_at_ms == 0) {
         own->text = who;
     } else if (left < 0) {

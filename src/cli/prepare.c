@@ -19,6 +19,7 @@
 #include "host/project_trust.h"
 #include "host/safe_env.h"
 #include "native/subids.h"
+#include "session/cloud_login.h"
 #include "session/own_image.h"
 #include "session/session_engine.h"
 #include "trust/obeyed.h"
@@ -119,6 +120,7 @@ int app_probe(struct app *app, struct err *e)
         return -1;
     }
     judge_login(app);
+    cloud_login_find(app->ctx.safe_env, &app->arena, f);
     f->project_leads_to = look_through(&app->arena, f, f->project);
     host_option_paths(&app->opts, &app->arena, f);
     host_project_trust(&app->opts, &app->arena, f);

@@ -145,6 +145,10 @@ void home_links_build(struct builder *b);
  * does not get (user_groups.c). */
 void user_groups_build(struct builder *b);
 
+/* Adds copies of the files with the login of a cloud provider, or what is missing
+ * (cloud_copies.c). */
+void cloud_copies_build(struct builder *b);
+
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 

@@ -50,4 +50,18 @@ struct fact_brought {
     const char *why;       /* for the plan */
 };
 
+/* The login of a cloud provider in files. Empty if the login is not LOGIN_CLOUD, or if
+ * variables are enough. */
+struct fact_cloud {
+    /* The names of the profiles of AWS that claude uses, separated by line breaks; NULL: none.
+     * They are in these two files. */
+    const char *profiles;
+    struct fact_path aws_config, aws_credentials;
+    struct fact_path google; /* a file with credentials of Google Cloud */
+    const char *google_at;   /* its path in a sandbox */
+    /* Why claude cannot log in inside, a sentence without a full stop, and the next step. NULL:
+     * no reason is known. */
+    const char *why, *next;
+};
+
 #endif

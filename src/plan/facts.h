@@ -406,6 +406,7 @@ struct facts {
      * no file that a session makes is older. */
     int64_t now_ms;
     struct fact_login login;
+    struct fact_cloud cloud;
     /* image identity */
     const char *base; /* the default of --base: "debian:trixie-slim" */
     /* Hash of all inputs of cco's own image, 64 hex digits, and hash of the inputs without this

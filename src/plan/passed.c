@@ -11,6 +11,7 @@ enum gate {
     GATE_API_KEY,     /* the login is ANTHROPIC_API_KEY */
     GATE_OAUTH_TOKEN, /* the login is CLAUDE_CODE_OAUTH_TOKEN */
     GATE_AWS,         /* Bedrock, or another of claude's services on AWS */
+    GATE_AWS_PROFILE,
     GATE_VERTEX,
     GATE_FOUNDRY,
     GATE_ROOT,  /* root runs cco */
@@ -73,6 +74,7 @@ static const struct {
     {"AWS_SECRET_ACCESS_KEY", GATE_AWS, CLOUD_LOGIN},
     {"AWS_SESSION_TOKEN", GATE_AWS, CLOUD_LOGIN},
     {"AWS_BEARER_TOKEN_BEDROCK", GATE_AWS, CLOUD_LOGIN},
+    {"AWS_PROFILE", GATE_AWS_PROFILE, CLOUD},
     {"AWS_REGION", GATE_AWS, CLOUD},
     {"AWS_DEFAULT_REGION", GATE_AWS, CLOUD},
     {"ANTHROPIC_VERTEX_BASE_URL", GATE_VERTEX, CLOUD},
@@ -237,6 +239,8 @@ static bool is_open(const struct facts *f, enum gate gate)
     case GATE_AWS:
         return uses(f, "CLAUDE_CODE_USE_BEDROCK") || uses(f, "CLAUDE_CODE_USE_MANTLE") ||
                uses(f, "CLAUDE_CODE_USE_ANTHROPIC_AWS");
+    case GATE_AWS_PROFILE:
+        return f->cloud.profiles != NULL && f->cloud.why == NULL;
     case GATE_VERTEX:
         return uses(f, "CLAUDE_CODE_USE_VERTEX");
     case GATE_FOUNDRY:

@@ -134,7 +134,10 @@ enum plan_copy_kind {
     /* Claude's settings. In the copy the mode without permissions is accepted, and apiKeyHelper
      * prints the copy of the key. */
     COPY_SETTINGS,
-    COPY_API_KEY,    /* the output of the host's apiKeyHelper */
+    COPY_API_KEY, /* the output of the host's apiKeyHelper */
+    /* The sections of a file of AWS that belong to the profiles `text`, separated by line
+     * breaks. */
+    COPY_AWS,
     COPY_LOGIN,      /* the login; without its refresh token unless plan.login.with_refresh */
     COPY_CLAUDE_JSON /* ~/.claude.json, with the questions answered that do not apply inside */
 };
@@ -149,7 +152,8 @@ struct plan_copy {
     /* The path on the host. NULL for COPY_TEXT and COPY_API_KEY, and for a login that is not in
      * a file; otherwise NULL means that the copy starts as "{}". */
     const char *source;
-    /* The whole copy for COPY_TEXT, or what is put in front of a COPY_FILE; NULL: nothing. */
+    /* The whole copy for COPY_TEXT, the profiles of COPY_AWS, or what is put in front of a
+     * COPY_FILE; NULL: nothing. */
     const char *text;
     const char *name;   /* of the copy in "files" */
     const char *target; /* the path inside: that of the copy itself, or where init copies it */

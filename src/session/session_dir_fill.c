@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "creds/aws_config.h"
 #include "creds/claude_given.h"
 #include "creds/claude_json.h"
 #include "creds/exchange.h"
@@ -182,7 +183,9 @@ static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *o
     if (st->source != NULL) {
         rc = obeyed_read(st->source, st->sha256, &text, e);
     }
-    if (rc == 0 && st->kind == COPY_SETTINGS) {
+    if (rc == 0 && st->kind == COPY_AWS) {
+        rc = aws_config_keep(buf_str(&text), st->text, out);
+    } else if (rc == 0 && st->kind == COPY_SETTINGS) {
         rc = fill_settings(s, buf_str(&text), out, e);
     } else if (rc == 0) {
         rc = fill_claude_json(s, st, buf_str(&text), out, e);
@@ -201,6 +204,7 @@ static int fill(struct filler *s, const struct plan_copy *st, struct buf *out, s
     case COPY_TEXT:
         return buf_add_c(out, st->text);
     case COPY_FILE:
+    case COPY_AWS:
     case COPY_SETTINGS:
     case COPY_CLAUDE_JSON:
         break;

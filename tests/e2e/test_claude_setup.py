@@ -155,3 +155,27 @@ def test_imports_of_the_users_instructions_are_inside(real):
     result = shell(real, "cd ~; cat .claude/RULES.md notes/style.md notes/more.md; ls notes; test -e code.md && echo code; echo evil > notes/more.md; true")
     assert result.out == "rules\nstyle, @more.md\nmore\nmore.md\nstyle.md\n", result.err
     assert (real.home / "notes/more.md").read_text() == "more\n" and "missing" not in result.err
+
+
+def test_profile_of_aws_is_copied_without_others(real):
+    aws = real.home / ".aws"
+    aws.mkdir()
+    (aws / "config").write_text("[profile work]\nregion = eu-central-1\n[profile sso]\nsso_session = corp\n[profile private]\nregion = x\n")
+    (aws / "credentials").write_text("[work]\naws_access_key_id = AKIAWORK\naws_secret_access_key = s\n[private]\naws_access_key_id = AKIAPRIVATE\n")
+    env = {"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_PROFILE": "work"}
+    result = real.cco(*IMAGE, "shell", "cat ~/.aws/config ~/.aws/credentials; echo $AWS_PROFILE; ls -ld ~/.aws/credentials", env=env)
+    assert "region = eu-central-1" in result.out and "AKIAWORK" in result.out and "\nwork\n" in result.out and "-rw------- " in result.out
+    assert "private" not in result.out.lower() and "sso" not in result.out, result.err
+    plan = real.cco("--dry-run", *IMAGE, env=env)
+    assert "AKIA" not in plan.out and json.loads(plan.out)["missing"] == []
+    assert json.loads(real.cco("info", "--json", env=env).out)["credentials"]["ready"]
+
+
+def test_login_of_the_cloud_that_cannot_work_inside_is_reported(box, fake):
+    (box.home / ".aws").mkdir()
+    (box.home / ".aws/config").write_text("[profile sso]\nsso_session = corp\n")
+    env = {"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_PROFILE": "sso"}
+    info = json.loads(box.cco("info", "--json", "--image", "x", env=env).out)
+    assert not info["credentials"]["ready"] and "SSO" in info["credentials"]["text"]
+    assert "aws configure export-credentials --profile sso" in info["credentials"]["note"]
+    assert "SSO" in info["project"]["missing"][0]["text"]

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan/build.h"
+
+#include "plan.h"
+#include "tap.h"
+
+#include <string.h>
+
+static struct planned t;
+
+static const struct plan_copy *copy_at(const char *target)
+{
+    for (size_t i = 0; i < t.p.files.copy_count; i++) {
+        if (strcmp(t.p.files.copies[i].target, target) == 0) {
+            return &t.p.files.copies[i];
+        }
+    }
+    return NULL;
+}
+
+static void plan_cloud(struct fact_cloud cloud)
+{
+    planned_release(&t);
+    planned_init(&t, NULL);
+    t.f.login = (struct fact_login){.source = LOGIN_CLOUD,
+                                    .variable = "CLAUDE_CODE_USE_BEDROCK",
+                                    .detail = "CLAUDE_CODE_USE_BEDROCK"};
+    t.f.cloud = cloud;
+    strv_add(&t.f.env_names, &t.arena, "AWS_PROFILE");
+    ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "the plan is built %s",
+       t.e.text);
+}
+
+static bool passes(const char *name)
+{
+    for (size_t i = 0; i < t.p.env.count; i++) {
+        if (strcmp(t.p.env.vars[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int main(void)
+{
+    const struct fact_path config = {"/home/ann/.aws/config", "/home/ann/.aws/config",
+                                     FACT_FILE};
+    const struct plan_copy *c;
+
+    planned_init(&t, NULL);
+    plan_cloud((struct fact_cloud){.profiles = "work\nbase", .aws_config = config});
+    c = copy_at("/home/ann/.aws/config");
+    ok(c != NULL && c->kind == COPY_AWS && c->by_init && c->mode == 0600 &&
+           strcmp(c->text, "work\nbase") == 0,
+       "the profiles of a file are copied");
+    ok(copy_at("/home/ann/.aws/credentials") == NULL, "a missing file is not");
+    ok(passes("AWS_PROFILE"), "the variable passes");
+    plan_cloud((struct fact_cloud){
+        .profiles = "work", .aws_config = config, .why = "it runs a program", .next = "Do x"});
+    ok(copy_at("/home/ann/.aws/config") == NULL && t.p.missing.count == 1 &&
+           strstr(t.p.missing.list[0].text, "it runs a program") != NULL &&
+           !passes("AWS_PROFILE"),
+       "a login that does not work inside is a line");
+    plan_cloud((struct fact_cloud){.google = config, .google_at = "/home/ann/g.json"});
+    c = copy_at("/home/ann/g.json");
+    ok(c != NULL && c->kind == COPY_FILE && c->by_init, "a file of Google Cloud is copied");
+    planned_release(&t);
+    return done_testing();
+}
