@@ -8,6 +8,11 @@
 #include <string.h>
 
 #define REBUILD "image build --rebuild"
+/* --rebuild also fetches the newest claude for native sandboxes, which have no image. */
+#define REBUILD_NATIVE "--rebuild"
+#define NEWEST                                                                                 \
+    "An update inside ends with the session. To get the newest claude: cco " REBUILD           \
+    "; without an engine: cco " REBUILD_NATIVE
 
 /* The words of other programs (docker, tmux, npm, git), and those of claude's subcommands that
  * do not do in a sandbox what the user expects. */
@@ -25,8 +30,7 @@ static const struct row {
     {"exec", "shell", true, NULL},
     {"gc", "cleanup", false, NULL},
     {"images", "image list", false, NULL},
-    {"install", REBUILD, false,
-     "Claude is a part of the image. To get the newest: cco " REBUILD},
+    {"install", REBUILD, false, NEWEST},
     {"kill-server", "stop --all", false, NULL},
     {"kill-session", "stop", true, NULL},
     {"list", "sessions", false, NULL},
@@ -41,10 +45,8 @@ static const struct row {
     {"rmi", "image rm", true, NULL},
     {"sh", "shell", true, NULL},
     {"status", "info", false, NULL},
-    {"update", REBUILD, false,
-     "An update inside ends with the session. To get the newest claude: cco " REBUILD},
-    {"upgrade", REBUILD, false,
-     "An update inside ends with the session. To get the newest claude: cco " REBUILD},
+    {"update", REBUILD, false, NEWEST},
+    {"upgrade", REBUILD, false, NEWEST},
     {"version", "--version", false, NULL},
 };
 
@@ -116,6 +118,10 @@ bool habit_find(int argc, char *const *argv, const struct opts *o, struct arena 
                           .instead = row != NULL ? row->instead : near,
                           .text = row != NULL ? row->text : NULL,
                           .of_claude = o->claude_subcommand};
+    if (o->engine == ENGINE_NATIVE && out->instead != NULL &&
+        strcmp(out->instead, REBUILD) == 0) {
+        out->instead = REBUILD_NATIVE;
+    }
     if (out->text == NULL) {
         out->text = arena_printf(a, "%s: cco %s", row != NULL ? "For that" : "Did you mean",
                                  out->instead);

@@ -63,6 +63,8 @@ static void words_that_are_not_meant_as_prompts_are_found(void)
         {"update", "image|build|--rebuild"},
         {"upgrade", "image|build|--rebuild"},
         {"install", "image|build|--rebuild"},
+        {"--engine|native|update", "--engine|native|--rebuild"},
+        {"--engine|native|rebuild", "--engine|native|--rebuild"},
         {"Info", "info"},
     };
 
