@@ -374,6 +374,7 @@ static void probe_terminal(struct facts *f)
 {
     f->stdin_tty = isatty(STDIN_FILENO) == 1;
     f->stdout_tty = isatty(STDOUT_FILENO) == 1;
+    f->stderr_tty = isatty(STDERR_FILENO) == 1;
     if (f->stdout_tty) {
         tty_size(STDOUT_FILENO, &f->rows, &f->cols);
     }

@@ -142,7 +142,7 @@ static int prepare(struct init *in, struct err *e)
     if (agent_filter_open(&in->agent, &in->boot, agent, e) < 0 || job_open(&in->job, e) < 0) {
         return -1;
     }
-    if (in->boot.tty && (in->line.rows > 0 || in->line.cols > 0)) {
+    if (in->job.terminal >= 0 && (in->line.rows > 0 || in->line.cols > 0)) {
         pty_set_size(in->job.terminal, in->line.rows, in->line.cols);
     }
     take_path(&in->boot);

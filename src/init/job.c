@@ -12,6 +12,7 @@
 #include "init/confinement.h"
 #include "init/drop.h"
 #include "init/setup.h"
+#include "init/side_terminal.h"
 #include "init/sweep.h"
 
 #include <errno.h>
@@ -82,17 +83,37 @@ static int open_terminal(struct job *j, struct err *e)
         return -1;
     }
     (void)setsid(); /* fails if init is a session leader already, because of the engine */
-    if (ioctl(j->slave, TIOCSCTTY, 0) < 0) {
+    /* Nothing would read what programs write to the controlling terminal if only the input is
+     * the side terminal. */
+    if (b->side != BOOT_SIDE_IN && ioctl(j->slave, TIOCSCTTY, 0) < 0) {
         return err_sys(e, "make a controlling terminal");
     }
     /* The user owns the terminal, because programs also open it by its name. A failure is not
      * an error: /dev/pts may be read-only. */
     (void)!fchown(j->slave, (uid_t)b->uid, (gid_t)-1);
-    j->in = j->out = j->terminal;
+    if (b->side != 0) {
+        side_terminal_prepare(j->slave);
+    } else {
+        j->in = j->out = j->terminal;
+    }
     return 0;
 }
 
-/* Makes the three pipes. `command_ends` are the command's ends. */
+/* Returns whether the stream `i` is the side terminal. */
+static bool is_side(const struct job *j, int i)
+{
+    return (j->boot->side >> i & 1) != 0;
+}
+
+/* Returns whether the bytes of the stream `i` go through the side terminal. Those of error come
+ * with those of output, if both are the terminal. */
+static bool goes_aside(const struct job *j, int i)
+{
+    return is_side(j, i) && !(i == STDERR_FILENO && is_side(j, STDOUT_FILENO));
+}
+
+/* Makes the three pipes. `command_ends` are the command's ends. For a stream that goes through
+ * the side terminal, init's end is a duplicate of the master. */
 static int open_pipes(struct job *j, int command_ends[3], struct err *e)
 {
     int *ours[3] = {&j->in, &j->out, &j->err};
@@ -100,6 +121,13 @@ static int open_pipes(struct job *j, int command_ends[3], struct err *e)
     for (int i = 0; i < 3; i++) {
         int fds[2] = {-1, -1};
 
+        if (goes_aside(j, i)) {
+            *ours[i] = fcntl(j->terminal, F_DUPFD_CLOEXEC, 0);
+            if (*ours[i] < 0) {
+                return err_sys(e, "duplicate a terminal");
+            }
+            continue;
+        }
         if (fd_pipe(fds, e) < 0) {
             return -1;
         }
@@ -115,7 +143,7 @@ static int open_pipes(struct job *j, int command_ends[3], struct err *e)
 int job_open(struct job *j, struct err *e)
 {
     j->oom_kills = count_oom_kills();
-    return j->boot->tty ? open_terminal(j, e) : 0;
+    return j->boot->tty || j->boot->side != 0 ? open_terminal(j, e) : 0;
 }
 
 /* Returns the command's arguments. The name of a login shell begins with "-". */
@@ -147,7 +175,7 @@ static char **make_env(const struct boot *b, struct arena *a)
 static int own_streams(const struct job *j, const int command_ends[3], struct err *e)
 {
     for (int i = 0; i < 3; i++) {
-        if (dup2(j->boot->tty ? j->slave : command_ends[i], i) < 0) {
+        if (dup2(j->boot->tty || is_side(j, i) ? j->slave : command_ends[i], i) < 0) {
             return err_sys(e, "standard streams");
         }
     }
@@ -165,7 +193,7 @@ static void own_group(const struct job *j)
     (void)sigaddset(&ttou, SIGTTOU);
     (void)sigprocmask(SIG_BLOCK, &ttou, NULL); /* sig_restore() unblocks it */
     (void)setpgid(0, 0);
-    if (j->boot->tty) {
+    if (j->slave >= 0) {
         (void)tcsetpgrp(j->slave, getpid());
     }
 }

@@ -18,12 +18,15 @@
 struct job {
     const struct boot *boot; /* borrowed */
     pid_t pid;               /* the command's process and process group; -1 before the start */
-    int terminal;            /* the terminal's master; -1 without a terminal */
+    int terminal; /* the master of the terminal or the side terminal; -1: there is none */
     /* The terminal's other end. Init keeps it open until the command has ended, because
      * otherwise the master would report a hang-up while no program has it open. */
     int slave;
-    /* Init's ends of the pipes. With a terminal, in and out are the master, and err is -1. */
+    /* Init's ends of the pipes. With a terminal, in and out are the master, and err is -1. For
+     * a stream that is the side terminal, a duplicate of its master. */
     int in, out, err;
+    int64_t side_empty_ms; /* when its ended input was first seen to be all read; 0: not yet */
+    bool side_ended;       /* the side terminal has got the end of the input */
     bool stopped_from_outside; /* by a TSTP of cco or the engine, which will send CONT */
     bool ended;                /* the command has ended, or could not be started */
     struct frame_exit exit; /* its end, valid once `ended`; the text of it points into `why` */
@@ -36,8 +39,9 @@ struct job {
 /* Sets the initial state. b is borrowed until job_close(). */
 void job_init(struct job *j, const struct boot *b);
 
-/* Prepares the start. If the command gets a terminal, makes it, and makes it init's controlling
- * terminal. (job_start() makes the pipes.) Returns 0 on success and -1 on error. */
+/* Prepares the start. If the command gets a terminal or a side terminal, makes it, and makes it
+ * init's controlling terminal. (job_start() makes the pipes.) Returns 0 on success and -1 on
+ * error. */
 int job_open(struct job *j, struct err *e);
 
 /* Makes the pipes if no terminal exists, and starts the command: forks, gives up the

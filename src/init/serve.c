@@ -9,6 +9,7 @@
 #include "init/final_wait.h"
 #include "init/renewed.h"
 #include "init/return_file.h"
+#include "init/side_terminal.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -209,7 +210,8 @@ static void write_input(struct server *s)
         buf_drop(&s->input, (size_t)sent);
         (void)frame_add_taken(&s->l->tx, (size_t)sent); /* fits: has_room() was true */
     }
-    if (s->input.len == 0 && s->input_ended && !j->boot->tty) {
+    if (s->input.len == 0 && s->input_ended && !j->boot->tty &&
+        (j->boot->side & BOOT_SIDE_IN) == 0) {
         fd_close(&j->in);
     }
 }
@@ -361,6 +363,7 @@ static void dispatch(struct server *s)
     if (carries(s)) {
         write_input(s);
     }
+    side_terminal_step(s->j, s->input_ended && s->input.len == 0);
     move_output(s);
     if (on_line(s) && !line_write(s->l)) {
         lose_line(s);
@@ -412,7 +415,10 @@ int serve(struct job *j, struct line *l, struct adopt_listener *t, struct agent_
     }
     while (!j->ended) {
         prepare(&s);
-        if (poll(s.fds, SLOTS, clock_poll_timeout(s.kill_at_ms)) >= 0) {
+        const bool waits = side_terminal_waits(j, s.input_ended && s.input.len == 0);
+
+        if (poll(s.fds, SLOTS, waits ? SIDE_TERMINAL_MS : clock_poll_timeout(s.kill_at_ms)) >=
+            0) {
             dispatch(&s);
         }
         if (s.kill_at_ms >= 0 && clock_ms() >= s.kill_at_ms) {

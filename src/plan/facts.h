@@ -394,7 +394,7 @@ struct facts {
     const char *project_group;
     struct strv limits; /* the process's resource limits (base/rlimits.h) */
     /* terminal */
-    bool stdin_tty, stdout_tty;
+    bool stdin_tty, stdout_tty, stderr_tty;
     unsigned rows, cols; /* 0: unknown */
     /* cco itself */
     const char *version;

@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "plan/build.h"
+#include "wire/boot.h"
 
 #include <string.h>
 
@@ -154,6 +155,11 @@ static void set_command(struct builder *b)
     }
     p->command.workdir = b->f->cwd_physical;
     p->command.tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
+    if (!p->command.tty) {
+        p->command.side = (b->f->stdin_tty ? BOOT_SIDE_IN : 0U) |
+                          (b->f->stdout_tty ? BOOT_SIDE_OUT : 0U) |
+                          (b->f->stderr_tty ? BOOT_SIDE_ERR : 0U);
+    }
     p->command.rows = p->command.tty ? b->f->rows : 0;
     p->command.cols = p->command.tty ? b->f->cols : 0;
     p->command.converses = p->command.runs_claude && p->command.tty && !o->claude_subcommand &&

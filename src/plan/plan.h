@@ -206,6 +206,9 @@ struct plan_command {
     bool login_shell;    /* the user's shell, as a login shell, runs in place of argv[0] */
     const char *workdir; /* inside */
     bool tty;            /* the command gets a terminal */
+    /* Of a command without a terminal: the streams that are one outside, and so inside. Bits of
+     * enum boot_side (wire/boot.h). */
+    unsigned side;
     /* the size of the terminal; 0 without a terminal, or if it is unknown */
     unsigned rows, cols;
     bool safe_terminal; /* terminals get only the escape sequences of --terminal safe */

@@ -328,6 +328,7 @@ static int encode(const struct session_boot *boot, const struct session_context 
         .keep_root = p->privileges.sudo,
         .dirs = p->user.dirs,
         .tty = p->command.tty,
+        .side = p->command.side,
         .line = plan_is_native(p) ? BOOT_STREAM : PLAN_LINE_PATH,
         .single = plan_is_native(p),
         .filter = p->privileges.sudo

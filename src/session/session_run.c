@@ -187,6 +187,7 @@ static int create_and_start(struct run *r, struct err *e)
             .name = r->plan->name,
             .project = r->ctx->facts->project,
             .tty = r->plan->command.tty,
+            .side = r->plan->command.side,
             .background = r->ctx->opts->detach,
             .safe_terminal = r->plan->command.safe_terminal,
         };

@@ -296,6 +296,7 @@ static int start(struct serving *s, struct err *e)
         .until_started = a->background && a->ctx->opts->detach,
         .adopted = a->adopted,
         .safe = a->safe_terminal,
+        .side = a->side,
     };
     if (open_server(s, e) < 0 || open_keys(s, e) < 0) {
         return -1;

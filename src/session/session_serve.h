@@ -27,6 +27,7 @@ struct session_serve {
     const char *name;        /* name of the session */
     const char *project;     /* path of its project */
     bool tty;                /* the command has a terminal of its own, so others can attach */
+    unsigned side;           /* plan.command.side */
     /* The session is not shown here: it goes on in the background once the command runs
      * (--detach), or this process only waits for its end (attach --wait). */
     bool background;

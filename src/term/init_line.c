@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/sig.h"
 #include "base/unix_socket.h"
+#include "wire/boot.h"
 
 #include <errno.h>
 #include <string.h>
@@ -342,7 +343,9 @@ void init_line_end_input(struct init_line *r)
 
     if (r->passed && !r->s->tty) {
         fd_close(&r->in);
-    } else {
+    }
+    /* The end of the input of a terminal is a character, which init writes. */
+    if (!r->passed || r->s->tty || (r->side & BOOT_SIDE_IN) != 0) {
         send(r, FRAME_END, &which, 1);
     }
 }

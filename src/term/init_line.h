@@ -30,9 +30,10 @@ struct init_line {
     /* The passed descriptors, which belong to this struct; -1: not passed, or closed. With a
      * terminal, in and out are both its master, and err is -1. */
     int in, out, err;
-    bool passed;  /* init has passed the command's descriptors: the three above are valid */
-    bool started; /* the command runs */
-    bool resized; /* rows and cols are yet to be sent */
+    bool passed;   /* init has passed the command's descriptors: the three above are valid */
+    bool started;  /* the command runs */
+    unsigned side; /* streams that are the side terminal (wire/boot.h); set by the relay */
+    bool resized;  /* rows and cols are yet to be sent */
     unsigned rows, cols; /* the size that the command's terminal has, or should have */
     unsigned answers;    /* counts the received frames, which are signs of life */
     unsigned heard;      /* counts the reads that brought bytes, whole frames or not */

@@ -66,6 +66,34 @@ int tty_raw_again(int fd, struct err *e)
     return 0;
 }
 
+void tty_raw_follow(int fd, const struct termios *modes)
+{
+    const tcflag_t local = ICANON | ECHO | ECHONL | ISIG | IEXTEN;
+    const tcflag_t input = ICRNL | INLCR | IGNCR | IXON;
+    struct termios t;
+
+    if (tcgetpgrp(fd) != getpgrp()) {
+        return;
+    }
+    if (raw_fd < 0) {
+        if (tcgetattr(fd, &saved) < 0) {
+            return;
+        }
+        sig_on_crash(on_crash);
+        raw_fd = fd;
+    }
+    t = saved;
+    t.c_lflag = (t.c_lflag & ~local) | (modes->c_lflag & local);
+    t.c_iflag = (t.c_iflag & ~input) | (modes->c_iflag & input);
+    t.c_cc[VMIN] = modes->c_cc[VMIN];
+    t.c_cc[VTIME] = modes->c_cc[VTIME];
+    if ((t.c_lflag & ICANON) != 0) {
+        t.c_cc[VMIN] = saved.c_cc[VMIN];
+        t.c_cc[VTIME] = saved.c_cc[VTIME];
+    }
+    (void)set_attributes(fd, TCSADRAIN, &t);
+}
+
 void tty_raw_restore(void)
 {
     int keep = errno;

@@ -34,6 +34,14 @@ void tty_raw_forget(void);
  * tty_raw_enter(). Returns 0 on success and -1 on error; no terminal counts as raw then. */
 int tty_raw_again(int fd, struct err *e);
 
+struct termios;
+
+/* Gives the terminal `fd` the modes of input that another terminal has: whether it reads lines,
+ * echoes, and makes signals of keys. Its modes of output stay. The first call saves the
+ * attributes for tty_raw_restore(), as tty_raw_enter() does. Does nothing in a background
+ * process group. Errors are ignored. */
+void tty_raw_follow(int fd, const struct termios *modes);
+
 /* Returns true if tty_raw_restore() has a terminal to restore. */
 bool tty_raw_is_active(void);
 

@@ -229,6 +229,7 @@ static int prepare(struct relay *r)
     if (r->line_waits) {
         return 0;
     }
+    soonest = clock_earlier(soonest, relay_follows_modes(r) ? clock_ms() + SIDE_MODES_MS : -1);
     return (int)clock_earlier(clock_poll_timeout(soonest), clock_earlier(timeout, others));
 }
 
@@ -243,18 +244,6 @@ static void look_after_output(struct relay *r)
         r->stdio.stale = false;
     }
     stdio_end_flush(&r->stdio, ready, r->fds[RELAY_ERR].revents != 0);
-}
-
-/* Closes the command's output after its reader has closed ours. As in a pipeline, the command
- * gets SIGPIPE when it writes. */
-static void pass_broken_pipe(struct relay *r)
-{
-    if (r->stdio.out.broken && !r->session->tty && !r->output_closed &&
-        init_line_is_ready(&r->line)) {
-        r->output_closed = true;
-        init_line_end_output(&r->line);
-        init_line_flush(&r->line);
-    }
 }
 
 /* Serves the clients, and does what they request. */
@@ -342,7 +331,8 @@ static int dispatch(struct relay *r, struct err *e)
     } else if (r->queries != NULL) {
         session_server_flush(r->queries);
     }
-    pass_broken_pipe(r);
+    relay_pass_broken_pipe(r);
+    relay_follow_modes(r);
     if (r->line.stopped && follow_stop(r, e) < 0) {
         return -1;
     }
@@ -413,7 +403,7 @@ void relay_open(struct relay *r)
     relay_open_terminal(r);
     if (r->attached) {
         stdio_end_open(&r->stdio, r->in, r->out, r->err);
-        tty_size(r->out, &rows, &cols);
+        relay_size(r, &rows, &cols);
     }
     if (r->server != NULL) {
         if (r->attached) {
@@ -427,6 +417,7 @@ void relay_open(struct relay *r)
     r->redraw_at_ms =
         r->adopted && r->session->tty && cols > 2 ? clock_ms() + RELAY_REDRAW_MS : -1;
     init_line_open(&r->line, r->session, rows, r->redraw_at_ms >= 0 ? cols - 1 : cols);
+    r->line.side = r->side;
 }
 
 void relay_leave(struct relay *r)

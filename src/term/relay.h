@@ -48,6 +48,7 @@
 #include "term/output_watch.h"
 #include "term/session.h"
 #include "term/session_server.h"
+#include "term/side_modes.h"
 #include "term/stdio_end.h"
 
 enum {
@@ -105,7 +106,8 @@ struct relay {
      * session, passes requests to end it, and reports its end. NULL: none. */
     struct session_server *queries;
     struct record *record; /* of a command without a terminal; borrowed; NULL: none */
-    bool safe;             /* terminals get only what term/output_filter.h passes */
+    unsigned side; /* streams that are a terminal although the command has none (wire/boot.h) */
+    bool safe;     /* terminals get only what term/output_filter.h passes */
     /* A descriptor of the caller's: relay_run() returns RELAY_WATCHED when it can be read, and
      * the caller calls relay_run() again. 0 or less: none. */
     int watch_fd;
@@ -116,6 +118,7 @@ struct relay {
     struct output_filter *filters; /* of output, and of error; NULL unless `safe` */
     bool out_is_terminal, err_is_terminal;
     struct output_watch watch; /* of the bytes for this process's terminal, without a server */
+    struct side_modes modes;   /* of the side terminal */
     struct buf shown;          /* what the filter has passed; empty between turns */
     struct buf input;          /* bytes on their way to the command */
     struct buf raw;            /* room for one read */

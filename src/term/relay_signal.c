@@ -4,8 +4,19 @@
 #include "base/clock.h"
 #include "term/raw.h"
 #include "term/relay_terminal.h"
+#include "wire/boot.h"
 
 enum { CANCEL_COUNT = 3 };
+
+void relay_size(const struct relay *r, unsigned *rows, unsigned *cols)
+{
+    int fd = r->out;
+
+    if ((r->side & BOOT_SIDE_OUT) == 0 && r->side != 0) {
+        fd = (r->side & BOOT_SIDE_ERR) != 0 ? r->err : r->in;
+    }
+    tty_size(fd, rows, cols);
+}
 
 /* Sends the size of this process's terminal to the command, if this process has one and if it
  * decides the size. */
@@ -14,10 +25,10 @@ static void send_size(struct relay *r)
     unsigned rows = 0;
     unsigned cols = 0;
 
-    if (!r->session->tty || !r->attached) {
+    if ((!r->session->tty && r->side == 0) || !r->attached) {
         return;
     }
-    tty_size(r->out, &rows, &cols);
+    relay_size(r, &rows, &cols);
     if (r->server == NULL) {
         init_line_resize(&r->line, rows, cols);
     } else if (session_server_local_size(r->server, rows, cols)) {
@@ -92,7 +103,8 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     tty_raw_restore();
     /* If the command was stopped by a key (Ctrl-Z), the shell expects the whole job to stop. */
     sig_stop(by_itself);
-    if (raw && tty_raw_again(r->in, e) < 0) {
+    r->modes.known = false;
+    if (raw && r->session->tty && tty_raw_again(r->in, e) < 0) {
         return -1;
     }
     init_line_signal(&r->line, SIGCONT);
@@ -134,7 +146,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
     case SIGTSTP:
         return r->attached ? relay_suspend(r, false, e) : RELAY_ENDED;
     case SIGCONT:
-        if (tty_raw_is_active() && tty_raw_again(r->in, e) < 0) {
+        if (tty_raw_is_active() && r->session->tty && tty_raw_again(r->in, e) < 0) {
             return -1;
         }
         send_size(r);

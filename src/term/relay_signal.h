@@ -11,6 +11,10 @@
  * engine that does not answer, or another error if the terminal is lost. */
 int relay_take_signals(struct relay *r, struct err *e);
 
+/* Writes the size of this process's terminal to *rows and *cols: of the first of output, error
+ * and input that is one. Both are 0 without a terminal. */
+void relay_size(const struct relay *r, unsigned *rows, unsigned *cols);
+
 /* Ask the command to end soon. relay_hang_up() sends HUP, because the command's terminal hung
  * up, and sets the deadline (r->leave_deadline) to RELAY_GRACE_MS from now, even if another
  * deadline is set. relay_stop() sends TERM and HUP, because a client asked for it, and sets the

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "term/tty_drain.h"
 #include "term/tty_reset.h"
+#include "wire/boot.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -140,4 +141,26 @@ void relay_restore_terminal(struct relay *r, bool left)
     log_set_lead(buf_str(&text),
                  r->err_is_terminal && (watch_of(r)->marks & OUTPUT_MOVED) != 0);
     buf_release(&text);
+}
+
+bool relay_follows_modes(const struct relay *r)
+{
+    return (r->side & BOOT_SIDE_IN) != 0 && r->attached && r->line.passed && r->line.in >= 0;
+}
+
+void relay_follow_modes(struct relay *r)
+{
+    if (relay_follows_modes(r)) {
+        side_modes_follow(&r->modes, r->line.in, r->in);
+    }
+}
+
+void relay_pass_broken_pipe(struct relay *r)
+{
+    if (r->stdio.out.broken && !r->session->tty && !r->output_closed &&
+        init_line_is_ready(&r->line)) {
+        r->output_closed = true;
+        init_line_end_output(&r->line);
+        init_line_flush(&r->line);
+    }
 }

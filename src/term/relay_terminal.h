@@ -23,4 +23,14 @@ void relay_deliver(struct relay *r, enum frame_type type, struct str bytes);
  * relay_restore_terminal(). */
 void relay_rest_terminal(struct relay *r);
 
+/* relay_follow_modes() gives this process's terminal the modes of the side terminal, if that is
+ * the input of the command and its master is here: then relay_follows_modes() returns true, and
+ * the caller calls it every SIDE_MODES_MS (term/side_modes.h). */
+bool relay_follows_modes(const struct relay *r);
+void relay_follow_modes(struct relay *r);
+
+/* Closes the command's output after its reader has closed ours. As in a pipeline, the command
+ * gets SIGPIPE when it writes. */
+void relay_pass_broken_pipe(struct relay *r);
+
 #endif

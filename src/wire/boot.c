@@ -174,7 +174,7 @@ enum kind {
 #define AT(member) .at = offsetof(struct boot, member)
 
 /* One row per record, in the order in which boot_encode() writes them. A tag is at most 63,
- * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 40. */
+ * because struct decoder has a bit for each. 15 and 16 are retired; the next tag is 41. */
 static const struct row {
     unsigned tag;
     enum kind kind;
@@ -216,6 +216,7 @@ static const struct row {
     {33, STRING, AT(agent_socket)},
     {26, FLAG, AT(final_wait)},
     {14, FLAG, AT(tty)},
+    {40, NUMBER, AT(side), .max = BOOT_SIDE_MAX},
     {18, STRING, AT(line)},
     {19, STRING, AT(secret), .required = true},
     {20, STRING, AT(key), .required = true},

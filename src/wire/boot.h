@@ -21,6 +21,9 @@
 #define BOOT_STREAM "-"
 enum { BOOT_STREAM_HEAD = 4 };
 
+/* Bits of boot.side: the streams that are a terminal for a command without one of its own. */
+enum boot_side { BOOT_SIDE_IN = 1, BOOT_SIDE_OUT = 2, BOOT_SIDE_ERR = 4, BOOT_SIDE_MAX = 7 };
+
 /* init copies `source` to `target` and gives the copy to the user. Both are paths inside the
  * sandbox; `source` is usually below the read-only run directory. */
 struct boot_copy {
@@ -88,6 +91,9 @@ struct boot {
      * which has no blank. */
     struct strv return_copies;
     bool tty; /* the command gets a terminal; otherwise three pipes */
+    /* Bits of enum boot_side: instead of a pipe, this stream is the side terminal. Must be 0
+     * with `tty`. */
+    uint64_t side;
     /* The place at which init reaches cco: the path of a unix socket, or BOOT_STREAM. If it is
      * NULL, or no process listens at the socket, the engine's streams are the line. */
     const char *line;
