@@ -4,6 +4,7 @@
 #include "plan/build.h"
 
 #include "base/path.h"
+#include "plan/untrusted.h"
 
 #include <string.h>
 
@@ -82,20 +83,42 @@ static bool is_shown(struct builder *b, const char *target)
     return (b->o->ssh_keys && path_is_inside(target, ssh)) || native_shows(b, target);
 }
 
+/* Returns the path at which the sandbox finds a file or directory of facts.brought. Without
+ * namespaces it has another home, and everything else at its own path: the file is then shown
+ * there as well, if it is there without a link. Returns NULL if nothing is left to show. */
+static const char *brought_target(struct builder *b, const struct fact_brought *own)
+{
+    const char *physical = own->file.physical;
+    const char *home = b->f->home;
+
+    if (b->p->kind != SANDBOX_LANDLOCK_ONLY) {
+        return own->target;
+    }
+    if (strcmp(own->target, physical) == 0 && untrusted_pin(b->f, physical) == NULL &&
+        !is_shown(b, physical) && untrusted_why(b->f, own->file.path) == NULL) {
+        mounts_add(b, physical, physical, own->file.type == FACT_DIR, own->why)->read_only =
+            true;
+    }
+    return path_is_inside(own->target, home)
+               ? arena_printf(b->a, "%s%s", b->p->user.home, own->target + strlen(home))
+               : NULL;
+}
+
 /* Shows the files and directories of facts.brought, unless the sandbox sees them already. */
 static void add_brought(struct builder *b)
 {
     for (size_t i = 0; i < b->f->brought_count; i++) {
         const struct fact_brought *own = &b->f->brought[i];
+        const char *target = brought_target(b, own);
 
-        if (is_shown(b, own->target)) {
+        if (target == NULL || is_shown(b, target)) {
             continue;
         }
         if (own->file.type == FACT_FILE) {
-            add_copy(b, &own->file, own->target, arena_printf(b->a, "brought-%zu", i), NULL,
+            add_copy(b, &own->file, target, arena_printf(b->a, "brought-%zu", i), NULL,
                      own->why);
         } else if (!unshared_note(b, own->file.physical, own->file.path)) {
-            mounts_add(b, own->file.physical, own->target, true, own->why)->read_only = true;
+            mounts_add(b, own->file.physical, target, true, own->why)->read_only = true;
         }
     }
 }

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from conftest import native_only, until
+from landlock_only import NEEDED, landlock_only  # noqa: F401
 
 
 def put(path, text, mode=0o600):
@@ -105,3 +106,18 @@ def test_commits_signed_by_ssh(home, tmp_path):
     finally:
         agent.kill()
         agent.wait()
+
+
+class TestLandlockOnly:
+    pytestmark = NEEDED
+
+    def test_files_of_the_home_without_namespaces(self, landlock_only):
+        """The sandbox has another home, and everything else at its own path."""
+        home = landlock_only.home
+        put(home / ".gitconfig", "[include]\n\tpath = ~/inc\n")
+        put(home / "inc", "[user]\n\tname = Ann\n")
+        put(home / "CLAUDE.md", "of the home\n")
+        put(home.parent / "CLAUDE.md", "above the home\n")
+        result = landlock_only.cco("shell", "git config user.name; cat ../CLAUDE.md ../../CLAUDE.md; echo evil >../CLAUDE.md")
+        assert result.out == "Ann\nof the home\nabove the home\n", result.err
+        assert (home / "CLAUDE.md").read_text() == "of the home\n"
