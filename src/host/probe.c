@@ -27,6 +27,7 @@
 #include "host/owner.h"
 #include "host/places.h"
 #include "host/project_find.h"
+#include "host/project_links.h"
 #include "host/setup_commands.h"
 #include "host/ssh_public.h"
 #include "host/ssh_settings.h"
@@ -408,6 +409,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_terminal(f);
     terminfo_probe(env, a, f);
     tool_settings_probe(a, f);
+    project_links_probe(a, f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     return probe_dotenv(a, f);
 }

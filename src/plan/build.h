@@ -137,6 +137,11 @@ void terminfo_build(struct builder *b);
  * mounts must be in the plan. */
 void tool_settings_build(struct builder *b);
 
+/* Adds to what is missing the links of the project whose targets no mount shows, except those
+ * to secrets of the user and to directories of the system (project_links.c). All mounts must be
+ * in the plan. */
+void project_links_build(struct builder *b);
+
 /* Adds links in the home of the sandbox to the project, if the user reaches the project by
  * another name (home_links.c). mounts_build() calls it when all mounts are in the plan. */
 void home_links_build(struct builder *b);

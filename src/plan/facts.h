@@ -380,6 +380,8 @@ struct facts {
      * through the project (host/look.h); NULL: none. */
     const char *project_leads_to;
     struct strv warnings; /* for the user, one line each */
+    /* Pairs: a link in the project, and its physical target elsewhere (host/project_links.h) */
+    struct strv project_links;
     /* Files of the home with settings of tools: ".npmrc npm" (host/tool_settings.h) */
     struct strv tool_settings;
     /* What the user has on this machine and no session of this project gets. */

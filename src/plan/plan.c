@@ -369,6 +369,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     if ((plan_is_native(p) && native_check_options(&b, e) < 0) || mounts_build(&b, e) < 0) {
         return -1;
     }
+    project_links_build(&b);
     tool_settings_build(&b);
     unshared_warn(&b);
     trust_warn(&b);
