@@ -137,9 +137,9 @@ void terminfo_build(struct builder *b);
  * mounts must be in the plan. */
 void tool_settings_build(struct builder *b);
 
-/* Adds to what is missing the links of the project whose targets no mount shows, except those
- * to secrets of the user and to directories of the system (project_links.c). All mounts must be
- * in the plan. */
+/* Adds to what is missing the links of the project whose targets no mount shows
+ * (project_links.c). Links to secrets of the user and to directories of the system are left
+ * out. All mounts must be in the plan. */
 void project_links_build(struct builder *b);
 
 /* Adds links in the home of the sandbox to the project, if the user reaches the project by
