@@ -69,6 +69,12 @@ void screen_step(struct screen *s);
  * enough. */
 int screen_draw(struct screen *s, bool scrollback, struct buf *out);
 
+/* Like screen_draw() without the lines that scrolled out, for a terminal of `rows` rows and
+ * `cols` columns that is smaller than the screen: shows the part of the screen with the cursor,
+ * as far as possible from the top left, on the alternate screen of the terminal. The modes that
+ * change what the terminal sends are not set. */
+int screen_draw_part(struct screen *s, unsigned rows, unsigned cols, struct buf *out);
+
 /* Adds to `out` the bytes that move the cursor of a terminal that shows this screen to a new
  * line under the text. Adds nothing if the cursor is at the start of an empty line under the
  * text, unless `always`. The terminal must have no margins and no origin mode. While the

@@ -257,6 +257,59 @@ int screen_draw(struct screen *s, bool scrollback, struct buf *out)
     return out->overflowed ? -1 : 0;
 }
 
+/* Draws `count` cells of a row from column `left` on. A wide character of which only one half
+ * is in this part becomes a space. */
+static void draw_row_part(const struct screen *s, int row, int left, VTermScreenCell *cells,
+                          int count, struct buf *out)
+{
+    VTermPos pos = {.row = row};
+
+    for (int i = 0; i < count; i++) {
+        pos.col = left + i;
+        get_cell(s, pos, &cells[i]);
+        if ((i == 0 && cells[i].chars[0] == (uint32_t)-1) ||
+            (i == count - 1 && cells[i].width > 1)) {
+            cells[i].chars[0] = 0;
+            cells[i].width = 1;
+        }
+    }
+    screen_draw_line(cells, count, out);
+}
+
+int screen_draw_part(struct screen *s, unsigned rows, unsigned cols, struct buf *out)
+{
+    const VTermState *st;
+    VTermScreenCell *cells;
+    int height;
+    int width;
+    int top;
+    int left;
+
+    screen_update(s);
+    st = s->state;
+    height = rows < (unsigned)st->rows ? (int)rows : st->rows;
+    width = cols < (unsigned)st->cols ? (int)cols : st->cols;
+    top = st->pos.row < height ? 0 : st->pos.row - height + 1;
+    left = st->pos.col < width ? 0 : st->pos.col - width + 1;
+    cells = calloc((size_t)st->cols, sizeof(*cells));
+    if (cells == NULL) {
+        abort();
+    }
+    tty_reset_screen(out);
+    (void)buf_add_c(out, "\033[?1049h\033[0m\033[?25l\033[?7l");
+    add_mode(out, st->mode.screen, "\033[?5h");
+    for (int row = 0; row < height; row++) {
+        set_cursor(out, (VTermPos){.row = row});
+        (void)buf_add_c(out, "\033[2K");
+        draw_row_part(s, top + row, left, cells, width, out);
+    }
+    (void)buf_add_c(out, "\033[J");
+    set_cursor(out, (VTermPos){.row = st->pos.row - top, .col = st->pos.col - left});
+    add_mode(out, st->mode.cursor_visible, "\033[?25h");
+    free(cells);
+    return out->overflowed ? -1 : 0;
+}
+
 /* Returns true if a row has nothing but blank cells. */
 static bool is_empty_row(const struct screen *s, int row)
 {

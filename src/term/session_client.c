@@ -96,12 +96,34 @@ static void queue_text(struct session_client *c, struct str text)
     }
 }
 
-void client_show(struct session_client *c, struct screen *s)
+/* Returns true if the client's terminal can show only a part of the screen. */
+static bool shows_part(const struct session_server *h, const struct session_client *c)
+{
+    return c->kind == FRAME_HELLO_READ_ONLY && c->rows > 0 && c->cols > 0 &&
+           (c->rows < h->rows || c->cols < h->cols);
+}
+
+bool client_needs_screen(const struct session_server *h, struct session_client *c)
+{
+    if (!shows_part(h, c) && !c->part) {
+        return false;
+    }
+    client_falls_behind(c);
+    return true;
+}
+
+void client_show(const struct session_server *h, struct session_client *c)
 {
     struct buf text;
 
     buf_init(&text, SCREEN_DRAW_MAX);
-    (void)screen_draw(s, c->newcomer, &text); /* fits: SCREEN_DRAW_MAX is enough */
+    c->part = shows_part(h, c);
+    if (c->part) {
+        (void)screen_draw_part(h->screen, c->rows, c->cols, &text); /* fits, as below */
+    } else {
+        /* Fits: SCREEN_DRAW_MAX is enough. */
+        (void)screen_draw(h->screen, c->newcomer, &text);
+    }
     queue_text(c, buf_str(&text));
     buf_release(&text);
     c->stale = c->newcomer = false;
@@ -123,7 +145,7 @@ void client_leave(struct session_server *h, struct session_client *c, bool below
         return;
     }
     buf_init(&text, TTY_RESET_MAX);
-    if (c->stale) {
+    if (c->stale || c->part) {
         tty_reset_any(&text); /* the terminal does not show the current screen */
     } else {
         session_server_leave(h, below, &text);
@@ -343,6 +365,9 @@ static int take_frame(struct session_server *h, struct session_client *c, struct
     case FRAME_SIZE:
         if (frame_size(f.payload, &c->rows, &c->cols, e) < 0) {
             return -1;
+        }
+        if (client_needs_screen(h, c)) {
+            c->show_at_ms = 0;
         }
         asked->resized = session_server_choose_size(h) || asked->resized;
         return 0;

@@ -30,9 +30,14 @@ size_t client_pending(const struct session_client *c);
  * output and marks the client as stale. */
 void client_output(struct session_client *c, struct str bytes);
 
-/* Queues the whole screen, for a new client with the lines that scrolled out. The client is not
- * stale then. */
-void client_show(struct session_client *c, struct screen *s);
+/* Returns true if the client must be shown the screen instead of output, and marks it as stale
+ * then: its terminal is smaller than the screen and does not decide the size (read-only), or
+ * was so until now. */
+bool client_needs_screen(const struct session_server *h, struct session_client *c);
+
+/* Queues the whole screen, for a new client with the lines that scrolled out, or the part that
+ * fits a smaller terminal. The client is not stale then. */
+void client_show(const struct session_server *h, struct session_client *c);
 
 /* Queues the bytes that restore the client's terminal to the state that a shell expects
  * (tty_reset(), or tty_reset_any() for a stale client), with the cursor under the text, and

@@ -211,7 +211,7 @@ void session_server_output(struct session_server *h, struct str bytes)
     for (size_t i = 0; i < h->count; i++) {
         struct session_client *c = h->clients[i];
 
-        if (!client_watches(c) || c->stale) {
+        if (!client_watches(c) || c->stale || client_needs_screen(h, c)) {
             continue;
         }
         if (client_room(c, queue) < bytes.len) {
@@ -359,7 +359,7 @@ static void show_screen(struct session_server *h)
             continue;
         }
         if (known) {
-            client_show(c, h->screen);
+            client_show(h, c);
             client_flush(c);
         } else {
             h->awaited = true;

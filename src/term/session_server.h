@@ -53,6 +53,7 @@ struct session_client {
     int64_t used_us;       /* when the user last typed at it, or when it connected */
     bool stale;            /* it fell behind, or is new: it must be shown the screen */
     bool newcomer;         /* it is shown the lines that scrolled out, too */
+    bool part;             /* it is shown only a part of the screen, because it is smaller */
     int64_t show_at_ms;    /* when it is shown the screen, if output goes on */
     int64_t stalled_ms;    /* since when its full queue has not become shorter; -1: it has */
     bool leaving;          /* it is removed once its queues are written */

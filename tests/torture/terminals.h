@@ -10,7 +10,8 @@
 #include "torture/world.h"
 
 enum {
-    NEVER_ROWS = 7, /* the rows by which the terminal that never reads is recognized */
+    READER_SIZE = 200, /* rows and columns of terminals that only read */
+    NEVER_ROWS = 201,  /* the rows by which the terminal that never reads is recognized */
     /* The exit status of an attach client, to which enum attach_client_end is added. */
     ATTACH_CLIENT_EXIT = 100,
     BURST = 1000,     /* sizes that are set in a row */
@@ -58,7 +59,14 @@ static void term_comes(struct world *w, struct term *t, enum frame_hello kind, u
 {
     struct err e = {0};
     int fd = unix_socket_connect(w->socket, &e);
-    char hello[6] = {FRAME_VERSION, (char)kind, 0, (char)rows, 0, 80};
+    /* A reader is never smaller than the session, because it would be shown a part then. */
+    const bool reads = kind == FRAME_HELLO_READ_ONLY;
+    char hello[6] = {FRAME_VERSION,
+                     (char)kind,
+                     0,
+                     (char)(reads && rows != NEVER_ROWS ? READER_SIZE : rows),
+                     0,
+                     (char)(reads ? READER_SIZE : 80)};
 
     if (fd < 0) {
         if (e.errnum != EAGAIN) { /* EAGAIN: the backlog is full */
@@ -144,6 +152,9 @@ static void term_detaches(struct term *t)
 
 static void term_resizes(struct term *t, unsigned rows, unsigned cols)
 {
+    if (!t->types) {
+        rows = cols = READER_SIZE;
+    }
     if (t->kind == TERM_RAW) {
         (void)frame_add_size(&t->tx, rows, cols); /* short */
     } else {

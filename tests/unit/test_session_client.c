@@ -94,7 +94,7 @@ static void a_client_is_shown_the_screen(void)
     c->kind = FRAME_HELLO_ATTACH;
     session_server_output(&server, str_c("\033[?1049hpicture\033[6n"));
     c->newcomer = true;
-    client_show(c, server.screen);
+    client_show(&server, c);
     ok(c->tx.len > 0 &&
            client_room(c, SESSION_SERVER_QUEUE) == SESSION_SERVER_QUEUE - c->tx.len,
        "the screen is in the queue, and takes room");

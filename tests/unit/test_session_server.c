@@ -312,6 +312,41 @@ static void queries_are_answered(void)
     session_server_close(&server);
 }
 
+static void smaller_reader_is_shown_a_part_of_the_screen(void)
+{
+    struct screen *seen = screen_new(4, 10);
+    struct client c;
+    struct client reader;
+    struct buf text;
+
+    open_server();
+    come(&c, FRAME_HELLO_ATTACH, 24, 80);
+    session_server_output(&server, str_c("\033[2J\033[1;1Hfirst line is long\033[5;3Hfifth"));
+    come(&reader, FRAME_HELLO_READ_ONLY, 4, 10);
+    hear(&reader);
+    screen_feed(seen, buf_str(&reader.out));
+    buf_init(&text, SCREEN_DRAW_MAX);
+    ok(screen_draw(seen, false, &text) == 0 && has(&text, "  fifth") && !has(&text, "first"),
+       "a smaller reader is shown the part with the cursor");
+    buf_reset(&reader.out);
+    session_server_output(&server, str_c("\033[1;1H"));
+    for (int i = 0; i < 100 && reader.out.len == 0; i++) {
+        turn();
+        hear(&reader);
+    }
+    screen_feed(seen, buf_str(&reader.out));
+    buf_reset(&text);
+    ok(screen_draw(seen, false, &text) == 0 && has(&text, "first line") &&
+           !has(&text, "first line is"),
+       "it follows the cursor, and long lines are cut");
+    is_int(server.rows, 24, "the size of the session stays");
+    buf_release(&text);
+    screen_free(seen);
+    go(&c);
+    go(&reader);
+    session_server_close(&server);
+}
+
 static void removed_socket_is_made_again(void)
 {
     struct client c;
@@ -367,6 +402,7 @@ int main(void)
     a_slow_client_is_shown_the_screen_later();
     the_end_is_sent_to_all_clients();
     queries_are_answered();
+    smaller_reader_is_shown_a_part_of_the_screen();
     removed_socket_is_made_again();
     session_without_a_terminal_is_only_asked();
     buf_release(&input);
