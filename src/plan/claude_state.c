@@ -29,6 +29,7 @@ const struct state_entry claude_state[] = {
     {"plugins", true, STATE_LOCKED, "plugins that the host's claude runs", NULL},
     {"output-styles", true, STATE_LOCKED, "styles that the host's claude obeys", NULL},
     {"rules", true, STATE_LOCKED, "rules that the host's claude obeys", NULL},
+    {"workflows", true, STATE_LOCKED, "workflows that the host's claude runs", NULL},
     {"settings.json", false, STATE_COPIED, "settings, which can name hooks and helpers",
      "{}\n"},
     {"settings.local.json", false, STATE_COPIED, "settings, which can name hooks and helpers",

@@ -35,7 +35,7 @@ HOME = [".ssh/id_ed25519", ".netrc", ".bash_history", ".bashrc", ".aws/credentia
 SEEN = {".gitconfig": "[user]\n\tname = Ann\n", ".config/git/config": "[core]\n", ".ssh/known_hosts": "# none\n",
         ".claude/CLAUDE.md": "Be brief.\n", ".claude/settings.json": "{}\n", ".claude/settings.local.json": "{}\n",
         ".claude.json": "{}\n"}
-DIRECTORIES = ["hooks", "commands", "agents", "skills", "plugins", "output-styles", "rules", "projects"]
+DIRECTORIES = ["hooks", "commands", "agents", "skills", "plugins", "output-styles", "rules", "workflows", "projects"]
 VARIABLES = ["DOCKER_HOST", "SSH_CONNECTION", "SSH_CLIENT", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "KUBECONFIG", "GITHUB_TOKEN",
              "GH_TOKEN", "NPM_TOKEN", "VAULT_TOKEN", "DATABASE_URL", "AWS_SESSION_TOKEN_OF_MINE", "OPENAI_API_KEY",
              "GPG_AGENT_INFO", "LD_PRELOAD", "LD_LIBRARY_PATH", "BASH_ENV", "NODE_OPTIONS", "PYTHONSTARTUP",

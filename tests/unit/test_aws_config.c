@@ -38,6 +38,7 @@ static void only_the_profiles_are_kept(void)
     buf_reset(&out);
     ok(aws_config_keep(str_c("aws_access_key_id = k\n[a"), "", &out) == 0 && out.len == 0,
        "lines in front of all sections are not");
+    buf_release(&out);
     buf_init(&out, 4);
     ok(aws_config_keep(str_c(CONFIG), "work", &out) < 0, "the size is limited");
     buf_release(&out);

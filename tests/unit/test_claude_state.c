@@ -45,7 +45,7 @@ static void project_names(void)
 int main(void)
 {
     static const char *const obeyed[] = {"hooks",   "commands",      "agents", "skills",
-                                         "plugins", "output-styles", "rules"};
+                                         "plugins", "output-styles", "rules",  "workflows"};
     static const char *const copied[] = {"settings.json", "settings.local.json", "CLAUDE.md",
                                          "keybindings.json"};
 
