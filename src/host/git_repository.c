@@ -84,6 +84,25 @@ static void note_passwords(struct arena *a, struct facts *f)
                              helper, next));
 }
 
+/* Returns true if git reaches the remote over ssh: "ssh://HOST/PATH" or "HOST:PATH".
+ * git-clone(1), "GIT URLS". */
+static bool is_ssh(const char *url)
+{
+    const char *colon = strchr(url, ':');
+    const char *slash = strchr(url, '/');
+
+    if (strstr(url, "://") != NULL) {
+        return strncmp(url, "ssh://", 6) == 0 || strncmp(url, "git+ssh://", 10) == 0;
+    }
+    return colon != NULL && colon[1] != ':' && (slash == NULL || colon < slash);
+}
+
+static bool is_url_of_remote(const struct git_config_item *item)
+{
+    return strcmp(item->section, "remote") == 0 &&
+           (strcmp(item->key, "url") == 0 || strcmp(item->key, "pushurl") == 0);
+}
+
 void git_repository_probe(struct arena *a, struct facts *f)
 {
     const char *git =
@@ -106,9 +125,10 @@ void git_repository_probe(struct arena *a, struct facts *f)
             if (item.value == NULL) {
                 continue;
             }
-            https =
-                https || (strcmp(item.section, "remote") == 0 && strcmp(item.key, "url") == 0 &&
-                          strncmp(item.value, "https://", 8) == 0);
+            if (is_url_of_remote(&item)) {
+                https = https || strncmp(item.value, "https://", 8) == 0;
+                f->ssh_remote = f->ssh_remote || is_ssh(item.value);
+            }
             if (notes < GIT_REPOSITORY_NAMES && names_file(&item) &&
                 note_file(a, f, config, item.value)) {
                 notes++;

@@ -337,8 +337,9 @@ struct facts {
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;
     struct fact_signing signing;
+    bool ssh_remote; /* a remote of the project's repository is reached over ssh */
     const char *credential_helper; /* of the user's settings of git; NULL: none */
-    struct fact_brought *brought; /* different in `target` */
+    struct fact_brought *brought;  /* different in `target` */
     size_t brought_count, brought_cap;
     struct fact_path *ssh_public; /* the public keys ~/.ssh/NAME.pub */
     size_t ssh_public_count;

@@ -186,6 +186,26 @@ static void note_signing(struct builder *b)
     }
 }
 
+/* Says that git cannot reach a remote over ssh. Public keys are a sign of private ones beside
+ * them. */
+static void note_keys(struct builder *b)
+{
+    const struct facts *f = b->f;
+    const bool has_agent = f->ssh_agent.type == FACT_OTHER;
+
+    if (!f->ssh_remote || b->o->ssh_keys || b->p->ssh_agent != NULL ||
+        (!has_agent && f->ssh_public_count == 0)) {
+        return;
+    }
+    missing_add(&b->p->missing, b->a, "ssh-keys",
+                arena_printf(b->a,
+                             "git reaches a remote of this project over ssh, and the sandbox "
+                             "has no %s: git push fails inside. %s--ssh-keys",
+                             has_agent ? "ssh agent" : "key",
+                             has_agent ? "To give it your keys: "
+                                       : "Start ssh-agent and run ssh-add, or use "));
+}
+
 void git_ssh_build(struct builder *b)
 {
     const struct fact_path *dir = &b->f->ssh_dir;
@@ -201,4 +221,5 @@ void git_ssh_build(struct builder *b)
     add_brought(b);
     add_ssh_agent(b);
     note_signing(b);
+    note_keys(b);
 }

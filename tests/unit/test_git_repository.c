@@ -36,6 +36,19 @@ static size_t find(const char *config, const char *helper)
 
 int main(void)
 {
+    static const struct {
+        const char *url;
+        bool is_ssh;
+    } urls[] = {
+        {"git@github.com:a/b.git", true},
+        {"box:b", true},
+        {"ssh://git@host:22/b", true},
+        {"https://host/a:b", false},
+        {"/srv/a:b", false},
+        {"../b", false},
+        {"ext::sh -c x", false},
+        {"file:///srv/b", false},
+    };
     struct err e = {0};
     char many[1024] = "[include]\n";
 
@@ -50,6 +63,12 @@ int main(void)
             "[core]\n\thooksPath = .husky\n\texcludesFile = ~/nothing\n\teditor = ~/inc\n",
             "store") == 0,
        "files of the project, files that are there, missing files and programs are no matter");
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        (void)find(arena_printf(&arena, "[remote \"origin\"]\n\turl = %s\n", urls[i].url),
+                   NULL);
+        ok(f.ssh_remote == urls[i].is_ssh, "%s is %sreached over ssh", urls[i].url,
+           urls[i].is_ssh ? "" : "not ");
+    }
     ok(find("[include]\n\tpath = ~/inc\n[core]\n\thooksPath = ~/hooks\n", NULL) == 2,
        "files and directories outside are named");
     ok(strstr(f.missing.list[0].text, "--ro ") != NULL, "with the option: %s",

@@ -126,11 +126,42 @@ static void copies_are_not_mounted_over_links_that_the_user_shares(void)
     ok(is_copy("/home/ann/.ssh/known_hosts"), "a file is covered by its copy");
 }
 
+/* Returns true if the plan says that git has no key for a remote. */
+static bool lacks_keys(bool ssh_keys)
+{
+    build(ssh_keys);
+    for (size_t i = 0; i < p.missing.count; i++) {
+        if (strcmp(p.missing.list[i].cause, "ssh-keys") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void missing_keys_for_a_remote_are_reported(void)
+{
+    static struct fact_path key = {"/home/ann/.ssh/id.pub", "/home/ann/.ssh/id.pub", FACT_FILE};
+
+    plan_facts(&f, &arena);
+    f.ssh_dir = (struct fact_path){"/home/ann/.ssh", "/home/ann/.ssh", FACT_DIR};
+    f.ssh_remote = true;
+    ok(!lacks_keys(false), "with an agent, no key is missing");
+    f.ssh_agent.type = FACT_MISSING;
+    ok(!lacks_keys(false), "nor if the user has none");
+    f.ssh_public = &key;
+    f.ssh_public_count = 1;
+    ok(lacks_keys(false), "without an agent, the keys are missing");
+    ok(!lacks_keys(true), "but not with --ssh-keys");
+    f.ssh_remote = false;
+    ok(!lacks_keys(false), "nor if no remote is reached over ssh");
+}
+
 int main(void)
 {
     known_files_are_copies();
     files_that_an_agent_may_have_made_are_not_copied();
     copies_are_not_mounted_over_links_that_the_user_shares();
+    missing_keys_for_a_remote_are_reported();
     arena_release(&arena);
     return done_testing();
 }
