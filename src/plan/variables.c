@@ -116,7 +116,12 @@ static void add_defaults(struct builder *b)
         path = reachable_path(b, path);
     }
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
-    env_fixed(b, "LANG", "C.UTF-8");          /* a locale that every image has */
+    env_fixed(b, "LANG", "C.UTF-8"); /* a locale that every image has */
+    if (b->p->command.login_shell && b->p->command.tty) {
+        /* bash runs this before it prints its prompt, which the user's files may have set. */
+        env_fixed(b, "PROMPT_COMMAND",
+                  "case $PS1 in '(cco) '*) ;; *) PS1=\"(cco) $PS1\" ;; esac");
+    }
     env_fixed(b, "DISABLE_AUTOUPDATER", "1"); /* a new image brings a new claude */
     if (b->o->disable_background_tasks) {
         env_fixed(b, "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1");
