@@ -26,7 +26,8 @@ def journal(box, given, with_refresh=True, has_store=True):
     own = box.home / ".local/share/cco/claude"
     found = list(own.iterdir()) if own.is_dir() else []
     slug = re.sub("[^a-zA-Z0-9]", "-", str(box.project))
-    return {"version": 1, "project": str(box.project).encode().hex(),
+    return {"version": 1, "project": str(box.project).encode().hex(), "cwd": str(box.project).encode().hex(),
+            "converses": False,
             "claude_json": str(box.home / ".claude.json").encode().hex(),
             "data_dir": str(box.home / ".local/share/cco").encode().hex(),
             "transcripts": str(claude / "projects" / slug).encode().hex(), "claude_dir": str(claude).encode().hex(),
