@@ -55,6 +55,7 @@ int scrub(const char *name, struct err *e)
     uint64_t bounds[BOUNDS] = {0};
     char *args;
     size_t room;
+    size_t most;
 
     if (find(bounds, e) < 0) {
         return err_wrap(e, "hide the arguments");
@@ -62,10 +63,13 @@ int scrub(const char *name, struct err *e)
     (void)clearenv();
     args = (char *)(uintptr_t)bounds[0];
     room = (size_t)(bounds[1] - bounds[0]);
+    /* If the last byte of the arguments is not 0 and the environment follows them, the kernel
+     * shows the text that goes on there as well. */
+    most = bounds[2] == bounds[1] ? (size_t)(bounds[3] - bounds[0]) : room;
     secret_wipe((void *)(uintptr_t)bounds[2], (size_t)(bounds[3] - bounds[2]));
     secret_wipe(args, room);
-    if (room > 0) {
-        memcpy(args, name, strlen(name) < room - 1 ? strlen(name) : room - 1);
+    if (most > 0) {
+        memcpy(args, name, strlen(name) < most - 1 ? strlen(name) : most - 1);
     }
     (void)prctl(PR_SET_NAME, name[0] == '/' ? name + 1 : name, 0, 0, 0);
     return 0;

@@ -41,7 +41,7 @@ static int scrubbed(const char *name)
     if (scrub(name, &e) < 0) {
         return 3;
     }
-    if (holds("/proc/self/environ", "of-the-host") || secret[0] != '\0' ||
+    if (holds("/proc/self/environ", "of-the-host") || strncmp(secret, "of-", 3) == 0 ||
         getenv("CCO_TEST_HIDDEN") != NULL) {
         return 4;
     }
@@ -54,6 +54,32 @@ static int scrubbed(const char *name)
         return 6;
     }
     return setenv("PATH", "/bin", 1) == 0 && strcmp(getenv("PATH"), "/bin") == 0 ? 0 : 7;
+}
+
+/* Runs this program with arguments that are shorter than the name. */
+static int short_child(void)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        char *args[] = {(char[]){"c"}, (char[]){"s"}, NULL};
+        char *vars[] = {(char[]){"CCO_TEST_HIDDEN=of-the-host"}, NULL};
+
+        (void)execve("/proc/self/exe", args, vars);
+        _exit(99);
+    }
+    return status_of(pid);
+}
+
+/* The program that short_child() runs. */
+static int short_arguments(void)
+{
+    struct err e = {0};
+
+    return scrub("/cco-init", &e) == 0 && holds("/proc/self/cmdline", "/cco-init") &&
+                   !holds("/proc/self/cmdline", "of-the-host")
+               ? 0
+               : 1;
 }
 
 static int scrubbed_child(const char *name)
@@ -77,6 +103,9 @@ int main(int argc, char **argv, char **env)
         (void)execve("/proc/self/exe", again, with);
         return 1;
     }
+    if (argc == 2 && strcmp(argv[1], "s") == 0) {
+        return short_arguments();
+    }
     secret = getenv("CCO_TEST_HIDDEN");
     is_int(scrubbed_child("/cco-init"), 0, "arguments and environment are removed");
     is_int(scrubbed_child(
@@ -84,6 +113,7 @@ int main(int argc, char **argv, char **env)
                "whatever the path to this program may have been, and then some more, and "
                "some more, and some more, and some more, and some more, and some more"),
            6, "a name that is longer than the arguments is cut");
+    is_int(short_child(), 0, "short arguments do not cut the name");
     is_str(secret, "of-the-host", "the environment of the parent is unchanged");
     return done_testing();
 }
