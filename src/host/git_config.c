@@ -51,7 +51,7 @@ static char lower(char c)
  * valid. */
 static const char *read_subsection(struct git_config *c)
 {
-    char *name = arena_alloc(c->a, c->rest.len + 1);
+    char *name = c->scratch;
     size_t len = 0;
 
     for (;;) {
@@ -61,7 +61,7 @@ static const char *read_subsection(struct git_config *c)
             return NULL;
         }
         if (byte == '"') {
-            return take(c) == ']' ? name : NULL;
+            return take(c) == ']' ? arena_str(c->a, str_n(name, len)) : NULL;
         }
         if (byte == '\\') {
             byte = take(c);
@@ -132,24 +132,11 @@ static bool read_escape(struct git_config *c, char *value, size_t *len, size_t *
     return found != NULL || (byte == '\n' && more);
 }
 
-/* Returns the number of bytes that the value, and the lines with which it goes on, can have. */
-static size_t longest_value(struct str rest)
-{
-    size_t len = 0;
-
-    while (len < rest.len &&
-           (rest.p[len] != '\n' || (len > 0 && rest.p[len - 1] == '\\') ||
-            (len > 1 && rest.p[len - 1] == '\r' && rest.p[len - 2] == '\\'))) {
-        len++;
-    }
-    return len;
-}
-
 /* Reads a value behind its '='. Returns NULL if it is not valid. Blanks at its end are removed
  * unless they are quoted. */
 static const char *read_value(struct git_config *c)
 {
-    char *value = arena_alloc(c->a, longest_value(c->rest) + 1);
+    char *value = c->scratch;
     size_t len = 0;
     size_t keep = 0;
     bool quoted = false;
@@ -159,8 +146,7 @@ static const char *read_value(struct git_config *c)
         char byte = take(c);
 
         if (byte == '\n') {
-            value[keep] = '\0';
-            return quoted ? NULL : value;
+            return quoted ? NULL : arena_str(c->a, str_n(value, keep));
         }
         if (comment || (is_space(byte) && !quoted && len == 0)) {
             continue;
@@ -222,6 +208,7 @@ bool git_config_next(struct git_config *c, struct git_config_item *out)
 
     if (!c->begun) {
         c->begun = true;
+        c->scratch = arena_alloc(c->a, c->rest.len + 1);
         if (str_starts(c->rest, "\xef\xbb\xbf")) {
             c->rest = str_drop(c->rest, 3);
         }

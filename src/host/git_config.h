@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads git's configuration format, git-config(1), "Syntax": the way in which git itself reads
  * it, so that a file cannot mean one thing to git and another to cco. Includes are not
- * followed. Pure. */
+ * followed. The memory that it needs grows with the text only linearly. Pure. */
 #ifndef HOST_GIT_CONFIG_H
 #define HOST_GIT_CONFIG_H
 
@@ -26,6 +26,7 @@ struct git_config {
     struct arena *a;
     const char *section;
     const char *subsection;
+    char *scratch; /* as long as the text: what is read now is collected there */
     bool begun;
     /* git would refuse the text here, or it contains a NUL. No further variable is returned. */
     bool failed;

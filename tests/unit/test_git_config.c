@@ -3,6 +3,10 @@
 
 #include "tap.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 static struct arena arena;
 
 /* Returns all variables of the text as "section[subsection].key=value;", with "?" for a text
@@ -85,10 +89,52 @@ static void mutations_end(void)
     ok(valid > 0, "%zu mutations are valid, and all are read to an end", valid);
 }
 
+/* Returns the size of this process's memory in pages. */
+static long pages(void)
+{
+    FILE *f = fopen("/proc/self/statm", "re");
+    char line[64] = "";
+
+    ok(f != NULL && fgets(line, sizeof(line), f) != NULL, "the size is read");
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return strtol(line, NULL, 10);
+}
+
+/* A text of 1 MiB that repeats `part` is read with little memory. */
+static void memory_is_linear(const char *part)
+{
+    enum { TEXT_BYTES = 1 << 20, MAX_PAGES = (512 << 20) / 4096 };
+    static char text[TEXT_BYTES];
+    struct git_config c = {.a = &arena};
+    struct git_config_item item;
+    const size_t len = strlen(part);
+    const long before = pages();
+    long more = 0;
+    size_t end = 4;
+    size_t count = 0;
+
+    memcpy(text, "[s]\n", end);
+    for (; end + len <= sizeof(text); end += len) {
+        memcpy(text + end, part, len);
+    }
+    c.rest = str_n(text, end);
+    while (more < MAX_PAGES && git_config_next(&c, &item)) {
+        more = count++ % 256 == 0 ? pages() - before : more;
+    }
+    ok(!c.failed && c.rest.len == 0 && more < MAX_PAGES,
+       "%zu variables of 1 MiB are read with %ld pages", count, more);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     texts_are_read_as_git_reads_them();
     mutations_end();
+    memory_is_linear("[a \"b\"]k\n");
+    memory_is_linear("k=\\\\\n");
+    memory_is_linear("k=#\\\n");
     arena_release(&arena);
     return done_testing();
 }
