@@ -99,7 +99,7 @@ static int trust_repository(struct app *app, const char *top, struct err *e)
               top);
     answer = prompt_yes("use it as their project?", app->opts.yes, &app->sig, e);
     if (answer == 1) {
-        return git_top_record(app->facts.state_dir, top, e);
+        return git_top_accept(app->facts.state_dir, app->facts.cwd_physical, top, e);
     }
     if (answer == 0) {
         log_info("nothing was changed");
@@ -176,10 +176,13 @@ static int print_list(struct app *app, struct err *e)
     size_t count = 0;
     size_t pins = 0;
     size_t tops = 0;
+    size_t part_count = 0;
     const struct trust_record *all =
         trust_record_list(app->facts.state_dir, TRUST_PROJECTS, &app->arena, &count);
     const struct trust_record *repositories =
         trust_record_list(app->facts.state_dir, TRUST_REPOSITORIES, &app->arena, &tops);
+    const struct trust_record *parts =
+        trust_record_list(app->facts.state_dir, TRUST_PARTS, &app->arena, &part_count);
     const struct pin *pinned = pin_list(app->facts.state_dir, &app->arena, &pins);
     struct buf out;
     struct json_w w;
@@ -197,6 +200,9 @@ static int print_list(struct app *app, struct err *e)
         print_entry(app->opts.json ? &w : NULL, &out, "repository", repositories[i].key,
                     "trusted");
     }
+    for (size_t i = 0; i < part_count; i++) {
+        print_entry(app->opts.json ? &w : NULL, &out, "part", parts[i].key, "trusted");
+    }
     for (size_t i = 0; i < pins; i++) {
         print_entry(app->opts.json ? &w : NULL, &out, "pin", pinned[i].path,
                     pinned[i].state == PIN_HOLDS ? "trusted" : "changed");
@@ -204,7 +210,7 @@ static int print_list(struct app *app, struct err *e)
     if (app->opts.json) {
         json_w_end(&w);
         (void)buf_add_byte(&out, '\n');
-    } else if (count + tops + pins == 0) {
+    } else if (count + tops + part_count + pins == 0) {
         (void)buf_add_c(&out, "no decisions\n");
     }
     return app_print(app, &out, e);
@@ -217,11 +223,11 @@ static int remove_path(struct app *app, const char *path, struct err *e)
     const char *full = path_clean(a, path_join(a, app->facts.cwd_physical, path));
     const char *physical = lookup_physical(a, full);
     const char *const names[] = {physical != NULL ? physical : full, full};
-    static const char *const kinds[] = {TRUST_PROJECTS, TRUST_REPOSITORIES};
+    static const char *const kinds[] = {TRUST_PROJECTS, TRUST_REPOSITORIES, TRUST_PARTS};
     bool found = false;
     int removed;
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 2 * sizeof(kinds) / sizeof(kinds[0]); i++) {
         const char *kind = kinds[i / 2];
         struct trust_record r;
 

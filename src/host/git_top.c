@@ -5,8 +5,10 @@
 #include "base/path.h"
 #include "host/places.h"
 #include "trust/lookup.h"
+#include "trust/tree_id.h"
 #include "trust/trust_record.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -115,6 +117,75 @@ int git_top_record(const char *state_dir, const char *top, struct err *e)
     if (!is_recorded(&a, state_dir, top)) {
         rc = trust_record_write(state_dir, TRUST_REPOSITORIES,
                                 &(struct trust_record){.key = top}, e);
+    }
+    arena_release(&a);
+    return rc;
+}
+
+/* Returns what distinguishes the directory from another one of the same path, in the arena. */
+static const char *id_text(struct arena *a, const struct tree_id *id)
+{
+    return arena_printf(a, "%llu %llu", (unsigned long long)id->inode,
+                        (unsigned long long)id->born_ns);
+}
+
+static bool is_part(struct arena *a, const char *state_dir, const char *dir,
+                    const struct tree_id *id, const char *top)
+{
+    struct trust_record r = {0};
+    const char *of;
+    const char *known;
+
+    if (!trust_record_read(state_dir, TRUST_PARTS, dir, a, &r)) {
+        return false;
+    }
+    of = trust_record_get(&r, "of");
+    known = trust_record_get(&r, "id");
+    return of != NULL && strcmp(of, top) == 0 && known != NULL &&
+           strcmp(known, id_text(a, id)) == 0;
+}
+
+const char *git_top_limit(struct arena *a, const char *state_dir, const struct ledger *trees,
+                          const char *dir, const char *top)
+{
+    for (; strcmp(dir, top) != 0 && path_is_inside(dir, top); dir = path_dir(a, dir)) {
+        struct tree_id id = {0};
+
+        if (tree_id_at(AT_FDCWD, dir, &id) < 0) {
+            return dir;
+        }
+        if ((ledger_find(trees, dir, &id) != NULL || is_recorded(a, state_dir, dir)) &&
+            !is_part(a, state_dir, dir, &id, top)) {
+            return dir;
+        }
+    }
+    return NULL;
+}
+
+int git_top_accept(const char *state_dir, const char *dir, const char *top, struct err *e)
+{
+    struct arena a = {0};
+    struct ledger trees = {0};
+    const char *limit = NULL;
+    int rc = git_top_record(state_dir, top, e);
+
+    rc = rc == 0 ? ledger_read(state_dir, &a, &trees, e) : rc;
+    limit = rc == 0 ? git_top_limit(&a, state_dir, &trees, dir, top) : NULL;
+    while (rc == 0 && limit != NULL) {
+        struct tree_id id = {0};
+
+        if (tree_id_at(AT_FDCWD, limit, &id) < 0) {
+            rc = err_sys(e, "%s", limit);
+            break;
+        }
+        rc = trust_record_write(
+            state_dir, TRUST_PARTS,
+            &(struct trust_record){
+                .key = limit,
+                .fields = (const struct trust_field[]){{"of", top}, {"id", id_text(&a, &id)}},
+                .count = 2},
+            e);
+        limit = git_top_limit(&a, state_dir, &trees, path_dir(&a, limit), top);
     }
     arena_release(&a);
     return rc;

@@ -13,6 +13,7 @@
 #include "trust/ledger.h"
 
 #define TRUST_REPOSITORIES "repositories" /* the kind of the records (trust/trust_record.h) */
+#define TRUST_PARTS "parts"               /* another kind: git_top_accept() */
 
 struct git_top {
     /* The first directory with a repository at or above the directory; NULL: there is none. */
@@ -44,9 +45,21 @@ bool git_top_is_own(struct arena *a, const char *state_dir, const struct ledger 
  * success and -1 on error, as trust_record_write() does. */
 int git_top_record(const char *state_dir, const char *top, struct err *e);
 
-/* Does the same for each of the directories that a session will be able to write, if it is the
- * top level of a work tree and no agent could have made it. Returns 0 on success and -1 on
- * error: those of ledger_read() and trust_record_write(). */
+/* Returns the first directory from `dir` up to `top`, without `top`, which an earlier session
+ * had without the rest of `top`, or which was a repository of its own: an agent that removed
+ * that repository must not gain what is around it. Does not return those that the user has
+ * accepted as parts of `top`. NULL: there is none. `trees` are those of the ledger. */
+const char *git_top_limit(struct arena *a, const char *state_dir, const struct ledger *trees,
+                          const char *dir, const char *top);
+
+/* Records that the repository at `top` is the user's, as git_top_record() does, and that each
+ * directory from `dir` up to `top` is a part of it, as long as it is the same directory.
+ * Returns 0 on success and -1 on error: those of ledger_read() and trust_record_write(). */
+int git_top_accept(const char *state_dir, const char *dir, const char *top, struct err *e);
+
+/* Does the same as git_top_record() for each of the directories that a session will be able to
+ * write, if it is the top level of a work tree and no agent could have made it. Returns 0 on
+ * success and -1 on error, as git_top_accept() does. */
 int git_top_record_own(const char *state_dir, uint64_t uid, const struct strv *dirs,
                        struct err *e);
 

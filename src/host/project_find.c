@@ -50,26 +50,43 @@ static int find_cwd(struct arena *a, struct facts *f, struct err *e)
     return 0;
 }
 
+/* Sets the project to the top level of the work tree, or says why it is not that. */
+static void choose(struct arena *a, bool here, struct facts *f)
+{
+    const char *top = git_top_find(a, f->cwd_physical, f->uid).top;
+    const char *limit;
+
+    f->project = f->cwd_physical;
+    if (top == NULL || strcmp(top, f->cwd_physical) == 0) {
+        return;
+    }
+    if (here) {
+        f->git_top = top;
+        f->git_top_why = "--here";
+        return;
+    }
+    limit = git_top_limit(a, f->state_dir, f->trees, f->cwd_physical, top);
+    if (!git_top_is_own(a, f->state_dir, f->trees, top)) {
+        f->git_top_why = "an agent could have made its repository";
+    } else if (limit != NULL) {
+        f->project = limit;
+        f->git_top_why =
+            "an earlier session had that directory alone, and could have removed a "
+            "repository there";
+    } else {
+        f->project = top;
+        return;
+    }
+    f->git_top = top;
+    f->git_top_can_trust = true;
+}
+
 int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, struct err *e)
 {
-    const char *top;
-
     if (find_cwd(a, f, e) < 0 || trees_probe(pwd, a, f, e) < 0) {
         return -1;
     }
-    f->project = f->cwd_physical;
-    top = git_top_find(a, f->cwd_physical, f->uid).top;
-    if (top != NULL && here) {
-        f->git_top = strcmp(top, f->cwd_physical) != 0 ? top : NULL;
-        f->git_top_why = "--here";
-    } else if (top != NULL && strcmp(top, f->cwd_physical) != 0 &&
-               !git_top_is_own(a, f->state_dir, f->trees, top)) {
-        f->git_top = top;
-        f->git_top_why = "an agent could have made its repository";
-        f->git_top_can_trust = true;
-    } else if (top != NULL) {
-        f->project = top;
-    }
+    choose(a, here, f);
     f->project_id = identity(a, way_up(a, f->cwd_physical, f->project));
     f->project_key = project_key(a, f->project);
     f->owner_key = owner_key(a, f->user, f->uid);
@@ -81,7 +98,8 @@ void project_find_note(struct arena *a, struct facts *f)
 {
     if (f->git_top != NULL) {
         missing_add(
-            &f->missing, a, arena_printf(a, "git-top %s", f->git_top),
+            &f->missing, a,
+            arena_printf(a, "git-top%s %s", f->git_top_can_trust ? "-trust" : "", f->git_top),
             arena_printf(a, "the sandbox gets only %s, without its git repository %s: %s%s",
                          f->project, f->git_top, f->git_top_why,
                          f->git_top_can_trust ? arena_printf(a, ". To use it: cco trust %s",

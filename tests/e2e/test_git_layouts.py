@@ -139,6 +139,38 @@ def test_repository_that_a_session_made_does_not_widen_the_project(box):
     assert project_of(box, secret, *native) == str(secret)
 
 
+@pytest.mark.parametrize("script", ["rm -rf .git", "rm -rf .git; echo 'gitdir: ../../.git/modules/lib' >.git"])
+def test_nested_clone_that_loses_its_repository_does_not_become_part_of_the_one_around_it(box, script):
+    top = make_repository(box, box.home / "mono")
+    make_repository(box, top / ".git" / "modules" / "lib")
+    clone = make_repository(box, top / "vendor" / "clone")
+    (clone / "src").mkdir()
+    native = ("--engine", "native")
+    assert project_of(box, top / "vendor", *native) == str(top)
+    assert box.cco(*native, "shell", script, cwd=clone).returncode == 0
+    for cwd in (clone, clone / "src"):
+        assert project_of(box, cwd, *native) == str(clone)
+    result = box.cco(*native, "shell", "ls ../../file", cwd=clone)
+    assert result.out == "" and f"To use it: cco trust {top}" in result.err, result.err
+    assert project_of(box, top / "vendor", *native) == str(top)
+    assert box.cco("--yes", "trust", str(top), cwd=clone).returncode == 0
+    assert project_of(box, clone / "src", *native) == str(top)
+    listed = json.loads(box.cco("trust", "--list", "--json").out)
+    assert {"kind": "part", "path": str(clone), "state": "trusted"} in listed
+    assert box.cco("trust", "--remove", str(clone)).returncode == 0
+    assert project_of(box, clone, *native) == str(clone)
+
+
+def test_directory_that_an_earlier_session_had_alone(box):
+    top = make_repository(box, box.home / "mono")
+    (top / "pkg").mkdir()
+    native = ("--engine", "native")
+    assert box.cco(*native, "--here", "shell", "true", cwd=top / "pkg").returncode == 0
+    result = box.cco(*native, "shell", "true", cwd=top / "pkg")
+    assert f"the sandbox gets only {top}/pkg, without its git repository {top}: an earlier session had that directory alone" in result.err
+    assert f"To use it: cco trust {top}" in result.err
+
+
 def test_instructions_above_the_project(mono):
     """claude reads them in each directory up to the root."""
     (mono.home / "CLAUDE.md").write_text("of the home\n")

@@ -130,6 +130,40 @@ static void repositories_in_trees_need_a_record(void)
        "also not when it is recorded again: %s", e.text);
 }
 
+static void directories_of_sessions_limit_the_work_tree(void)
+{
+    struct ledger trees = {0};
+    struct err e = {0};
+    const char *state = keep("state");
+    const char *top = keep("mono");
+    const char *inner = keep("mono/vendor/clone");
+
+    make_git_dir("mono/.git");
+    make("mono/vendor/clone/src");
+    ok(git_top_limit(&arena, state, &trees, keep("mono/vendor/clone/src"), top) == NULL,
+       "without sessions there is no limit");
+    ok(ledger_record(state, (const char *[]){top, inner}, 2, &e) == 0 &&
+           ledger_read(state, &arena, &trees, &e) == 0,
+       "both had sessions: %s", e.text);
+    is_str(git_top_limit(&arena, state, &trees, keep("mono/vendor/clone/src"), top), inner,
+           "a directory that a session had alone is the limit");
+    ok(git_top_limit(&arena, state, &trees, keep("mono/vendor"), top) == NULL,
+       "but not of directories beside it");
+    ok(git_top_accept(state, keep("mono/vendor/clone/src"), top, &e) == 0 &&
+           git_top_limit(&arena, state, &trees, keep("mono/vendor/clone/src"), top) == NULL,
+       "the user can accept it: %s", e.text);
+    is_str(git_top_limit(&arena, state, &trees, inner, arena_strdup(&arena, tmpdir)), inner,
+           "for that top level alone");
+    ok(rename(inner, in_tmp("mono/old")) == 0, "the directory is moved away");
+    make("mono/vendor/clone");
+    is_str(git_top_limit(&arena, state, &trees, inner, top), inner,
+           "another directory at its place is not accepted");
+    make("mono/vendor/other");
+    ok(git_top_record(state, keep("mono/vendor/other"), &e) == 0, "a repository is recorded");
+    is_str(git_top_limit(&arena, state, &trees, keep("mono/vendor/other"), top),
+           in_tmp("mono/vendor/other"), "it is a limit when it has lost its .git");
+}
+
 int main(void)
 {
     tmpdir_make();
@@ -137,6 +171,7 @@ int main(void)
     submodules_belong_to_their_superproject();
     directories_of_others_are_no_top();
     repositories_in_trees_need_a_record();
+    directories_of_sessions_limit_the_work_tree();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -78,6 +78,15 @@ int main(void)
     f = find("home/plain", false);
     is_str(f.project, in_tmp("home/plain"), "in its top level it is the project");
     ok(f.git_top == NULL, "and nothing is to be said");
+
+    make("home/r/clone/src");
+    tree = arena_strdup(&arena, in_tmp("home/r/clone"));
+    ok(ledger_record(in_tmp("state"), &tree, 1, &e) == 0, "a tree is recorded: %s", e.text);
+    f = find("home/r/clone/src", false);
+    is_str(f.project, in_tmp("home/r/clone"),
+           "a nested directory that a session had alone stays the project");
+    ok(f.git_top_can_trust, "the user can accept the whole");
+    is_str(f.git_top, in_tmp("home/r"), "which is named");
     (void)chdir("/");
     tmpdir_remove();
     arena_release(&arena);
