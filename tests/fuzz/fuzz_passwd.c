@@ -9,7 +9,8 @@
 static void check(int (*set)(struct str, const struct passwd_user *, struct buf *),
                   struct str in, const char *part, size_t max, struct buf *out)
 {
-    static const struct passwd_user ann = {"ann", 1000, 1000, "/home/ann", "/bin/sh"};
+    static const struct passwd_user ann = {
+        .name = "ann", .uid = 1000, .gid = 1000, .home = "/home/ann", .shell = "/bin/sh"};
     struct buf text;
     struct str rest;
     size_t found = 0;

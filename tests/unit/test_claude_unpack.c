@@ -47,7 +47,7 @@ static int unpack(struct err *e)
 
 static void known_files_are_written(void)
 {
-    struct err e = {0};
+    static struct err e;
 
     begin();
     package_file(&tar, "package/claude", "the program");
@@ -67,7 +67,7 @@ static void known_files_are_written(void)
 
 static void cut_off_packages_are_refused(void)
 {
-    struct err e = {0};
+    static struct err e;
     bool all = true;
 
     for (size_t len = 0; len < package.len; len += 13) {
@@ -78,7 +78,7 @@ static void cut_off_packages_are_refused(void)
 
 static void refused(enum err_kind kind, const char *word)
 {
-    struct err e = {0};
+    static struct err e;
 
     ok(unpack(&e) < 0 && e.kind == kind && strstr(e.text, word) != NULL, "%s", e.text);
 }
@@ -92,7 +92,7 @@ static void other_packages_are_refused(void)
     const struct tar_entry large = {.type = TAR_FILE,
                                     .path = STR("package/other"),
                                     .size = (uint64_t)CLAUDE_UNPACKED_MAX + 1};
-    struct err e = {0};
+    static struct err e;
 
     begin();
     package_file(&tar, "package/package.json", "{}");
@@ -119,7 +119,7 @@ static void other_packages_are_refused(void)
 
 static void signal_ends_the_work(void)
 {
-    struct err e = {0};
+    static struct err e;
 
     begin();
     package_file(&tar, "package/claude", "the program");
@@ -129,7 +129,7 @@ static void signal_ends_the_work(void)
 
 int main(void)
 {
-    struct err e = {0};
+    static struct err e;
 
     tmpdir_make();
     if (sig_open(&sig, &e) < 0) {

@@ -101,10 +101,11 @@ static void find(const char *digest, const char *inputs_label, bool rebuild, boo
                                       {own_target, own_json, false},
                                       {loaded_target, loaded_json, false},
                                       FAKE_END};
-    struct app app;
+    static struct app app;
     struct fake f;
-    struct err e = {0};
+    static struct err e;
 
+    err_reset(&e);
     open_app(&app);
     app.opts.rebuild = rebuild;
     (void)identity(&app, &e);

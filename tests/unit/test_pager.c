@@ -66,8 +66,8 @@ static int print(bool terminal, const char *first, const char *second)
     (void)fflush(stdout);
     pid = fork();
     if (pid == 0) {
-        struct app app;
-        struct err e = {0};
+        static struct app app;
+        static struct err e;
 
         app_init(&app, env);
         if (dup2(terminal ? t.slave : pipe_fds[1], STDOUT_FILENO) < 0 ||
