@@ -231,6 +231,12 @@ static int get(struct fetch *f, struct err *e)
     return err_set(e, ERR_LIMIT, "more than %d redirects", FETCH_REDIRECTS_MAX);
 }
 
+/* Returns the address of the current request, for messages. */
+static const char *where(struct fetch *f)
+{
+    return f->hides_paths ? url_server(&f->url, &f->arena) : url_text(&f->url, &f->arena);
+}
+
 int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err *e)
 {
     hang_up(f);
@@ -241,10 +247,8 @@ int fetch_open(struct fetch *f, const struct url *url, uint64_t max, struct err 
     f->got = 0;
     f->total = 0;
     if (get(f, e) < 0) {
-        const char *where = url_text(&f->url, &f->arena);
-
         hang_up(f);
-        return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", where);
+        return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", where(f));
     }
     return 0;
 }
@@ -289,7 +293,7 @@ static int take_body(struct fetch *f, struct str *data, struct err *e)
 int fetch_body(struct fetch *f, struct str *data, struct err *e)
 {
     if (take_body(f, data, e) < 0) {
-        return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", url_text(&f->url, &f->arena));
+        return e->kind == ERR_CANCELED ? -1 : err_wrap(e, "%s", where(f));
     }
     return 0;
 }

@@ -44,6 +44,7 @@ struct fetch {
     const char *authorization;
     const char *ca_file; /* a file with more certificate authorities; NULL: none */
     bool built_in;       /* trust only the authorities that cco contains (net/authorities.h) */
+    bool hides_paths;    /* errors name only the server, because a path may contain a secret */
     uint64_t from;       /* the first byte of the file that is wanted (RFC 9110, section 14) */
     /* Set by fetch_open(): bytes of the body; 0: the server did not send its length. */
     uint64_t total;

@@ -14,6 +14,10 @@
 
 enum { CHUNK = 64 << 10, RANGE_NOT_SATISFIABLE = 416 };
 
+/* After so many connections in a row that brought less than so many bytes each, a download
+ * fails. */
+enum { POOR_MAX = 5, POOR_BYTES = 256 << 10 };
+
 /* A download in progress. */
 struct download {
     struct session_context *ctx;
@@ -100,6 +104,7 @@ static int connect_once(struct download *d, struct err *e)
     fetch_init(&f, d->registry->env, d->ctx->sig);
     f.ca_file = d->registry->ca_file;
     f.built_in = d->registry->built_in;
+    f.hides_paths = true;
     /* The login is for the registry. Another server gets it only if the registry's own answer
      * names it with the same host. */
     if (strcmp(d->package->url.host, d->registry->url.host) == 0 &&
@@ -131,6 +136,8 @@ static bool is_worth_retrying(const struct err *e)
 
 static int transfer(struct download *d, struct err *e)
 {
+    unsigned poor = 0;
+
     for (;;) {
         const uint64_t before = d->len;
 
@@ -139,6 +146,10 @@ static int transfer(struct download *d, struct err *e)
         }
         if (!is_worth_retrying(e) || d->len <= before) {
             return -1;
+        }
+        poor = d->len - before < POOR_BYTES ? poor + 1 : 0;
+        if (poor == POOR_MAX) {
+            return err_wrap(e, "the last %d connections brought almost nothing", POOR_MAX);
         }
         log_verbose("%s; continuing after %llu bytes", e->text, (unsigned long long)d->len);
         err_reset(e);

@@ -86,6 +86,7 @@ static int fetch_document(const struct fetching *w, struct buf *text, struct err
     f.accept = ACCEPT;
     f.ca_file = w->registry.ca_file;
     f.built_in = w->registry.built_in;
+    f.hides_paths = true;
     f.authorization = w->registry.authorization.p;
     rc = url_join(&w->registry.url,
                   str_c(arena_printf(w->ctx->arena, "%.*s%%2f%s", (int)(scoped - w->name - 1),
@@ -107,8 +108,10 @@ static int explain(const struct fetching *w, struct err *e)
                         w->name);
     }
     if (e->kind == ERR_ENGINE && (e->code == 401 || e->code == 403)) {
-        return err_hint(e, "The registry wants a login: npm login --registry %s",
-                        w->registry.address);
+        return err_hint(e,
+                        "The registry at %s wants a login: npm login --registry ADDRESS, with "
+                        "the whole address in npm's configuration",
+                        w->registry.shown);
     }
     return without_network(w, e);
 }
@@ -169,7 +172,7 @@ static int check_signature(const struct fetching *w, struct err *e)
     case NPM_SIGNATURE_INVALID:
         (void)err_set(e, ERR_REFUSED, "%s %s: the registry's signature is wrong", w->name,
                       w->found.version);
-        return err_hint(e, "Do not trust this server: %s", w->registry.address);
+        return err_hint(e, "Do not trust this server: %s", w->registry.shown);
     case NPM_SIGNATURE_OTHER:
         if (w->registry.built_in) {
             return refuse_other_key(w, e);
@@ -186,7 +189,7 @@ static int check_signature(const struct fetching *w, struct err *e)
                  "in its place. Only the SHA-512 that it names is checked.");
     } else {
         log_verbose("%s has no signature by npm's key: only the SHA-512 is checked",
-                    w->registry.address);
+                    w->registry.shown);
     }
     return 0;
 }

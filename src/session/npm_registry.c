@@ -132,12 +132,13 @@ int npm_registry_find(struct session_context *ctx, struct npm_registry *out, str
 
     *out = (struct npm_registry){.env = ctx->env};
     read_all(&r);
-    out->address = npm_config_registry(&r.config, ctx->arena);
     out->env = with_proxies(&r.config, ctx);
-    if (url_parse_web(str_c(out->address), ctx->arena, &out->url, e) < 0) {
+    if (url_parse_web(str_c(npm_config_registry(&r.config, ctx->arena)), ctx->arena, &out->url,
+                      e) < 0) {
         (void)err_wrap(e, "the registry of npm's configuration");
     } else if (find_ca_file(ctx, r.config.cafile, &out->ca_file, e) == 0) {
         find_login(&r, out);
+        out->shown = url_server(&out->url, ctx->arena);
         rc = 0;
     }
     for (size_t i = 0; i < r.count; i++) {

@@ -14,8 +14,10 @@
 #include "wire/url.h"
 
 struct npm_registry {
-    const char *address;         /* ends with '/' */
-    struct url url;              /* the same, parsed */
+    struct url url; /* its path ends with '/' */
+    /* "https://HOST/", for messages. The configured address may contain a password before the
+     * host, or a token in its path. */
+    const char *shown;
     char *const *env;            /* the environment with npm's proxies in front */
     const char *ca_file;         /* more certificate authorities; NULL: none */
     struct secret authorization; /* "Authorization: ..."; empty: no login */

@@ -389,6 +389,12 @@ const char *url_authority(const struct url *u, struct arena *a)
     return u->port == usual_port(u) ? host : arena_printf(a, "%s:%u", host, u->port);
 }
 
+const char *url_server(const struct url *u, struct arena *a)
+{
+    return arena_printf(a, "%s://%s/", u->scheme == URL_HTTPS ? "https" : "http",
+                        url_authority(u, a));
+}
+
 const char *url_text(const struct url *u, struct arena *a)
 {
     return arena_printf(a, "%s://%s%s", u->scheme == URL_HTTPS ? "https" : "http",

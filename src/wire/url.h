@@ -61,6 +61,9 @@ const char *url_authority(const struct url *u, struct arena *a);
 /* Returns the whole web URL without user_info, for messages, in the arena. */
 const char *url_text(const struct url *u, struct arena *a);
 
+/* Returns the server as "https://host:port/", without the path, in the arena. */
+const char *url_server(const struct url *u, struct arena *a);
+
 /* Adds the user_info of a web URL, percent-decoded, to out, and a ':' at its end if it contains
  * none, as basic authentication needs it (RFC 7617). Returns 0 on success. Returns -1 if the
  * encoding is malformed or out's maximum is exceeded; out then holds a part. */

@@ -122,6 +122,13 @@ def test_an_interrupted_download_goes_on(fetching):
     assert fetching.names() == [".lock", "2.1.2", "current"]
 
 
+def test_a_registry_that_sends_almost_nothing_is_given_up(fetching):
+    fetching.registry.cuts = [1] * 50
+    result = fetching.run("-p", "hi")
+    assert result.returncode == 127 and "almost nothing" in result.err
+    assert len(fetching.registry.cuts) == 45
+
+
 def test_a_server_without_ranges_sends_everything_again(fetching):
     fetching.registry.cuts, fetching.registry.ranges = [1000, 0], False
     assert fetching.run("-p", "hi").returncode == 127

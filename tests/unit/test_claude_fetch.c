@@ -99,6 +99,12 @@ int main(void)
     ok(fetch_it(arena_printf(&arena, "%s/login", at), NULL, false, &e) < 0 &&
            strstr(e.hint, "npm login") != NULL,
        "%s", e.text);
+    ok(fetch_it(arena_printf(&arena, "http://me:sesame@127.0.0.1:%u/login/t0ken", web.port),
+                NULL, false, &e) < 0 &&
+           strstr(e.hint, "npm login") != NULL && strstr(e.text, "127.0.0.1") != NULL &&
+           strstr(e.text, "sesame") == NULL && strstr(e.hint, "sesame") == NULL &&
+           strstr(e.text, "t0ken") == NULL && strstr(e.hint, "t0ken") == NULL,
+       "neither a password nor a token of the address is shown: %s", e.text);
     ok(fetch_it(arena_printf(&arena, "%s/bad", at), NULL, false, &e) < 0 &&
            e.kind == ERR_FORMAT,
        "%s", e.text);

@@ -31,7 +31,8 @@ static void file_of_the_user_is_read(void)
             "https-proxy=http://p.example:1\nnoproxy=n.example\ncafile=ca.pem\n",
             &r, &e) == 0,
        "the file is read");
-    is_str(r.address, "https://r.example:8443/npm/", "it names the registry");
+    is_str(r.url.path, "/npm/", "it names the registry");
+    is_str(r.shown, "https://r.example:8443/", "messages name only its server");
     ok(r.url.port == 8443 && !npm_registry_is_npms(&r),
        "the address is parsed, and is not npm's");
     is_str(r.authorization.p, "Authorization: Bearer sesame", "it has a login");
@@ -57,13 +58,13 @@ static void variables_are_read(void)
     struct err e = {0};
 
     ok(find(env, "registry=https://r.example/\n", &r, &e) == 0, "variables are read");
-    is_str(r.address, "https://v.example/", "a variable is stronger than the file");
+    is_str(r.shown, "https://v.example/", "a variable is stronger than the file");
     is_str(env_value(r.env, "HTTPS_PROXY"), "http://e.example:2", "the usual proxy counts");
     (void)snprintf(other, sizeof(other), "npm_config_userconfig=%s", in_tmp("other"));
     put_file(in_tmp("other"), "@anthropic-ai:registry=https://o.example/\n");
     env[0] = other;
     ok(find(env, "registry=https://r.example/\n", &r, &e) == 0, "another file is read");
-    is_str(r.address, "https://o.example/", "the variable names the user's file");
+    is_str(r.shown, "https://o.example/", "the variable names the user's file");
     npm_registry_release(&r);
     npm_registry_release(&r);
 }
