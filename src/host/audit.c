@@ -4,6 +4,7 @@
 #include "base/file_id.h"
 #include "base/path.h"
 #include "host/audit_content.h"
+#include "host/audit_dirs.h"
 #include "host/audit_read.h"
 #include "host/audit_table.h"
 #include "host/audit_walk.h"
@@ -133,6 +134,7 @@ int audit_take(const struct audit_scope *scope, struct arena *a, struct audit *o
     walk_trees(w);
     walk_named(w);
     audit_finish_links(w);
+    audit_finish_dirs(w);
     sort_entries(out);
     if (w->fatal != 0) {
         errno = w->fatal;

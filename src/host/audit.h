@@ -30,6 +30,7 @@
 enum {
     AUDIT_MAX = 16384,          /* entries */
     AUDIT_NAMES_MAX = 1 << 20,  /* names read from directories */
+    AUDIT_DIRS_MAX = 1 << 16,   /* directories whose existence is recorded */
     AUDIT_DEPTH_MAX = 128,      /* nested directories */
     AUDIT_LINKED_MAX = 1 << 19, /* files with several hard links */
     AUDIT_EXTRA_MAX = 1024,     /* bare repositories, and directories to which links lead */
@@ -108,6 +109,9 @@ struct audit {
     size_t count;
     struct audit_linked *linked; /* sorted by state */
     size_t linked_count;
+    uint64_t *dirs; /* hashes of the paths of directories (host/audit_dirs.h), sorted */
+    size_t dir_count;
+    bool dirs_cut; /* there were more directories than AUDIT_DIRS_MAX */
     /* The first directory that exceeded a limit ("." is the project), so that the snapshot is
      * incomplete; NULL: it is complete. */
     const char *overflow;
@@ -136,6 +140,7 @@ struct audit_finding {
     unsigned old_mode, mode; /* before and after; 0 if nothing was there */
     const char *target;      /* of a link that is there after the session; otherwise NULL */
     size_t count;            /* of AUDIT_RELINKED: the number of files */
+    bool in_new_dir;         /* of AUDIT_ADDED: its directory did not exist before */
     unsigned rule;           /* the number of the rule */
 };
 
@@ -163,10 +168,10 @@ void audit_diff(const struct audit *before, const struct audit *after, struct ar
 /* Adds to `lines` what the user reads about the findings: one line for all findings that have
  * the same kind of change and concern the same programs,
  * ".git/hooks/pre-commit added (git runs it)" or
- * ".git/hooks: 3 added (for each: git runs it): a, b, c". All new files that make a directory a
- * virtual environment of Python are one line. The most important lines come first, at most
- * `max`, and then one with the number of the other changes. Names are escaped and cut, so that
- * a name cannot start a new line, control the terminal, or fill the screen. Pure. */
+ * ".git/hooks: 3 added (for each: git runs it): a, b, c". All new files that make a new
+ * directory a virtual environment of Python are one line. The most important lines come first,
+ * at most `max`, and then one with the number of the other changes. Names are escaped and cut,
+ * so that a name cannot start a new line, control the terminal, or fill the screen. Pure. */
 void audit_lines(const struct audit_report *report, size_t max, struct arena *a,
                  struct strv *lines);
 

@@ -2,6 +2,7 @@
 #include "host/audit.h"
 
 #include "base/list.h"
+#include "host/audit_dirs.h"
 #include "host/audit_table.h"
 
 #include <stdlib.h>
@@ -53,14 +54,15 @@ static void add(struct diff *d, enum audit_what what, const struct audit_entry *
 
     out->findings =
         list_grow(d->a, out->findings, out->count, &d->cap, sizeof(out->findings[0]));
-    out->findings[out->count++] =
-        (struct audit_finding){.what = what,
-                               .path = known->path,
-                               .kind = known->kind,
-                               .old_mode = was != NULL ? was->mode : 0,
-                               .mode = now != NULL ? now->mode : 0,
-                               .target = now != NULL ? now->target : NULL,
-                               .rule = known->rule};
+    out->findings[out->count++] = (struct audit_finding){
+        .what = what,
+        .path = known->path,
+        .kind = known->kind,
+        .old_mode = was != NULL ? was->mode : 0,
+        .mode = now != NULL ? now->mode : 0,
+        .target = now != NULL ? now->target : NULL,
+        .rule = known->rule,
+        .in_new_dir = what == AUDIT_ADDED && audit_dir_is_new(d->before, known->path)};
 }
 
 /* Returns the index of the first entry whose path does not sort before `path`, and s->count if

@@ -183,13 +183,13 @@ static const char *several(const struct audit_finding *const *group, size_t coun
 }
 
 /* Returns the length of the directory of a new virtual environment of Python, with its slash,
- * if the finding is the file that marks one. Returns 0 otherwise, and for the project itself.
- */
+ * if the finding is the file that marks one. Returns 0 otherwise: also for the project itself,
+ * and for a directory that existed before, whose programs may run what is new in it. */
 static size_t venv_dir(const struct audit_finding *f)
 {
     const char *slash = strrchr(f->path, '/');
 
-    return f->what == AUDIT_ADDED && slash != NULL &&
+    return f->what == AUDIT_ADDED && f->in_new_dir && slash != NULL &&
                    strcmp(audit_rule(f->rule)->pattern, "pyvenv.cfg") == 0
                ? (size_t)(slash - f->path) + 1
                : 0;

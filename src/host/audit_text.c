@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The text form of a snapshot:
  *
- *   {"audit":2,"table":HEX,"home":NAME|null,"overflow":NAME|null,
+ *   {"audit":3,"table":HEX,"home":NAME|null,"overflow":NAME|null,
  *    "trees":[[NAME,is_git,ID],...],"leads":[[NAME,NAME,rule],...],"linked":HEX,
+ *    "dirs":HEX,"cut":0|1,
  *    "entries":[[NAME,rule,kind,harmless,mode,size,digest,stamp,NAME|null],...]}
  *
  * A NAME can contain any bytes except NUL, but JSON allows only UTF-8. So all bytes other than
- * printable ASCII are written as %XX, and so are the blank, '%', '"' and '\\'. "linked" has 16
- * digits for each state. */
+ * printable ASCII are written as %XX, and so are the blank, '%', '"' and '\\'. "linked"
+ * and "dirs" have 16 digits for each number. */
 #include "host/audit.h"
 
 #include "base/list.h"
@@ -17,7 +18,7 @@
 
 #include <string.h>
 
-enum { FORMAT = 2, STAMP_MAX = 128, NAME_TEXT_MAX = 64 << 10, STATE_HEX = 16 };
+enum { FORMAT = 3, STAMP_MAX = 128, NAME_TEXT_MAX = 64 << 10, STATE_HEX = 16 };
 
 enum column { PATH, RULE, KIND, HARMLESS, MODE, SIZE, DIGEST, STAMP, TARGET, COLUMNS };
 
@@ -89,27 +90,30 @@ static void put_entry(struct json_w *w, struct buf *scratch, const struct audit_
     json_w_end(w);
 }
 
-/* Writes the states of files with hard links as one string of digits, because there can be very
- * many. */
-static void put_linked(struct json_w *w, const struct audit *s)
+/* Writes the 64-bit numbers that begin each of `count` items of `size` bytes as one string of
+ * digits, because there can be very many. */
+static void put_states(struct json_w *w, const char *key, const void *items, size_t count,
+                       size_t size)
 {
     static const char hex[] = "0123456789abcdef";
     struct buf text;
 
     buf_init(&text, AUDIT_TEXT_MAX);
-    for (size_t i = 0; i < s->linked_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         char *at = buf_reserve(&text, STATE_HEX);
+        uint64_t state;
 
         if (at == NULL) {
             break;
         }
+        memcpy(&state, (const char *)items + i * size, sizeof(state));
         for (size_t k = 0; k < STATE_HEX; k++) {
-            at[k] = hex[(s->linked[i].state >> (4 * (STATE_HEX - 1 - k))) & 15];
+            at[k] = hex[(state >> (4 * (STATE_HEX - 1 - k))) & 15];
         }
         buf_commit(&text, STATE_HEX);
     }
     w->failed = w->failed || text.overflowed;
-    json_w_key(w, "linked");
+    json_w_key(w, key);
     json_w_str(w, buf_str(&text));
     buf_release(&text);
 }
@@ -129,7 +133,9 @@ int audit_encode(const struct audit *s, struct buf *out, struct err *e)
     json_w_key(&w, "overflow");
     put_name(&w, &scratch, s->overflow);
     put_scope(&w, &scratch, &s->scope);
-    put_linked(&w, s);
+    put_states(&w, "linked", s->linked, s->linked_count, sizeof(s->linked[0]));
+    put_states(&w, "dirs", s->dirs, s->dir_count, sizeof(s->dirs[0]));
+    json_w_member_u64(&w, "cut", s->dirs_cut ? 1 : 0);
     json_w_key(&w, "entries");
     json_w_array(&w);
     for (size_t i = 0; i < s->count; i++) {
@@ -379,23 +385,41 @@ static bool get_scope(struct json root, struct arena *a, struct audit_scope *sco
 }
 
 /* Parses the states, which must be in ascending order. */
-static bool get_linked(struct json v, struct arena *a, struct audit *out)
+static bool get_states(struct json v, struct arena *a, uint64_t **out, size_t *count)
 {
     struct str text = {0};
 
     if (!plain(v, &text) || text.len % STATE_HEX != 0) {
         return false;
     }
-    out->linked = arena_array(a, text.len / STATE_HEX + 1, sizeof(out->linked[0]));
+    *out = arena_array(a, text.len / STATE_HEX + 1, sizeof(**out));
     while (text.len > 0) {
         uint64_t state = 0;
 
         if (!str_u64(str_n(text.p, STATE_HEX), 16, UINT64_MAX, &state) ||
-            (out->linked_count > 0 && out->linked[out->linked_count - 1].state > state)) {
+            (*count > 0 && (*out)[*count - 1] > state)) {
             return false;
         }
-        out->linked[out->linked_count++].state = state;
+        (*out)[(*count)++] = state;
         text = str_drop(text, STATE_HEX);
+    }
+    return true;
+}
+
+static bool get_lists(struct json root, struct arena *a, struct audit *out)
+{
+    uint64_t *states = NULL;
+    uint64_t cut = 0;
+
+    if (!get_states(json_get(root, "linked"), a, &states, &out->linked_count) ||
+        !get_states(json_get(root, "dirs"), a, &out->dirs, &out->dir_count) ||
+        !get_number(json_get(root, "cut"), 1, &cut)) {
+        return false;
+    }
+    out->dirs_cut = cut == 1;
+    out->linked = arena_array(a, out->linked_count + 1, sizeof(out->linked[0]));
+    for (size_t i = 0; i < out->linked_count; i++) {
+        out->linked[i].state = states[i];
     }
     return true;
 }
@@ -416,7 +440,7 @@ int audit_decode(struct str text, struct arena *a, struct audit *out, struct err
         return err_set(e, ERR_FORMAT,
                        "audit: the snapshot was written by another version of cco");
     }
-    if (!get_scope(root, a, &out->scope) || !get_linked(json_get(root, "linked"), a, out) ||
+    if (!get_scope(root, a, &out->scope) || !get_lists(root, a, out) ||
         !get_optional(json_get(root, "overflow"), a, &out->overflow) ||
         !get_entries(json_get(root, "entries"), a, out)) {
         *out = (struct audit){0};

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/num.h"
 #include "base/path.h"
+#include "host/audit_dirs.h"
 #include "host/audit_read.h"
 
 #include <dirent.h>
@@ -77,6 +78,9 @@ static void add_sub(struct audit_walk *w, struct frame *f, const char *name,
 {
     struct sub copy = *sub;
 
+    if (sub->mode == AUDIT_IN_TREE) {
+        audit_note_dir(w, name);
+    }
     copy.len = strlen(name) + 1;
     if (buf_room(&f->subs) < sizeof(copy) + copy.len) {
         audit_overflow(w, NULL);

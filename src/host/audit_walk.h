@@ -51,7 +51,8 @@ struct audit_walk {
     const struct audit_scope *scope;
     struct audit *out;
     /* The rest is set by audit_walk_init(). */
-    size_t cap; /* of out->entries */
+    size_t cap;     /* of out->entries */
+    size_t dir_cap; /* of out->dirs */
     size_t names_left;
     size_t paths_left; /* bytes */
     uint64_t hash_left;

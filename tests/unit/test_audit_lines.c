@@ -115,8 +115,8 @@ static void a_new_environment_of_python_is_one_line(void)
         {.what = AUDIT_ADDED, .path = "env/bin/activate", .rule = activate},
         {.what = AUDIT_ADDED, .path = "tools/bin/activate", .rule = activate},
         {.what = AUDIT_ADDED, .path = "env/lib/x.pth", .rule = rule_of("*.pth")},
-        {.what = AUDIT_ADDED, .path = "env/pyvenv.cfg", .rule = cfg},
-        {.what = AUDIT_ADDED, .path = "env2/pyvenv.cfg", .rule = cfg},
+        {.what = AUDIT_ADDED, .path = "env/pyvenv.cfg", .rule = cfg, .in_new_dir = true},
+        {.what = AUDIT_ADDED, .path = "env2/pyvenv.cfg", .rule = cfg, .in_new_dir = true},
         {.what = AUDIT_ADDED, .path = "env/.envrc", .rule = rule_of(".envrc")},
     };
     struct audit_finding top[] = {
@@ -124,6 +124,8 @@ static void a_new_environment_of_python_is_one_line(void)
         {.what = AUDIT_ADDED, .path = "pyvenv.cfg", .rule = cfg},
         {.what = AUDIT_CHANGED, .path = "old/pyvenv.cfg", .rule = cfg},
         {.what = AUDIT_CHANGED, .path = "old/bin/activate", .rule = activate},
+        {.what = AUDIT_ADDED, .path = "lib/pyvenv.cfg", .rule = cfg},
+        {.what = AUDIT_ADDED, .path = "lib/x.pth", .rule = rule_of("*.pth")},
     };
 
     is_str(lines_of(f, 7, 20),
@@ -136,8 +138,8 @@ static void a_new_environment_of_python_is_one_line(void)
            "env added: an environment of Python (Python and editors run code from it)\n"
            "3 more changes",
            "the other changes are counted");
-    ok(strstr(lines_of(top, 4, 20), "an environment") == NULL,
-       "neither the project itself nor a changed environment is a new one");
+    ok(strstr(lines_of(top, 6, 20), "an environment") == NULL,
+       "neither the project itself nor a directory that existed is a new environment");
 }
 
 int main(void)

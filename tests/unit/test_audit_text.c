@@ -13,7 +13,8 @@ static bool same(const char *a, const char *b)
 static bool same_audit(const struct audit *a, const struct audit *b)
 {
     if (a->count != b->count || !same(a->overflow, b->overflow) ||
-        a->linked_count != b->linked_count || a->scope.tree_count != b->scope.tree_count ||
+        a->linked_count != b->linked_count || a->dir_count != b->dir_count ||
+        a->dirs_cut != b->dirs_cut || a->scope.tree_count != b->scope.tree_count ||
         !same(a->scope.trees[0].id, b->scope.trees[0].id) ||
         !same(a->scope.home, b->scope.home)) {
         return false;
@@ -88,8 +89,8 @@ static void invalid_texts_are_refused(void)
     static const struct {
         const char *from, *to, *name;
     } cases[] = {
-        {"\"audit\":2", "\"audit\":1", "another format"},
-        {"\"audit\":2", "\"audit\":\"2\"", "a format that is a string"},
+        {"\"audit\":3", "\"audit\":1", "another format"},
+        {"\"audit\":3", "\"audit\":\"3\"", "a format that is a string"},
         {"\"table\":\"", "\"table\":\"0", "another table"},
         {"\"overflow\":null", "\"overflow\":[]", "a list for a name"},
         {"\"overflow\":null", "\"overflow\":1", "a number for a name"},
@@ -103,6 +104,8 @@ static void invalid_texts_are_refused(void)
         {"\"linked\":\"\"", "\"linked\":\"000000000000000x\"", "a state that is no number"},
         {"\"linked\":\"\"", "\"linked\":\"00000000000000020000000000000001\"",
          "states out of order"},
+        {"\"dirs\":\"", "\"dirs\":\"0", "half a hash of a directory"},
+        {"\"cut\":0", "\"cut\":2", "a number for a truth value"},
         {"\"entries\":[", "\"entries\":[1,", "a number for an entry"},
         {"\"entries\":[", "\"entries\":[[],", "an empty entry"},
         {"\".envrc\"", "\"\"", "an empty path"},
