@@ -93,15 +93,12 @@ static void draw_kept_volumes(const struct cleanup *c, struct buf *out)
     }
 }
 
-static const struct {
-    const char *text, *json;
-} reasons[] = {
-    [CLEANUP_IT_RUNS] = {"it runs", "runs"},
-    [CLEANUP_PROCESS_LIVES] = {"its cco process lives", "process_lives"},
-    [CLEANUP_BEING_REMOVED] = {"its engine removes it at the moment", "being_removed"},
-    [CLEANUP_MAY_START] = {"it was created less than two minutes ago and may be about to start",
-                           "may_start"},
-    [CLEANUP_ENGINE_UNKNOWN] = {"only its engine knows whether it runs", "engine_unknown"},
+static const char *const reasons[] = {
+    [CLEANUP_IT_RUNS] = "runs",
+    [CLEANUP_PROCESS_LIVES] = "process_lives",
+    [CLEANUP_BEING_REMOVED] = "being_removed",
+    [CLEANUP_MAY_START] = "may_start",
+    [CLEANUP_ENGINE_UNKNOWN] = "engine_unknown",
 };
 
 /* Adds a line for each session that was left alone. */
@@ -117,11 +114,8 @@ static void draw_left(const struct cleanup *c, struct buf *out)
             log_escape(out, str_c(left->project));
             (void)buf_add_byte(out, ')');
         }
-        (void)buf_addf(out, " alone: %s", reasons[left->why].text);
-        if (left->engine[0] != '\0') {
-            (void)buf_add_c(out, ": ");
-            log_escape(out, str_c(left->engine));
-        }
+        (void)buf_add_c(out, " alone: ");
+        log_escape(out, str_c(session_cleanup_why(left->why, left->engine, &c->app->arena)));
         (void)buf_add_c(out, left->why == CLEANUP_IT_RUNS && !c->app->opts.all
                                  ? " (--all ends it, too)\n"
                                  : "\n");
@@ -177,7 +171,7 @@ static void json_left(struct json_w *w, const struct cleanup *c)
         json_w_object(w);
         json_w_member(w, "name", left->name);
         json_out_text(w, "project", left->project);
-        json_w_member(w, "reason", reasons[left->why].json);
+        json_w_member(w, "reason", reasons[left->why]);
         json_w_end(w);
     }
     json_w_end(w);

@@ -2,24 +2,23 @@
 /* `cco uninstall`: removes what cco has put on this machine and its engine, and nothing else:
  * sessions, containers, volumes, images, cco's own directories, and this program. It lists all
  * of it and asks. The configuration is asked about apart, because the user wrote it. Claude's
- * own files and the projects stay. Prints what it did, or with --dry-run what it would do, as
- * text or as JSON (src/manual/json.md). */
+ * own files and the projects stay, and so do cco's directories and this program if a session is
+ * left alone, such as one that may run on another engine. Prints what it did, or with --dry-run
+ * what it would do, as text or as JSON (src/manual/json.md). */
 #include "base/file.h"
-#include "base/file_id.h"
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/exit.h"
 #include "cli/json_out.h"
+#include "cli/own_files.h"
 #include "cli/prompt.h"
 #include "engine/docker_volume.h"
 #include "engine/images.h"
-#include "plan/untrusted.h"
 #include "session/session_cleanup.h"
 #include "wire/json.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { OUT_MAX = 1 << 20 };
@@ -57,22 +56,6 @@ static void keep(struct uninstall *u, const char *what, const char *why)
     strv_add(&u->kept, &u->app->arena, why);
 }
 
-/* Returns why the directory `path`, which exists, is not removed, or NULL. A link, or a path
- * that an agent may have chosen, can lead to files that are not cco's. */
-static const char *why_not(const struct uninstall *u, const char *path)
-{
-    const char *why = untrusted_why(&u->app->facts, path);
-    struct stat st;
-
-    if (why != NULL || lstat(path, &st) < 0) {
-        return why != NULL ? why : "it cannot be read";
-    }
-    if (!S_ISDIR(st.st_mode)) {
-        return "it is not a directory; cco removes nothing by way of a link";
-    }
-    return st.st_uid != geteuid() ? "it belongs to another user" : NULL;
-}
-
 /* Returns the directory if it is there and can be removed, and otherwise NULL. */
 static const char *removable_dir(struct uninstall *u, const char *path)
 {
@@ -81,7 +64,7 @@ static const char *removable_dir(struct uninstall *u, const char *path)
     if (path == NULL || !file_exists(path)) {
         return NULL;
     }
-    why = why_not(u, path);
+    why = own_dir_stays(&u->app->facts, path);
     if (why != NULL) {
         keep(u, path, why);
     }
@@ -91,28 +74,13 @@ static const char *removable_dir(struct uninstall *u, const char *path)
 /* Returns the path of this program if this user can remove it there, and otherwise NULL. */
 static const char *own_program(struct uninstall *u)
 {
-    struct arena *a = &u->app->arena;
     const char *exe = u->app->facts.exe;
-    char here[FILE_ID_SIZE];
-    char running[FILE_ID_SIZE] = "";
-    const char *slash = exe != NULL ? strrchr(exe, '/') : NULL;
-    struct stat st;
+    const char *why = own_program_stays(exe, &u->app->arena);
 
-    if (slash == NULL || !file_id_of(exe, here)) {
-        return NULL;
+    if (why != NULL && why[0] != '\0') {
+        keep(u, exe, why);
     }
-    if (stat("/proc/self/exe", &st) == 0) {
-        file_id_text(&st, running);
-    }
-    if (strcmp(here, running) != 0) {
-        keep(u, exe, "it is not this program any more");
-        return NULL;
-    }
-    if (access(arena_printf(a, "%.*s/", (int)(slash - exe), exe), W_OK) < 0) {
-        keep(u, exe, arena_printf(a, "you cannot write there: sudo rm %s", exe));
-        return NULL;
-    }
-    return exe;
+    return why == NULL ? exe : NULL;
 }
 
 /* Finds what is on the engine, if one has answered. An engine that lists no images or volumes
@@ -176,6 +144,30 @@ static void look(struct uninstall *u)
     u->there.exe = own_program(u);
 }
 
+/* Keeps cco's directories and this program for the sessions that are left alone: their keys and
+ * private copies, the records of where they can write, and a cco that can end them. */
+static void keep_left(struct uninstall *u)
+{
+    struct arena *a = &u->app->arena;
+    struct strv *dirs = &u->there.dirs;
+
+    for (size_t i = 0; i < u->found.left_count; i++) {
+        const struct cleanup_left *left = &u->found.left[i];
+        const char *needed = arena_printf(a, "the session %s may need it", left->name);
+
+        if (!strv_has(&u->kept, left->name)) {
+            keep(u, left->name, session_cleanup_why(left->why, left->engine, a));
+        }
+        while (dirs->count > 0) {
+            keep(u, dirs->v[--dirs->count], needed);
+        }
+        if (u->there.exe != NULL) {
+            keep(u, u->there.exe, needed);
+            u->there.exe = NULL;
+        }
+    }
+}
+
 static void add_lines(struct buf *out, const char *verb, const char *kind, const struct strv *l)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -200,10 +192,10 @@ static void draw_things(const struct things *t, const char *verb, struct buf *ou
     add_lines(out, verb, "", &exe);
 }
 
-static void draw_kept(const struct uninstall *u, struct buf *out)
+static void draw_kept(const struct uninstall *u, const char *verb, struct buf *out)
 {
     for (size_t i = 0; i + 1 < u->kept.count; i += 2) {
-        (void)buf_add_c(out, "kept ");
+        (void)buf_add_c(out, verb);
         log_escape(out, str_c(u->kept.v[i]));
         (void)buf_add_c(out, ": ");
         log_escape(out, str_c(u->kept.v[i + 1]));
@@ -228,6 +220,7 @@ static int ask(struct uninstall *u, bool *config, struct err *e)
     shown.config = *config ? shown.config : NULL;
     buf_init(&out, OUT_MAX);
     draw_things(&shown, "cco: ", &out);
+    draw_kept(u, "cco: kept ", &out);
     (void)fprintf(stderr, "%.*s", (int)out.len, buf_data(&out));
     buf_release(&out);
     answer = prompt_yes("end these sessions, and remove all of this? Backups of the login and "
@@ -319,6 +312,7 @@ static void remove_all(struct uninstall *u, bool config)
     const struct strv *dirs = &u->there.dirs;
 
     session_cleanup_do(&u->found, true);
+    keep_left(u);
     u->first = u->found.first;
     if (u->first.kind != ERR_NONE) {
         return; /* what is left needs its directories */
@@ -389,7 +383,7 @@ static int print_result(struct uninstall *u, struct err *e)
         draw_json(u, &out);
     } else {
         draw_things(&u->removed, u->app->opts.dry_run ? "would remove " : "removed ", &out);
-        draw_kept(u, &out);
+        draw_kept(u, "kept ", &out);
     }
     return app_print(u->app, &out, e);
 }
@@ -411,6 +405,7 @@ int cmd_uninstall(struct app *app, struct err *e)
                         "leave them there: cco uninstall --engine native");
     }
     look(u);
+    keep_left(u);
     answer = ask(u, &config, e);
     if (answer <= 0) {
         return answer;
@@ -420,6 +415,8 @@ int cmd_uninstall(struct app *app, struct err *e)
         u->there.config = NULL;
     }
     if (app->opts.dry_run) {
+        session_cleanup_do(&u->found, true);
+        keep_left(u);
         u->removed = u->there;
     } else {
         remove_all(u, config);

@@ -105,6 +105,39 @@ static int ask_engine(struct session_cleanup *c, struct err *e)
     return 0;
 }
 
+/* Returns whether this process can find out whether the sandbox of the session runs. */
+static bool can_tell(const struct session_cleanup *c, const struct session_dir_found *s)
+{
+    return s->native ||
+           (c->has_engine && !session_dir_is_of_another(s, c->ctx->engine->address));
+}
+
+/* Returns whether the session has lost its process, and may run on an engine that was not
+ * asked. */
+static bool can_be_adopted(const struct session_cleanup *c, const struct session_dir_found *s)
+{
+    return !s->alive && s->has_key && !can_tell(c, s);
+}
+
+static void add_left(struct session_cleanup *c, struct cleanup_left one)
+{
+    c->left =
+        list_grow(c->ctx->arena, c->left, c->left_count, &c->left_cap, sizeof(c->left[0]));
+    c->left[c->left_count++] = one;
+}
+
+static void note_unknown(struct session_cleanup *c)
+{
+    for (size_t i = 0; i < c->session_count; i++) {
+        const struct session_dir_found *s = &c->sessions[i];
+
+        if (can_be_adopted(c, s)) {
+            add_left(c, (struct cleanup_left){s->name, s->project, s->engine,
+                                              CLEANUP_ENGINE_UNKNOWN});
+        }
+    }
+}
+
 int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx, struct err *e)
 {
     struct err own = {0};
@@ -125,6 +158,7 @@ int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx,
         c->fates[i] = fate_of(c, &c->containers[i]);
         c->running += c->fates[i] == CLEANUP_RUNS ? 1U : 0U;
     }
+    note_unknown(c);
     return 0;
 }
 
@@ -190,20 +224,6 @@ static bool runs(const struct session_cleanup *c, const char *name)
     return false;
 }
 
-/* Returns whether this process can find out whether the sandbox of the session runs. */
-static bool can_tell(const struct session_cleanup *c, const struct session_dir_found *s)
-{
-    return s->native ||
-           (c->has_engine && !session_dir_is_of_another(s, c->ctx->engine->address));
-}
-
-/* Returns whether the session has lost its process, and may run on an engine that was not
- * asked. */
-static bool can_be_adopted(const struct session_cleanup *c, const struct session_dir_found *s)
-{
-    return !s->alive && s->has_key && !can_tell(c, s);
-}
-
 /* Returns the locks of the sessions whose files can be removed: their process was dead before
  * the containers were listed, and their sandbox does not run. If it is not known whether it
  * runs, only sessions that cannot be adopted are included. With --dry-run records their
@@ -244,12 +264,6 @@ static void sweep_files(struct session_cleanup *c)
     cleanup_temps(ctx->facts, !ctx->opts->dry_run, ctx->arena, &c->files);
 }
 
-static void add_left(struct session_cleanup *c, size_t *cap, const struct cleanup_left *one)
-{
-    c->left = list_grow(c->ctx->arena, c->left, c->left_count, cap, sizeof(c->left[0]));
-    c->left[c->left_count++] = *one;
-}
-
 /* Returns whether the session `name` was ended or removed, or is in the list already. */
 static bool is_done(const struct session_cleanup *c, const char *name)
 {
@@ -277,30 +291,38 @@ static enum cleanup_reason reason_of(struct session_cleanup *c, size_t at)
     return is_alive(c, f->name) ? CLEANUP_PROCESS_LIVES : CLEANUP_MAY_START;
 }
 
-/* Records which sessions were left alone, and why. */
+/* Records which other sessions were left alone, and why. */
 static void note_left(struct session_cleanup *c)
 {
-    size_t cap = 0;
-
     for (size_t i = 0; i < c->count; i++) {
         const struct engine_found *f = &c->containers[i];
 
         if ((c->fates[i] == CLEANUP_RUNS || c->fates[i] == CLEANUP_LEAVE) &&
             !is_done(c, f->name)) {
-            add_left(c, &cap, &(struct cleanup_left){f->name, f->project, "", reason_of(c, i)});
+            add_left(c, (struct cleanup_left){f->name, f->project, "", reason_of(c, i)});
         }
     }
     for (size_t i = 0; i < c->session_count; i++) {
         const struct session_dir_found *s = &c->sessions[i];
-        const bool lives = file_is_locked(s->lock);
 
-        if (!is_done(c, s->name) && (lives || can_be_adopted(c, s))) {
-            add_left(
-                c, &cap,
-                &(struct cleanup_left){s->name, s->project, lives ? "" : s->engine,
-                                       lives ? CLEANUP_PROCESS_LIVES : CLEANUP_ENGINE_UNKNOWN});
+        if (!is_done(c, s->name) && file_is_locked(s->lock)) {
+            add_left(c, (struct cleanup_left){s->name, s->project, "", CLEANUP_PROCESS_LIVES});
         }
     }
+}
+
+const char *session_cleanup_why(enum cleanup_reason why, const char *engine, struct arena *a)
+{
+    static const char *const texts[] = {
+        [CLEANUP_IT_RUNS] = "it runs",
+        [CLEANUP_PROCESS_LIVES] = "its cco process lives",
+        [CLEANUP_BEING_REMOVED] = "its engine removes it at the moment",
+        [CLEANUP_MAY_START] =
+            "it was created less than two minutes ago and may be about to start",
+        [CLEANUP_ENGINE_UNKNOWN] = "only its engine knows whether it runs",
+    };
+
+    return engine[0] == '\0' ? texts[why] : arena_printf(a, "%s: %s", texts[why], engine);
 }
 
 void session_cleanup_do(struct session_cleanup *c, bool stops)

@@ -61,8 +61,10 @@ struct session_cleanup {
     struct strv stopped; /* names of sessions that it ended (see CLEANUP_LEAVE) */
     struct strv swept;   /* names of sessions with a dead process whose files it removed */
     struct strv files;   /* paths of other files that it removed */
-    struct cleanup_left *left; /* sessions that it has left alone */
-    size_t left_count;
+    /* Sessions that it has left alone. session_cleanup_look() already finds those of
+     * CLEANUP_ENGINE_UNKNOWN. */
+    struct cleanup_left *left;
+    size_t left_count, left_cap;
     /* The first error; kind ERR_NONE: none. Later errors are printed. Every step is done even
      * if another one has failed. */
     struct err first;
@@ -74,6 +76,10 @@ struct session_cleanup {
  * success, and -1 with empty lists if the runtime directory cannot be read. Blocks while the
  * engine is asked. */
 int session_cleanup_look(struct session_cleanup *c, struct session_context *ctx, struct err *e);
+
+/* Returns the reason as a text for the user, in the arena; it can contain any bytes. `engine`
+ * is the address of the session's engine, or "". */
+const char *session_cleanup_why(enum cleanup_reason why, const char *engine, struct arena *a);
 
 /* Removes what session_cleanup_look() has found to be left over. If `stops` is true, also ends
  * the sessions that run: by their own cco if it lives, otherwise by the engine or natively by

@@ -30,6 +30,7 @@ int main(void)
     struct fake f;
 
     cli_setup();
+    (void)mkdir(in_tmp("run/cco"), 0700);
     (void)mkdir(in_tmp("home/.local"), 0700);
     (void)mkdir(in_tmp("home/.local/share"), 0700);
     (void)mkdir(in_tmp("home/.local/share/cco"), 0700);
@@ -59,6 +60,21 @@ int main(void)
     ok(cli_err("--yes") && cli_err("cco: image cco:aaaaaaaaaaaa"), "after the list");
     ok(!fake_asked(&f, "DELETE"), "nothing was removed");
     is_int(cli("uninstall", "x", NULL), 2, "words are refused");
+    is_int(cli("uninstall", "--dry-run", NULL), 0, "nothing is kept without a session");
+    ok(cli_out("would remove ") && cli_out("/run/cco\n") && !cli_out("may need it"),
+       "the runtime directory goes: %s", get_file(in_tmp("out")));
+    put_file(in_tmp("run/cco/cco-far-1.lock"), "/p");
+    put_file(in_tmp("run/cco/cco-far-1.key"), "x");
+    (void)mkdir(in_tmp("run/cco/cco-far-1"), 0700);
+    put_file(in_tmp("run/cco/cco-far-1/engine"), "unix:///far.sock");
+    is_int(cli("uninstall", "--dry-run", NULL), 0, "with a session of another engine");
+    ok(cli_out("kept cco-far-1: only its engine knows whether it runs: unix:///far.sock\n") &&
+           cli_out("/run/cco: the session cco-far-1 may need it\n") &&
+           cli_out("/home/.local/share/cco: the session cco-far-1 may need it\n") &&
+           cli_out("would remove container cco-x-1\n") && !cli_out("would remove /"),
+       "what belongs to it is kept: %s", get_file(in_tmp("out")));
+    is_int(cli("uninstall", NULL), 2, "without a terminal");
+    ok(cli_err("cco: kept cco-far-1: only its engine knows"), "the question says so");
     fake_stop(&f);
     ok(file_is_dir(in_tmp("home/.local/share/cco")), "the directories are still there");
     is_int(cli("uninstall", "--engine", "docker", "--dry-run", NULL), 125,
