@@ -26,6 +26,7 @@
 #include "host/look.h"
 #include "host/owner.h"
 #include "host/places.h"
+#include "host/project_dotenv.h"
 #include "host/project_find.h"
 #include "host/project_links.h"
 #include "host/setup_commands.h"
@@ -41,8 +42,6 @@
 #include "term/raw.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
-#include "trust/trust_env.h"
-#include "trust/trust_settings.h"
 #include "wire/dotenv.h"
 
 #include <errno.h>
@@ -258,78 +257,6 @@ static void probe_environment(char *const *env, struct arena *a, struct facts *f
     strv_sort(&f->env_names);
 }
 
-/* The .env of the project is that of the current directory, or else that of the project's top
- * level. */
-static int probe_dotenv(struct arena *a, struct facts *f)
-{
-    struct err e = {0};
-    struct buf text;
-    struct dotenv d;
-    struct str key = {0};
-    struct str value = {0};
-    enum dotenv_kind kind;
-    struct sha256 hash;
-    char *digest = arena_alloc(a, SHA256_HEX);
-    size_t cap = 0;
-
-    f->trust_items.a = a;
-    buf_init(&text, LIMIT_FILE_SMALL);
-    f->dotenv_dir =
-        file_exists(path_join(a, f->cwd_physical, ".env")) ? f->cwd_physical : f->project;
-    if (host_dotenv(f->dotenv_dir, &text, &e) < 0) {
-        if (e.kind != ERR_NOT_FOUND) {
-            strv_add(&f->warnings, a, arena_printf(a, "%s: its variables are ignored", e.text));
-        }
-        buf_release(&text);
-        return 0;
-    }
-    dotenv_init(&d, buf_str(&text));
-    while ((kind = dotenv_next(&d, &key, &value)) != DOTENV_END) {
-        if (kind == DOTENV_BAD) {
-            missing_add(&f->missing, a, arena_printf(a, ".env line %u", d.line),
-                        arena_printf(a, ".env line %u is not KEY=VALUE: ignored", d.line));
-            continue;
-        }
-        f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));
-        f->dotenv[f->dotenv_count++] = (struct fact_dotenv){
-            .key = arena_str(a, key), .needs_trust = trust_env_rule(key) != NULL};
-    }
-    sha256_init(&hash);
-    sha256_add(&hash, buf_data(&text), text.len);
-    sha256_hex(&hash, digest);
-    f->dotenv_digest = digest;
-    trust_dotenv(&f->trust_items, ".env", buf_str(&text));
-    buf_wipe(&text);
-    return 0;
-}
-
-int host_dotenv(const char *dir, struct buf *out, struct err *e)
-{
-    struct stat st;
-    int at = file_open(dir, O_RDONLY | O_DIRECTORY, 0, e);
-    int fd;
-    int rc = -1;
-
-    if (at < 0) {
-        return -1;
-    }
-    fd = openat(at, ".env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
-        rc = errno == ENOENT  ? err_set(e, ERR_NOT_FOUND, ".env: does not exist")
-             : errno == ELOOP ? err_set(e, ERR_REFUSED, ".env is a symbolic link")
-                              : err_sys(e, ".env");
-    } else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-        rc = err_set(e, ERR_REFUSED, ".env is not a regular file");
-    } else {
-        rc = file_read_fd(fd, ".env", 0, out, e);
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    (void)close(at);
-    return rc;
-}
-
 static int probe_self(struct arena *a, struct facts *f, struct err *e)
 {
     char *digits = arena_alloc(a, RANDOM_DIGITS + 1);
@@ -411,7 +338,8 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     tool_settings_probe(a, f);
     project_links_probe(a, f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
-    return probe_dotenv(a, f);
+    project_dotenv_probe(a, f);
+    return 0;
 }
 
 int host_probe(char *const *env, bool here, struct arena *a, struct facts *f, struct err *e)

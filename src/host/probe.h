@@ -55,10 +55,4 @@ void host_native_hide(struct arena *a, struct facts *f);
  * fills f->live_sockets. To be called after host_probe(). */
 void host_option_paths(const struct opts *o, struct arena *a, struct facts *f);
 
-/* Adds the text of the file .env in the directory `dir` to `out`. Returns 0 on success and
- * -1 on error: ERR_NOT_FOUND if no such file exists; ERR_REFUSED if it is not a regular file,
- * because a link could lead to the secrets of another project; ERR_LIMIT if it exceeds the
- * maximum of `out`. */
-int host_dotenv(const char *dir, struct buf *out, struct err *e);
-
 #endif

@@ -7,7 +7,7 @@
 #include "base/path.h"
 #include "host/git_outside.h"
 #include "host/git_worktree.h"
-#include "host/probe.h"
+#include "host/project_dotenv.h"
 #include "plan/untrusted.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"

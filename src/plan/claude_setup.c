@@ -170,7 +170,7 @@ static void add_missing(struct builder *b, const struct fact_setup_use *u, const
                            ? "Add it to the image: --packages, or ~/.config/cco/Dockerfile"
                            : arena_printf(b->a, "To share it: --ro %s", path_word(b->a, path));
 
-    missing_add(
+    (u->is_guard && u->is_program ? missing_add_guard : missing_add)(
         &b->p->missing, b->a, arena_printf(b->a, "command %s %s", u->what, path),
         arena_printf(b->a, "%s of claude's settings %s %s, which is missing inside: %s%s. %s",
                      u->what, u->is_program ? "runs" : "names", path, why,
@@ -184,7 +184,7 @@ static void add_missing(struct builder *b, const struct fact_setup_use *u, const
 static void add_unknown(struct builder *b, const struct fact_setup_use *u)
 {
     if (u->is_guard) {
-        missing_add(
+        missing_add_guard(
             &b->p->missing, b->a, arena_printf(b->a, "command %s $%s", u->what, u->word),
             arena_printf(b->a,
                          "%s of claude's settings runs ...%s by a variable that cco does "

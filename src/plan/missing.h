@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 
-/* The number of items that a list takes. Names in them can come from files of the user that
- * contain any number of them. */
+/* The number of items that a list takes, beside the one that says how many there is no room
+ * for. Names in them can come from files of the user that contain any number of them. */
 enum { MISSING_MAX = 64 };
 
 struct missing_item {
@@ -22,7 +22,7 @@ struct missing_item {
      * The line is printed again for another cause, but not if only its text changes. */
     const char *cause;
     /* A line for the user, without a full stop at its end. It can contain names from files, and
-     * is escaped when it is printed. */
+     * is escaped (log_escape()), so that it has no line break. */
     const char *text;
 };
 
@@ -30,10 +30,20 @@ struct missing_item {
 struct missing {
     struct missing_item *list; /* in an arena */
     size_t count, cap;
+    size_t guards;  /* the items at the beginning that are about guards */
+    size_t dropped; /* the items for which there was no room */
 };
 
-/* Adds an item, unless the list has one with this cause already, or has MISSING_MAX items. The
- * strings are not copied. */
+/* Adds an item, unless the list has one with this cause already. The strings are copied. The
+ * item that is the last of a full list is dropped, and one more item behind the list says how
+ * many were. */
 void missing_add(struct missing *m, struct arena *a, const char *cause, const char *text);
+
+/* The same for an item about a program that would have refused something to claude. It comes
+ * before all others, so that nothing that a project can write takes its place. */
+void missing_add_guard(struct missing *m, struct arena *a, const char *cause, const char *text);
+
+/* Returns a list with the same items, to which more can be added. */
+struct missing missing_copy(const struct missing *from, struct arena *a);
 
 #endif

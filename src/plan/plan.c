@@ -345,9 +345,7 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     for (size_t i = 0; i < f->warnings.count; i++) {
         strv_add(&p->warnings, a, f->warnings.v[i]);
     }
-    for (size_t i = 0; i < f->missing.count; i++) {
-        missing_add(&p->missing, a, f->missing.list[i].cause, f->missing.list[i].text);
-    }
+    p->missing = missing_copy(&f->missing, a);
     p->name = name_build(&b);
     p->run_dir = path_join(a, f->runtime_dir, p->name);
     p->login.source = f->login.source;

@@ -58,7 +58,7 @@ void missing_tell(struct session_context *ctx, const struct missing *m)
     }
     dir = path_join(ctx->arena, ctx->facts->state_dir, "missing");
     path = path_join(ctx->arena, dir, ctx->facts->project_key);
-    buf_init(&told, TOLD_BYTES + MISSING_MAX * LINE);
+    buf_init(&told, TOLD_BYTES + (MISSING_MAX + 1) * LINE);
     if (file_read(path, &told, &ignored) < 0 || !is_whole(buf_str(&told)) ||
         told.len > TOLD_BYTES) {
         buf_reset(&told);

@@ -10,7 +10,7 @@
 #include "base/secret.h"
 #include "confine/landlock.h"
 #include "confine/seccomp.h"
-#include "host/probe.h"
+#include "host/project_dotenv.h"
 #include "native/landlock_only.h"
 #include "native/layout.h"
 #include "plan/claude_state.h"

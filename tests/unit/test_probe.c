@@ -9,28 +9,6 @@
 
 #include <fcntl.h>
 
-static void only_a_regular_dotenv_is_read(const char *dir)
-{
-    struct buf b;
-    struct err e = {0};
-    char path[300];
-
-    buf_init(&b, LIMIT_FILE_SMALL);
-    ok(host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_NOT_FOUND, "a missing .env is not found");
-    put_file(in_tmp("real"), "A=1\n");
-    (void)snprintf(path, sizeof(path), "%s/.env", dir);
-    ok(symlink("real", path) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
-       "a link as .env is refused: %s", e.text);
-    (void)unlink(path);
-    ok(mkfifo(path, 0600) == 0 && host_dotenv(dir, &b, &e) < 0 && e.kind == ERR_REFUSED,
-       "a FIFO as .env is refused and does not block: %s", e.text);
-    (void)unlink(path);
-    put_file(path, "A=1\n");
-    ok(host_dotenv(dir, &b, &e) == 0 && str_eq_c(buf_str(&b), "A=1\n"),
-       "a file as .env is read");
-    buf_release(&b);
-}
-
 /* An agent may have made a link in the project. A file that is reached through it may not be
  * the user's own. */
 static void ways_through_the_project_are_noted(void)
@@ -105,7 +83,6 @@ int main(void)
 {
     tmpdir_make();
     files_of_git_and_ssh_are_found();
-    only_a_regular_dotenv_is_read(tmpdir);
     ways_through_the_project_are_noted();
     tmpdir_remove();
     return done_testing();

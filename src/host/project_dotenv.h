@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The project's .env. It is hostile: a link is not followed, not even one of the directories
+ * above it, because a session can exchange a directory for a link meanwhile. */
+#ifndef HOST_PROJECT_DOTENV_H
+#define HOST_PROJECT_DOTENV_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "plan/facts.h"
+
+/* Sets f->dotenv_dir, f->dotenv and f->dotenv_digest, and adds the variables that need trust to
+ * f->trust_items. The .env is that of the current directory, or else that of the project. Lines
+ * that are not valid are one item of f->missing. A file that cannot be read is a warning. */
+void project_dotenv_probe(struct arena *a, struct facts *f);
+
+/* Adds the text of the file .env in the directory `dir`, which is a physical path, to `out`.
+ * Returns 0 on success and -1 on error: ERR_NOT_FOUND if no such file exists; ERR_REFUSED if it
+ * is not a regular file, or if a directory of the path has become a link, because a link could
+ * lead to the secrets of another project; ERR_LIMIT if it exceeds the maximum of `out`. */
+int host_dotenv(const char *dir, struct buf *out, struct err *e);
+
+#endif
