@@ -52,6 +52,9 @@ static const char *mcp_servers(struct filler *s)
     }
     if (!s->p->trust.safe) {
         shared = file_text(path, LIMIT_FILE_SMALL, &s->arena);
+        if (!trust_items_is_text(&f->trust_items, path, shared)) {
+            shared = (struct str){0}; /* it has changed since the user trusted it */
+        }
     }
     if (login_copy_servers(buf_str(&own), f->claude_root, shared, &out, &ignored) == 0) {
         list = arena_strdup(&s->arena, buf_c(&out));

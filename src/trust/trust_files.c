@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "trust/lookup.h"
 #include "trust/trust_settings.h"
 
 #include <dirent.h>
@@ -20,6 +21,7 @@
 
 struct reader {
     struct trust_items *t;
+    const char *dir;
     const char *shown;
     int root;
     unsigned entries; /* of the tree that is walked */
@@ -176,6 +178,9 @@ static void read_file(struct reader *r, const char *path, trust_parser *parse)
                                    : "reading it fails");
     } else {
         parse(r->t, name, buf_str(&text));
+        if (parse == trust_mcp) { /* it is read again for the logins of its servers */
+            trust_items_text(r->t, path_join(r->t->a, r->dir, path), buf_str(&text));
+        }
     }
     buf_wipe(&text); /* a project's settings may contain a key */
     fd_close(&fd);
@@ -274,11 +279,14 @@ static void read_tree(struct reader *r, size_t tree)
 
 void trust_files(struct trust_items *t, const char *dir, const char *shown)
 {
-    struct err ignored = {0};
+    struct err e = {0};
     struct reader r = {
-        .t = t, .shown = shown, .root = file_open(dir, O_PATH | O_DIRECTORY, 0, &ignored)};
+        .t = t, .dir = dir, .shown = shown, .root = lookup_open(dir, O_PATH | O_DIRECTORY, &e)};
 
     if (r.root < 0) {
+        trust_items_unreadable(t, shown[0] != '\0' ? shown : dir,
+                               e.kind == ERR_REFUSED ? "a directory has become a link"
+                                                     : "the directory cannot be opened");
         return;
     }
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {

@@ -16,8 +16,10 @@ enum {
 
 /* Adds the items of the directory `dir`: its .mcp.json; in .claude the settings, scheduled
  * tasks and workflows; skills, commands and agents with all their subdirectories. `shown` is
- * put in front of the names of files: "" for the project, otherwise "DIR/". A directory that
- * does not exist has no items. */
+ * put in front of the names of files: "" for the project, otherwise "DIR/". `dir` is a physical
+ * path; if it cannot be opened, or if a directory of the path has become a link, that is an
+ * item: a session can exchange directories meanwhile. The text of .mcp.json is recorded
+ * (trust_items_is_text()). */
 void trust_files(struct trust_items *t, const char *dir, const char *shown);
 
 #endif

@@ -71,6 +71,37 @@ void trust_items_unreadable(struct trust_items *t, const char *file, const char 
                     "cannot be examined: %s", why);
 }
 
+static void digest_of(struct str text, char out[SHA256_HEX])
+{
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, text.p, text.len);
+    sha256_hex(&h, out);
+}
+
+void trust_items_text(struct trust_items *t, const char *path, struct str text)
+{
+    char *digest = arena_alloc(t->a, SHA256_HEX);
+
+    digest_of(text, digest);
+    strv_add(&t->texts, t->a, arena_strdup(t->a, path));
+    strv_add(&t->texts, t->a, digest);
+}
+
+bool trust_items_is_text(const struct trust_items *t, const char *path, struct str text)
+{
+    char digest[SHA256_HEX];
+
+    digest_of(text, digest);
+    for (size_t i = 0; i + 1 < t->texts.count; i += 2) {
+        if (strcmp(t->texts.v[i], path) == 0 && strcmp(t->texts.v[i + 1], digest) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Returns true if the text can only be the name and the password of a URL. What a shell would
  * run must not be hidden, as in "true://;command@harmless". */
 static bool is_login(struct str s)

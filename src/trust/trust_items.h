@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/list.h"
 #include "base/str.h"
 
 enum {
@@ -48,6 +49,7 @@ struct trust_items {
     bool unreadable;
     bool hashed; /* the hash has begun */
     struct sha256 hash;
+    struct strv texts; /* pairs: the path of a file that was examined, and its SHA-256 */
 };
 
 /* The parts of an item. */
@@ -67,6 +69,13 @@ void trust_items_add(struct trust_items *t, const struct trust_found *f, const c
 
 /* Adds the item that `file` cannot be examined for the reason `why`, and sets t->unreadable. */
 void trust_items_unreadable(struct trust_items *t, const char *file, const char *why);
+
+/* Records the text of a file that was examined. It is not kept. */
+void trust_items_text(struct trust_items *t, const char *path, struct str text);
+
+/* Returns whether this is the text of the file that was examined, for files that are read again
+ * after the user has decided. */
+bool trust_items_is_text(const struct trust_items *t, const char *path, struct str text);
 
 /* Adds an item for a variable, if it needs trust (trust_env.h). `prefix` is put in front of the
  * text: "" or "env: ". */

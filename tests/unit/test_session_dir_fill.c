@@ -50,6 +50,35 @@ static int fill(const struct facts *f, struct plan_copy *copies, size_t count,
     return session_dir_fill(path("s"), &p, f, no_env, e);
 }
 
+#define MCP "{\"mcpServers\":{\"s\":{\"type\":\"http\",\"url\":\"https://s.example\"}}}"
+
+/* A session can change .mcp.json, or the way to it, after the user has trusted the project. */
+static void servers_are_those_that_were_trusted(void)
+{
+    struct plan_copy st = {.kind = COPY_LOGIN, .name = "credentials.json", .mode = 0600};
+    struct facts f = facts_of(LOGIN_FILE);
+    struct err e;
+
+    put_file(path("login"), "{\"claudeAiOauth\":{\"accessToken\":\"a\"},\"mcpOAuth\":{"
+                            "\"s|1\":{\"serverName\":\"s\",\"serverUrl\":\"https://s.example\","
+                            "\"accessToken\":\"of-s\"}}}");
+    (void)mkdir(path("mcp"), 0700);
+    put_file(path("mcp/.mcp.json"), MCP);
+    f.project = f.cwd_physical = path("mcp");
+    f.trust_items.a = &arena;
+    ok(fill(&f, &st, 1, false, &e) == 0 &&
+           strstr(get_file(path("s/files/credentials.json")), "of-s") == NULL,
+       "a file that was not examined names no server %s", e.text);
+    trust_items_text(&f.trust_items, path("mcp/.mcp.json"), str_c(MCP));
+    ok(fill(&f, &st, 1, false, &e) == 0 &&
+           strstr(get_file(path("s/files/credentials.json")), "of-s") != NULL,
+       "the login of a trusted server is copied %s", e.text);
+    put_file(path("mcp/.mcp.json"), MCP " ");
+    ok(fill(&f, &st, 1, false, &e) == 0 &&
+           strstr(get_file(path("s/files/credentials.json")), "of-s") == NULL,
+       "not if the file has changed since then %s", e.text);
+}
+
 static void login_is_copied(void)
 {
     struct plan_copy st = {.kind = COPY_LOGIN, .name = "credentials.json", .mode = 0600};
@@ -196,6 +225,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     tmpdir_make();
     login_is_copied();
+    servers_are_those_that_were_trusted();
     key_of_a_helper_is_copied();
     settings_answer_a_question();
     answer_about_a_key_in_the_settings_is_copied();

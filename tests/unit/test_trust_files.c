@@ -134,7 +134,33 @@ static void odd_files(void)
     is_str(only(), "0 items", "a file in place of the directory is nothing to claude");
     t = (struct trust_items){.a = &arena};
     trust_files(&t, in_tmp("missing"), "");
-    is_int((long long)t.count, 0, "a missing directory has no items");
+    ok(t.count == 1 && t.unreadable, "a directory that has disappeared is not examined");
+}
+
+/* A session can exchange a directory of the project for a link to another one. */
+static void directory_is_no_link(void)
+{
+    fresh();
+    ok(symlink("p", in_tmp("link")) == 0, "(a link)");
+    t = (struct trust_items){.a = &arena};
+    trust_files(&t, in_tmp("link"), "a/");
+    ok(t.count == 1 && t.unreadable && strcmp(t.list[0].file, "a/") == 0 &&
+           strstr(t.list[0].text, "has become a link") != NULL,
+       "a directory that has become a link is not examined");
+}
+
+static void texts_of_servers_are_recorded(void)
+{
+    const char *text = "{\"mcpServers\": {\"s\": {\"command\": \"c\"}}}";
+
+    fresh();
+    put_file(in_tmp("p/.mcp.json"), text);
+    look();
+    ok(trust_items_is_text(&t, in_tmp("p/.mcp.json"), str_c(text)), "the same text is known");
+    ok(!trust_items_is_text(&t, in_tmp("p/.mcp.json"), str_c("{}")) &&
+           !trust_items_is_text(&t, in_tmp("p/.mcp.json"), (struct str){0}) &&
+           !trust_items_is_text(&t, in_tmp("q/.mcp.json"), str_c(text)),
+       "another text or another file is not");
 }
 
 static void shown(void)
@@ -154,6 +180,8 @@ int main(void)
     links();
     odd_files();
     shown();
+    directory_is_no_link();
+    texts_of_servers_are_recorded();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();
