@@ -236,8 +236,27 @@ static void no_transfer(struct progress *p, struct str name, uint64_t current, u
     (void)total;
 }
 
+/* Removes the image that had the tag before a build gave it to another one, unless it has other
+ * tags. Nothing of cco's would find it later: an image of the user's that was built on one of
+ * cco's has the same labels. The engine refuses if something uses the image. */
+static void remove_earlier(struct engine *en, const char *tag, const struct fact_image *earlier,
+                           struct arena *a)
+{
+    struct fact_image now = {0};
+    struct fact_image old = {0};
+    struct err ignored = {0};
+    bool deleted = false;
+
+    if (earlier->present && engine_image(en, tag, a, &now, &ignored) == 0 && now.present &&
+        strcmp(now.id, earlier->id) != 0 &&
+        engine_image(en, earlier->id, a, &old, &ignored) == 0 && old.present && !old.has_tags) {
+        (void)engine_untag(en, earlier->id, NULL, &deleted, &ignored);
+    }
+}
+
 /* Builds the part of the Dockerfile before the step that failed, and gives it a tag. That takes
- * no time, because all of it is in the build cache. An error here is ignored, so that the user
+ * no time, because all of it is in the build cache. The image that an earlier failed build gave
+ * this tag is removed. An error here is ignored, so that the user
  * sees the error of the failed step. */
 static void keep_last_good(struct engine *en, const struct job *failed, struct err *e)
 {
@@ -250,6 +269,8 @@ static void keep_last_good(struct engine *en, const struct job *failed, struct e
     char digest[65];
     char inputs[65];
     char tag[TAG_MAX];
+    struct arena a = {0};
+    struct fact_image earlier = {0};
 
     before.dockerfile = str_n(text.p, dockerfile_before(text, str_c(failed->failed_step)));
     if (before.dockerfile.len == 0 || image_digest(failed->in, digest, inputs, &ignored) < 0) {
@@ -257,9 +278,13 @@ static void keep_last_good(struct engine *en, const struct job *failed, struct e
     }
     (void)snprintf(tag, sizeof(tag), ENGINE_TAG_FAILED "%.*s", ENGINE_TAG_DIGITS, digest);
     j.tag = tag;
+    (void)engine_image(en, tag, &a, &earlier, &ignored); /* not present after an error */
+    err_reset(&ignored);
     if (build(en, &j, &silent, &ignored) == 0) {
+        remove_earlier(en, tag, &earlier, &a);
         (void)err_hint(e, "For a shell in the last good layer: cco --image %s shell", tag);
     }
+    arena_release(&a);
 }
 
 /* Returns whether the step that failed is a mistake in the Dockerfile. Podman parses a step

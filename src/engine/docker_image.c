@@ -35,6 +35,21 @@ static int64_t time_of(struct json v, struct arena *a)
     return text != NULL && timestamp_read(str_c(text), &seconds) && seconds > 0 ? seconds : 0;
 }
 
+static bool has_tags(struct json v, struct arena *a)
+{
+    struct json_iter it = json_iter(v);
+    struct json item;
+
+    while (json_next(&it, NULL, &item)) {
+        const char *tag = json_string_dup(item, a);
+
+        if (tag != NULL && strcmp(tag, "<none>:<none>") != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int read_image(struct str text, struct arena *a, struct fact_image *out, struct err *e)
 {
     struct json root;
@@ -61,6 +76,7 @@ static int read_image(struct str text, struct arena *a, struct fact_image *out, 
         .path_env = path_of(config, a),
         .arch = json_string_dup(json_get(root, "Architecture"), a),
         .os = json_string_dup(json_get(root, "Os"), a),
+        .has_tags = has_tags(json_get(root, "RepoTags"), a),
         .created = time_of(json_get(root, "Created"), a),
     };
     (void)json_u64(json_get(root, "Size"), &out->size); /* stays 0 without a Size */

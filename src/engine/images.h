@@ -128,8 +128,9 @@ int image_digest(const struct image_input *in, char digest[65], char inputs[65],
  * it, and otherwise the classic builder. The build context is made while it is sent. If a step
  * fails, the error is ERR_ENGINE, and the output of the step has been reported to `progress`.
  * If the stream named the step, this function then builds the steps before it again, from the
- * cache, and gives the result a tag of ENGINE_TAG_FAILED; the hint says how to open a shell in
- * it. If that is not possible, there is neither such a tag nor a hint. May block for many
+ * cache, and gives the result a tag of ENGINE_TAG_FAILED; it removes the image that had this
+ * tag before, unless that image has other tags or is in use. The hint says how to open a shell
+ * in it. If that is not possible, there is neither such a tag nor a hint. May block for many
  * minutes. POST /build. */
 int engine_build(struct engine *en, const struct image_input *in, const char *tag,
                  struct progress *progress, struct err *e);

@@ -190,6 +190,7 @@ struct fact_image {
     const char *path_env;       /* PATH of its configuration */
     const char *arch, *os;      /* "amd64", "linux" */
     const char *claude_version; /* engine_claude_version() */
+    bool has_tags;              /* it has at least one tag, of any name */
     int64_t created;            /* seconds since 1970; 0: unknown */
     uint64_t size;              /* bytes; 0: unknown */
 };

@@ -4,6 +4,9 @@
 #include "fake.h"
 #include "progress.h"
 #include "tap.h"
+#include "tmpdir.h"
+
+#include <sys/stat.h>
 
 static const struct fake_rule good[] = {
     {"POST /v1.41/build",
@@ -53,6 +56,24 @@ static const struct fake_rule classic_step[] = {
     FAKE_END,
 };
 
+/* The same, and the tag moves from the image sha256:old to sha256:new during the second build.
+ * The replies are files of the test. */
+static char tag_reply[100], old_reply[100], build_reply[100];
+static const struct fake_rule moving[] = {
+    {"GET /v1.41/images/cco%3Afailed-", tag_reply, false},
+    {"GET /v1.41/images/sha256%3Aold/json", old_reply, false},
+    {"DELETE /v1.41/images/sha256%3Aold ",
+     FAKE_JSON("200 OK", "[{\"Deleted\":\"sha256:old\"}]"), false},
+    {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=1&t=cco%3Afailed-",
+     build_reply, false},
+    {"POST /v1.41/build?dockerfile=Dockerfile&rm=1&forcerm=1&version=1&t=cco%3Atag",
+     FAKE_JSON("200 OK",
+               "{\"stream\":\"Step 1/3 : FROM x\"}\n{\"stream\":\"Step 3/3 : RUN y\"}\n"
+               "{\"errorDetail\":{\"message\":\"exit code: 9\"}}"),
+     false},
+    FAKE_END,
+};
+
 /* The user's Dockerfile; not set: that of image/. */
 static struct str dockerfile;
 
@@ -69,7 +90,7 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
                         .address = "x",
                         .api_minor = 41,
                         .timeout_ms = rules == silent ? 50 : 5000,
-                        .buildkit = rules != classic_step,
+                        .buildkit = rules != classic_step && rules != moving,
                         .podman = rules == podman,
                         .asks_registries = rules == containerd};
     const struct image_input in = {
@@ -107,6 +128,50 @@ static int build(const struct fake_rule *rules, const char *seen, struct err *e)
     buf_release(&noted.text);
     arena_release(&a);
     return rc;
+}
+
+/* Builds while the tag moves to the image `now`, and the earlier image has the tags `tags`. */
+static void build_moving(const char *now, const char *tags, const char *seen)
+{
+    static char text[300];
+    struct err e = {0};
+    pid_t pid;
+
+    (void)snprintf(tag_reply, sizeof(tag_reply), "@%s", in_tmp("tag"));
+    (void)snprintf(old_reply, sizeof(old_reply), "@%s", in_tmp("old"));
+    (void)snprintf(build_reply, sizeof(build_reply), "@%s", in_tmp("build"));
+    put_file(in_tmp("tag"), FAKE_JSON("200 OK", "{\"Id\":\"sha256:old\"}"));
+    (void)snprintf(text, sizeof(text), FAKE_JSON("200 OK", "{\"Id\":\"%s\"}"), now);
+    put_file(in_tmp("next"), text);
+    (void)snprintf(text, sizeof(text),
+                   FAKE_JSON("200 OK", "{\"Id\":\"sha256:old\",\"RepoTags\":%s}"), tags);
+    put_file(in_tmp("old"), text);
+    (void)unlink(in_tmp("build"));
+    if (mkfifo(in_tmp("build"), 0600) < 0) {
+        abort();
+    }
+    (void)fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        FILE *reply = fopen(in_tmp("build"), "we"); /* waits until the engine reads it */
+
+        (void)rename(in_tmp("next"), in_tmp("tag"));
+        (void)fputs(FAKE_JSON("200 OK", "{\"stream\":\"Step 1/2 : FROM x\"}"), reply);
+        (void)fclose(reply);
+        _exit(0);
+    }
+    ok(build(moving, seen, &e) < 0 && strstr(e.hint, "cco:failed-") != NULL,
+       "the failed step is reported: %s", e.text);
+    (void)waitpid(pid, NULL, 0);
+}
+
+static void earlier_failed_image_is_removed(void)
+{
+    tmpdir_make();
+    build_moving("sha256:new", "[]", "DELETE /v1.41/images/sha256%3Aold ");
+    build_moving("sha256:new", "[\"mine:1\"]", "!DELETE");
+    build_moving("sha256:old", "[]", "!DELETE");
+    tmpdir_remove();
 }
 
 int main(void)
@@ -150,6 +215,7 @@ int main(void)
     ok(build(classic_step, "!cco%3Afailed", &e) < 0 && e.hint[0] == '\0',
        "the error has no hint if the first step fails");
     dockerfile = str_c(NULL);
+    earlier_failed_image_is_removed();
     ok(build(refusing, NULL, &e) < 0 && strstr(e.text, "no space left") != NULL,
        "a refused build is an error: %s", e.text);
     ok(build(vanishing, NULL, &e) < 0 && e.kind != ERR_NONE,

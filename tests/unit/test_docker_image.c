@@ -6,14 +6,17 @@
 
 static const struct fake_rule rules[] = {
     {"GET /v1.41/images/cco%3Ax/json",
-     FAKE_JSON("200 OK", "{\"Id\":\"sha256:1\",\"Created\":\"2026-11-25T13:12:47.1Z\","
-                         "\"Architecture\":\"arm64\",\"Os\":\"linux\",\"Size\":1234,"
-                         "\"Config\":{\"Env\":[\"A=b\",\"PATH=/bin\"],"
-                         "\"Labels\":{\"cco.init\":\"ff\",\"cco.digest\":\"dd\","
-                         "\"cco.inputs\":\"ii\",\"cco.packages\":\"p q\"}}}"),
+     FAKE_JSON(
+         "200 OK",
+         "{\"Id\":\"sha256:1\",\"RepoTags\":[\"cco:x\"],\"Created\":\"2026-11-25T13:12:47.1Z\","
+         "\"Architecture\":\"arm64\",\"Os\":\"linux\",\"Size\":1234,"
+         "\"Config\":{\"Env\":[\"A=b\",\"PATH=/bin\"],"
+         "\"Labels\":{\"cco.init\":\"ff\",\"cco.digest\":\"dd\","
+         "\"cco.inputs\":\"ii\",\"cco.packages\":\"p q\"}}}"),
      false},
     {"GET /v1.41/images/plain/json",
-     FAKE_JSON("200 OK", "{\"Id\":\"sha256:2\",\"Created\":\"0001-01-01T00:00:00Z\",\"Config\":"
+     FAKE_JSON("200 OK", "{\"Id\":\"sha256:2\",\"RepoTags\":[\"<none>:<none>\"],\"Created\":"
+                         "\"0001-01-01T00:00:00Z\",\"Config\":"
                          "{\"Labels\":null}}"),
      false},
     {"GET /v1.41/images/none/json",
@@ -37,7 +40,7 @@ int main(void)
     (void)signal(SIGPIPE, SIG_IGN);
     fake_engine(&en, &f, rules);
     is_int(engine_image(&en, "cco:x", &a, &image, &e), 0, "an image of cco's is described");
-    ok(image.present, "it is present");
+    ok(image.present && image.has_tags, "it is present, and has a tag");
     is_str(image.init_digest, "ff", "it has the digest of its cco");
     is_str(image.path_env, "/bin", "it has PATH");
     is_str(image.digest, "dd", "it has the digest of its inputs with certificates");
@@ -48,6 +51,7 @@ int main(void)
     is_int(image.created, 1795612367, "it has its time");
     is_int((long long)image.size, 1234, "it has its size");
     is_int(engine_image(&en, "plain", &a, &image, &e), 0, "another image is described");
+    ok(!image.has_tags, "it has no tag");
     ok(image.present && image.init_digest == NULL && image.path_env == NULL,
        "labels and PATH that are missing are NULL");
     ok(image.digest == NULL && image.inputs == NULL && image.arch == NULL && image.size == 0 &&
