@@ -4,11 +4,15 @@
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/prompt.h"
+#include "host/git_outside.h"
 #include "host/project_trust.h"
 
 #include <string.h>
 
 enum { SHOWN_ITEMS = 12 };
+
+/* The question always shows the directories outside of the project, which come first. */
+_Static_assert((int)SHOWN_ITEMS >= (int)GIT_OUTSIDE_MAX, "all git directories are shown");
 
 /* Bytes: a message has a maximum length, and an item must not push others out of it. */
 enum { MESSAGE_MAX = 1 << 10, NAME_SHOWN = 240 };
@@ -47,8 +51,8 @@ static int ask(struct app *app, struct err *e)
 {
     const char *head =
         app->facts.trust == TRUST_CHANGED
-            ? "this project's files have changed. At the start they would run or set:"
-            : "this project is new to cco. At the start it would run or set:";
+            ? "this project's files have changed. At the start they would run, set or reach:"
+            : "this project is new to cco. At the start it would run, set or reach:";
 
     ask_trust_show(app, head, &app->facts.trust_items, SHOWN_ITEMS);
     return prompt_choice("use them? yes, no (start without them), quit", true, &app->sig, e);

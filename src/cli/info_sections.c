@@ -166,7 +166,8 @@ static void add_trust(struct app *app, struct info_section *own)
     }
     strv_add(&own->more, &app->arena,
              arena_printf(&app->arena, "%s. At the start it %s:", texts[f->trust],
-                          trust_state_is_safe(f->trust) ? "would run or set" : "runs or sets"));
+                          trust_state_is_safe(f->trust) ? "would run, set or reach"
+                                                        : "runs, sets or reaches"));
     for (size_t k = 0; k < t->count && k < SHOWN; k++) {
         strv_add(&own->more, &app->arena,
                  arena_printf(&app->arena, "%s: %s", t->list[k].file, t->list[k].text));

@@ -35,7 +35,7 @@ static int trust_items(struct app *app, const struct trust_project *p,
         ask_trust_show(app,
                        arena_printf(&app->arena,
                                     "%s is trusted already. At the start of a session this "
-                                    "runs or sets:",
+                                    "runs, sets or reaches:",
                                     p->path),
                        t, t->count);
         return 0;
@@ -48,7 +48,7 @@ static int trust_items(struct app *app, const struct trust_project *p,
     ask_trust_show(
         app,
         arena_printf(&app->arena,
-                     "%s: at the start of a session this would run or set:", p->path),
+                     "%s: at the start of a session this would run, set or reach:", p->path),
         t, t->count);
     if (p->unreadable) {
         (void)err_set(e, ERR_REFUSED, "%s: a file that cannot be examined is not trusted",

@@ -13,7 +13,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { ALTERNATES_MAX = 64 << 10 };
+enum {
+    ALTERNATES_MAX = 64 << 10, /* bytes of a file */
+    LINES_OF_FILE = 64,        /* count of the lines of a file that are looked up */
+    LINES_MAX = 256,           /* of those of all files together */
+    REFUSALS_MAX = 4           /* count of the lines about what the sandbox does not get */
+};
 
 struct finder {
     const struct facts *f;
@@ -23,6 +28,7 @@ struct finder {
     struct git_outside *out;
     struct trust_items *t;
     struct missing *missing;
+    size_t lines, refusals; /* how many there were */
 };
 
 /* Returns true if the session gets the path without being asked. */
@@ -42,6 +48,26 @@ static bool is_found(const struct finder *w, const char *path)
     return false;
 }
 
+/* Returns true if the directory has the entries by which it is a git directory, or one of
+ * objects: an agent, which cannot make them outside of its project, can name no other. */
+static bool is_of_git(const struct finder *w, const char *dir, bool git_dir)
+{
+    return git_dir ? file_exists(path_join(w->a, dir, "HEAD")) &&
+                         file_is_dir(path_join(w->a, dir, "objects")) &&
+                         file_is_dir(path_join(w->a, dir, "refs"))
+                   : file_is_dir(path_join(w->a, dir, "info")) &&
+                         file_is_dir(path_join(w->a, dir, "pack"));
+}
+
+static void refuse(struct finder *w, const char *path, const char *why)
+{
+    if (w->missing != NULL && w->refusals++ < REFUSALS_MAX) {
+        missing_add(
+            w->missing, w->a, arena_printf(w->a, "git-outside %s", path),
+            arena_printf(w->a, "git needs %s, which the sandbox does not get: %s", path, why));
+    }
+}
+
 /* Adds the directory that the file `named_by` of the project names. Returns its physical path,
  * or NULL if the session cannot get it. */
 static const char *add(struct finder *w, const char *path, const char *named_by, bool writable)
@@ -55,13 +81,15 @@ static const char *add(struct finder *w, const char *path, const char *named_by,
     if (is_there(w, l.physical) || is_found(w, l.physical)) {
         return l.physical;
     }
-    why = project_refusal(w->f, l.physical, w->a);
-    if (why != NULL || w->out->count == GIT_OUTSIDE_MAX) {
-        if (w->missing != NULL) {
-            missing_add(w->missing, w->a, arena_printf(w->a, "git-outside %s", l.physical),
-                        arena_printf(w->a, "git needs %s, which the sandbox does not get: %s",
-                                     l.physical, why != NULL ? why : "there are too many"));
-        }
+    if (w->out->count == GIT_OUTSIDE_MAX) {
+        why = "there are too many";
+    } else if (!is_of_git(w, l.physical, writable)) {
+        why = writable ? "it is no git directory" : "it is no directory of git's objects";
+    } else {
+        why = project_refusal(w->f, l.physical, w->a);
+    }
+    if (why != NULL) {
+        refuse(w, l.physical, why);
         return NULL;
     }
     trust_items_add(w->t,
@@ -97,7 +125,7 @@ static void add_alternates(struct finder *w, const char *objects, struct strv *n
     buf_init(&text, ALTERNATES_MAX);
     if (obeyed_read(file, NULL, &text, &ignored) == 0) {
         rest = buf_str(&text);
-        while (rest.len > 0) {
+        for (size_t i = 0; rest.len > 0 && i < LINES_OF_FILE && w->lines < LINES_MAX; i++) {
             const char *path;
 
             (void)str_cut(&rest, '\n', &line);
@@ -105,6 +133,7 @@ static void add_alternates(struct finder *w, const char *objects, struct strv *n
                 memchr(line.p, '\0', line.len) != NULL) {
                 continue;
             }
+            w->lines++;
             path = add(w, path_join(w->a, objects, arena_str(w->a, line)), shown, false);
             if (path != NULL) {
                 strv_add(next, w->a, path);
@@ -118,7 +147,7 @@ void git_outside_find(const struct facts *f, const char *dir, const char *common
                       struct git_outside *out, struct trust_items *t, struct missing *missing)
 {
     struct arena *a = t->a;
-    struct finder w = {f, dir, common, a, out, t, missing};
+    struct finder w = {f, dir, common, a, out, t, missing, 0, 0};
     const char *git = common != NULL ? common : git_top_dir(a, dir);
     struct strv level = {0};
 

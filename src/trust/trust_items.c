@@ -32,16 +32,42 @@ static void hash_item(struct trust_items *t, const struct trust_found *f)
     hash_part(t, f->content);
 }
 
+/* Returns the place for a new item in the list, and NULL if it is full. Directories outside of
+ * the project come before all else, so that other items cannot hide them. */
+static struct trust_item *place(struct trust_items *t, enum trust_part part)
+{
+    size_t at = t->count;
+
+    if (part == TRUST_GIT) {
+        at = 0;
+        while (at < t->count && t->list[at].part == TRUST_GIT) {
+            at++;
+        }
+    }
+    if (t->count == TRUST_ITEMS_MAX) {
+        t->more++;
+        if (at == t->count) {
+            return NULL;
+        }
+        t->count--;
+    }
+    t->list = list_grow(t->a, t->list, t->count, &t->cap, sizeof(*t->list));
+    memmove(t->list + at + 1, t->list + at, (t->count - at) * sizeof(*t->list));
+    t->count++;
+    return t->list + at;
+}
+
 void trust_items_add(struct trust_items *t, const struct trust_found *f, const char *fmt, ...)
 {
     char raw[LINE_MAX_BYTES];
     struct buf text;
     struct buf file;
+    struct trust_item *item;
     va_list args;
 
     hash_item(t, f);
-    if (t->count == TRUST_ITEMS_MAX) {
-        t->more++;
+    item = place(t, f->part);
+    if (item == NULL) {
         return;
     }
     va_start(args, fmt);
@@ -51,11 +77,10 @@ void trust_items_add(struct trust_items *t, const struct trust_found *f, const c
     log_escape(&text, str_c(raw));
     buf_init(&file, (size_t)LIMIT_PATH * 4);
     log_escape(&file, str_c(f->file));
-    t->list = list_grow(t->a, t->list, t->count, &t->cap, sizeof(*t->list));
-    t->list[t->count++] = (struct trust_item){.file = arena_str(t->a, buf_str(&file)),
-                                              .text = arena_str(t->a, buf_str(&text)),
-                                              .part = f->part,
-                                              .if_prompting = f->if_prompting};
+    *item = (struct trust_item){.file = arena_str(t->a, buf_str(&file)),
+                                .text = arena_str(t->a, buf_str(&text)),
+                                .part = f->part,
+                                .if_prompting = f->if_prompting};
     buf_release(&text);
     buf_release(&file);
 }

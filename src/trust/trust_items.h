@@ -40,8 +40,8 @@ struct trust_item {
 
 /* The initial state is {0}, with `a` set. */
 struct trust_items {
-    struct arena *a; /* owns the list and the texts */
-    struct trust_item *list;
+    struct arena *a;         /* owns the list and the texts */
+    struct trust_item *list; /* those of TRUST_GIT first */
     size_t count, cap;
     size_t more; /* further items, which are not in the list */
     /* An item could not be examined: a file that is a link out of the project, no regular file,

@@ -3,6 +3,7 @@
 
 import json
 import os
+import subprocess
 
 import pytest
 
@@ -136,6 +137,16 @@ def test_yes_is_remembered_until_something_changes(real):
     assert real.cco(*IMAGE, "shell", PRINT).out == "at=\n"
     status, text = session(real, "n\r")
     assert "have changed" in text and "http://worse.example" in text and "at=http" not in text
+
+
+def test_many_items_do_not_hide_what_git_reaches(real):
+    for path in (real.project, real.home / "other"):
+        subprocess.run(["git", "init", "-q", str(path)], check=True, env={"PATH": "/usr/bin:/bin", "HOME": str(real.home)})
+    (real.project / ".git/objects/info/alternates").write_text(f"{real.home}/other/.git/objects\n")
+    dotenv(real)
+    settings(real, {"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": f"true {i}"}]} for i in range(300)]}})
+    _, text = session(real, "n\r")
+    assert "set or reach:" in text and "git reads the objects of another repository" in text, text
 
 
 def test_no_is_remembered_with_one_line(real):

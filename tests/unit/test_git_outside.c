@@ -25,7 +25,9 @@ static void make_git_dir(const char *name)
 {
     struct err e = {0};
 
-    ok(file_mkdirs(keep(arena_printf(&arena, "%s/objects/info", name)), 0700, &e) == 0,
+    ok(file_mkdirs(keep(arena_printf(&arena, "%s/objects/info", name)), 0700, &e) == 0 &&
+           file_mkdirs(keep(arena_printf(&arena, "%s/objects/pack", name)), 0700, &e) == 0 &&
+           file_mkdirs(keep(arena_printf(&arena, "%s/refs", name)), 0700, &e) == 0,
        "%s is made: %s", name, e.text);
     put_file(keep(arena_printf(&arena, "%s/HEAD", name)), "ref: refs/heads/main\n");
 }
@@ -124,12 +126,50 @@ static void separate_directories_are_found(void)
     ok(out.count == 0 && items.count == 0, "another directory is no git directory");
 }
 
+static void directories_that_are_not_gits_are_not_given(void)
+{
+    struct err e = {0};
+
+    (void)unlink(in_tmp("home/app/.git"));
+    ok(file_mkdirs(in_tmp("home/private/objects"), 0700, &e) == 0 &&
+           symlink("../private", in_tmp("home/app/.git")) == 0,
+       "a link leads to a directory: %s", e.text);
+    put_file(in_tmp("home/private/HEAD"), "a letter\n");
+    find(NULL);
+    ok(out.count == 0 && items.count == 0 && missing.count == 1,
+       "a directory with some of the entries is no git directory");
+    (void)unlink(in_tmp("home/app/.git"));
+    make_git_dir("home/app/.git");
+    alternates(in_tmp("home/private\n"));
+    ok(out.count == 0 && items.count == 0 && missing.count == 1, "it has no objects: %s",
+       missing.list[0].text);
+}
+
+static void lines_are_limited(void)
+{
+    char text[2048] = "";
+    struct err e = {0};
+
+    make_git_dir("home/last");
+    for (int i = 0; i < 64; i++) {
+        ok(file_mkdirs(keep(arena_printf(&arena, "home/dir%d", i)), 0700, &e) == 0,
+           "a directory is made: %s", e.text);
+        (void)strcat(text, arena_printf(&arena, "../../../dir%d\n", i));
+    }
+    (void)strcat(text, "../../../last/objects\n");
+    alternates(text);
+    ok(out.count == 0, "the 65th line is not looked up");
+    ok(missing.count == 4, "few refusals are reported: %zu", missing.count);
+}
+
 int main(void)
 {
     tmpdir_make();
     alternates_are_found();
     many_alternates_are_not_followed();
     separate_directories_are_found();
+    directories_that_are_not_gits_are_not_given();
+    lines_are_limited();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

@@ -100,6 +100,30 @@ static void many(void)
     ok(t.unreadable, "what cannot be examined is noted");
 }
 
+static void git_comes_first(void)
+{
+    struct trust_items t = {.a = &arena};
+    struct trust_found f = item("n", "c");
+
+    for (int i = 0; i < TRUST_ITEMS_MAX + 10; i++) {
+        trust_items_add(&t, &f, "%d", i);
+    }
+    f.part = TRUST_GIT;
+    trust_items_add(&t, &f, "one");
+    trust_items_add(&t, &f, "two");
+    ok(t.count == TRUST_ITEMS_MAX && t.more == 12, "further items are counted");
+    is_str(t.list[0].text, "one", "a git directory is first");
+    is_str(t.list[1].text, "two", "the next follows");
+    is_str(t.list[2].text, "0", "then all others");
+    is_str(t.list[TRUST_ITEMS_MAX - 1].text, arena_printf(&arena, "%d", TRUST_ITEMS_MAX - 3),
+           "whose last ones are left out");
+    t = (struct trust_items){.a = &arena};
+    for (int i = 0; i < TRUST_ITEMS_MAX + 1; i++) {
+        trust_items_add(&t, &f, "%d", i);
+    }
+    ok(t.count == TRUST_ITEMS_MAX && t.more == 1, "their number is limited as well");
+}
+
 static void prompting(void)
 {
     struct trust_items t = {.a = &arena};
@@ -117,6 +141,7 @@ int main(void)
     texts();
     variables();
     many();
+    git_comes_first();
     prompting();
     arena_release(&arena);
     return done_testing();
