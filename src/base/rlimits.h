@@ -10,7 +10,8 @@
 #include "base/list.h"
 
 /* Appends the calling process's limits to `out`, in a fixed order. Leaves out the limits of
- * scheduling, signals and message queues, which programs rarely meet. Never blocks. */
+ * scheduling, signals and message queues, which programs rarely meet. Strings are in the arena.
+ * Never blocks. */
 void rlimits_read(struct strv *out, struct arena *a);
 
 /* Sets one limit of the calling process. A value that is above the present hard limit is

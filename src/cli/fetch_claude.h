@@ -11,14 +11,15 @@ struct plan;
 enum fetch_claude_result {
     FETCH_CLAUDE_UNNEEDED, /* the plan does not run claude natively, or has one */
     FETCH_CLAUDE_DONE,     /* the facts have changed: the plan must be made again */
-    FETCH_CLAUDE_FAILED    /* there is none: the error was printed */
+    FETCH_CLAUDE_FAILED    /* no claude could be fetched; the error was printed */
 };
 
 /* Fetches claude (session/claude_fetch.h) if the plan needs it and this machine has none, or if
- * --rebuild wants a newer one than cco has fetched before. If the user has a claude of his own,
- * --rebuild only prints how to update it. If the newest cannot be fetched, but an older one is
- * there, prints a warning and uses that. Sets *out. Returns 0 on success, and -1 if a signal
- * ended the work (ERR_CANCELED). */
+ * cco has fetched it before and --rebuild was given. If claude is installed on this machine,
+ * --rebuild only prints how to update it. If the newest version cannot be fetched, but an older
+ * one was fetched before, prints a warning and sets FETCH_CLAUDE_UNNEEDED. Returns 0 and sets
+ * *out, also to FETCH_CLAUDE_FAILED: then the error has been printed. Returns -1 if a signal
+ * ended the work (ERR_CANCELED). Blocks as claude_fetch() does. */
 int fetch_claude(struct app *app, const struct plan *p, enum fetch_claude_result *out,
                  struct err *e);
 

@@ -9,9 +9,10 @@
 extern const struct choice choice_networks[];  /* --network: enum opts_network */
 extern const struct choice choice_engines[];   /* --engine: enum opts_engine */
 extern const struct choice choice_terminals[]; /* --terminal: enum opts_terminal */
-extern const struct choice choice_full[];      /* --require: a bool */
-extern const struct choice
-    choice_sync[]; /* --sync: enum opts_sync; "all" is a word of its own */
-extern const struct choice choice_trust[]; /* trust in the configuration: enum opts_trust */
+extern const struct choice choice_full[];      /* --require: true */
+/* --sync: enum opts_sync. "all" also includes the files that git ignores (option_value.c). */
+extern const struct choice choice_sync[];
+/* `trust` in the configuration: enum opts_trust */
+extern const struct choice choice_trust[];
 
 #endif

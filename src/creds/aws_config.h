@@ -20,7 +20,8 @@ const char *aws_config_value(struct str text, const char *name, const char *key,
 bool aws_config_has(struct str text, const char *name);
 
 /* Adds the sections of the profiles `names`, which are separated by line breaks, to out, which
- * the caller wipes. Returns 0 on success and -1 if out's maximum is exceeded. */
+ * the caller wipes. Returns 0 on success and -1 if out's maximum is exceeded; out may then
+ * contain a part. */
 int aws_config_keep(struct str text, const char *names, struct buf *out);
 
 #endif

@@ -14,14 +14,15 @@
 /* Returns the command apiKeyHelper, in the arena, and NULL if it is missing or empty. */
 const char *user_settings_helper(const char *path, struct arena *a);
 
-/* Returns the index of the first of `count` names of variables that the object `env` sets to
- * something, and `count` if it sets none of them. Claude adds these variables to its own
- * environment. The value of a variable that switches something on must not be "0" or "false".
- */
+/* Returns the index of the first of the `count` variables `names` that the object `env` sets,
+ * and `count` if it sets none of them. Claude adds these variables to its own environment. A
+ * variable counts as set if its value is a text that is not empty, a number or true. A variable
+ * CLAUDE_CODE_USE_... does not count with the text "0" or "false". */
 size_t user_settings_sets(const char *path, const char *const *names, size_t count);
 
-/* Adds the value of a variable of `env` to `value`, which the caller wipes. Returns true if it
- * is a text that is not empty, and false otherwise; `value` may then contain a part. */
+/* Adds the value of the variable `name` of the object `env` to `value`, which the caller wipes.
+ * Returns true if the value is a text and `value` is then not empty. Otherwise returns false,
+ * also if the text exceeds value's maximum; `value` may then contain a part of it. */
 bool user_settings_value(const char *path, const char *name, struct buf *value);
 
 #endif

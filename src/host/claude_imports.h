@@ -11,9 +11,11 @@
 #include "base/str.h"
 #include "plan/facts.h"
 
-/* Files that are brought, files of rules that are read, and how many imports lead from the
- * instructions to a file, as in claude. */
-enum { CLAUDE_IMPORTS_MAX = 64, CLAUDE_RULES_MAX = 256, CLAUDE_IMPORTS_DEPTH = 5 };
+enum {
+    CLAUDE_IMPORTS_MAX = 64, /* count of the imported files that are brought */
+    CLAUDE_RULES_MAX = 256,  /* count of the files of rules that are read */
+    CLAUDE_IMPORTS_DEPTH = 5 /* imports that lead to a file: as in claude */
+};
 
 /* Sets f->claude_imports to the imported files that exist, are regular and have at most
  * LIMIT_FILE_SMALL bytes. Notes in f->untrusted and f->pins whether they may be used

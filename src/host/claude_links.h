@@ -8,8 +8,11 @@
 #include "base/arena.h"
 #include "plan/facts.h"
 
-/* The directories and names that are examined at most. The upper directories come first. */
-enum { CLAUDE_LINKS_DIRS = 400, CLAUDE_LINKS_NAMES = 8000, CLAUDE_LINKS_MAX = 128 };
+enum {
+    CLAUDE_LINKS_DIRS = 400, /* count of the directories that are examined, upper ones first */
+    CLAUDE_LINKS_NAMES = 8000, /* count of the names in them that are examined */
+    CLAUDE_LINKS_MAX = 128     /* count of the links that are found */
+};
 
 /* Sets f->claude_links. Examines the directories of f->claude_state that the host's claude
  * obeys to a depth of three levels, and then in the same way the directories to which links

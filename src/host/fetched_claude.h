@@ -21,9 +21,10 @@ const char *fetched_claude_dir(const struct facts *f, struct arena *a);
  * version that contain an executable file of this user's. No link is followed. */
 void fetched_claude_list(const char *dir, struct arena *a, struct strv *out);
 
-/* Returns the version that a session uses: `pinned` if it is not NULL, otherwise the one that
- * the file `current` names, otherwise the newest. Returns NULL if that version, or any, is not
- * there. */
+/* Returns the version that a session uses: `pinned` if it is not NULL, otherwise the version
+ * that the file `current` names if it is complete, otherwise the newest complete one. The
+ * string is `pinned` or in the arena. Returns NULL if `pinned` is not complete, or if `pinned`
+ * is NULL and no version is complete. Blocks only as the file system does. */
 const char *fetched_claude_choose(const char *dir, const char *pinned, struct arena *a);
 
 #endif

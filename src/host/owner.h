@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose files root meets: the project and the home can belong to another user (sudo, CI). */
+/* The owners of the project, of the home and of the runtime directory, which can be other users
+ * than the user of this process (sudo, su, CI). */
 #ifndef HOST_OWNER_H
 #define HOST_OWNER_H
 
@@ -10,9 +11,11 @@
  * f->home and f->project must be set. Reads /etc/passwd; otherwise never blocks. */
 void owner_probe(struct arena *a, struct facts *f);
 
-/* Returns cco's directory for what belongs to running sessions: that in `runtime`
- * (XDG_RUNTIME_DIR; NULL: not set) if it is a directory of the user's, and /tmp/cco-UID
- * otherwise. Adds a line to f->missing if it belongs to another user. */
+/* Returns cco's runtime directory, which holds the files of running sessions: the subdirectory
+ * `cco` of `runtime` (XDG_RUNTIME_DIR; NULL: not set) if `runtime` is a directory of the user
+ * f->uid, and /tmp/cco-UID otherwise. Makes no directory. Adds a line to f->missing if
+ * `runtime` is a directory of another user. Strings are in the arena. Blocks only as the file
+ * system does. */
 const char *owner_runtime_dir(const char *runtime, struct arena *a, struct facts *f);
 
 #endif

@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "plan/facts.h"
 
-/* The names of a directory that are examined, and the links that are kept, at most. */
-enum { PROJECT_LINKS_NAMES = 2000, PROJECT_LINKS_MAX = 16 };
+enum {
+    PROJECT_LINKS_NAMES = 2000, /* count of the names of a directory that are examined */
+    PROJECT_LINKS_MAX = 16      /* count of the links that are found */
+};
 
 /* Sets f->project_links to the links directly in the project, and in the working directory if
  * that is another one, whose targets exist outside of the project: pairs of the link's path and

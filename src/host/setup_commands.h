@@ -8,8 +8,10 @@
 #include "base/arena.h"
 #include "plan/facts.h"
 
-/* The commands of the settings that are examined, and the files of all of them. */
-enum { SETUP_COMMANDS_MAX = 64, SETUP_USES_MAX = 128 };
+enum {
+    SETUP_COMMANDS_MAX = 64, /* count of the commands of the settings that are examined */
+    SETUP_USES_MAX = 128     /* count of the programs and files of all these commands */
+};
 
 /* Sets f->setup_uses: for each command the program that it starts, as far as it exists on this
  * machine, and the existing files of the home that it names. `env` has the PATH in which

@@ -22,6 +22,7 @@ struct shell_word {
     bool starts;  /* the first word of a simple command */
 };
 
+/* The initial state is {0}. */
 struct shell_words {
     struct shell_word *list; /* SHELL_WORDS_MAX at most; further words are left out */
     size_t count, cap;

@@ -10,7 +10,8 @@
  * and the directories of the system. Sets f->terminfo to the first one that the user can read,
  * and f->terminfo_is_own if it is not in a directory of the system. Ignores names that are not
  * the name of a file, and entries in other forms than a file of their own (hashed databases,
- * text in TERMINFO). f->home must be set, and what host/look.h needs. */
+ * text in TERMINFO). f->home must be set, and the facts that
+ * host/look.h needs. Strings are in the arena. Blocks only as the file system does. */
 void terminfo_probe(char *const *env, struct arena *a, struct facts *f);
 
 #endif

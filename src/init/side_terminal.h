@@ -13,9 +13,11 @@
 /* No event reports that the command has read everything, so the caller looks this often. */
 enum { SIDE_TERMINAL_MS = 20 };
 
-/* Lets the other end do what the line discipline of this terminal would do: sets EXTPROC and
- * clears OPOST. `slave` is either end. Programs still see and change the other modes. Errors
- * are ignored. */
+/* Prepares the side terminal `slave` for a user's terminal that edits lines, echoes and makes
+ * signals: sets EXTPROC, so that the kernel does not do that a second time, and clears OPOST.
+ * `slave` is a descriptor of the terminal, of its slave or of its master: the kernel gives both
+ * the same modes. Programs still see and change the other modes. Errors are ignored. Never
+ * blocks. termios(3); EXTPROC: asm-generic/termbits.h of Linux. */
 void side_terminal_prepare(int slave);
 
 /* Returns true if the input of the job is the side terminal, has ended (`ended`), and the
@@ -23,8 +25,11 @@ void side_terminal_prepare(int slave);
  * SIDE_TERMINAL_MS. */
 bool side_terminal_waits(const struct job *j, bool ended);
 
-/* If side_terminal_waits(), ends the input by the character for the end of input, once the
- * command has read everything. The input of a command that does not read lines has no end. */
+/* Does nothing if side_terminal_waits() returns false. Otherwise, and if the command has read
+ * everything, writes the terminal's end-of-file character (VEOF), closes j->in and sets
+ * j->side_ended, so that side_terminal_waits() returns false from then on. If the command does
+ * not read lines (no ICANON), does the same without the character, so the command learns of no
+ * end. Until then the caller calls this function again. Never blocks. */
 void side_terminal_step(struct job *j, bool ended);
 
 #endif

@@ -17,10 +17,10 @@ struct fact_path {
 /* A link in a directory of claude's set-up that leads out of the directory, or a file that the
  * user's instructions import. */
 struct fact_claude_link {
-    /* `path` is the link or the imported path; it leads to a file, and a link to a file or a
-     * directory */
+    /* `path` is the link, which leads to a file or a directory, or the imported path, which
+     * leads to a file. */
     struct fact_path found;
-    const char *at; /* the path of a sandbox to which the text of the link or import leads */
+    const char *at; /* the path in a sandbox to which the text of the link or import leads */
 };
 
 /* A program or file that a command of the user's settings of claude names (hooks, the status
@@ -38,14 +38,14 @@ struct fact_setup_use {
     /* `path` is the path as the command has it, and NULL if it has an expansion whose value is
      * not known. */
     struct fact_path found;
-    /* Of a program that is a script: the program after "#!" if it is in the home; otherwise
+    /* If the program is a script: the program after "#!" if it is in the home; otherwise
      * NULL. */
     const char *interpreter;
 };
 
 /* A file or directory of the user that the sandbox gets read-only without being asked. */
 struct fact_brought {
-    struct fact_path file; /* a FACT_FILE, of which it gets a copy, or a FACT_DIR */
+    struct fact_path file; /* FACT_FILE: the sandbox gets a copy; or FACT_DIR */
     const char *target;    /* its path in the sandbox */
     const char *why;       /* for the plan */
 };

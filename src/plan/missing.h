@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user has outside and a sandbox lacks. Each item is one line for the user, which says
- * what is missing inside and which option or step brings it. A start prints each line once for
- * each project and cause (session/missing_told.h); `cco info` and --dry-run always show it.
+/* Things that the user has outside and a sandbox lacks. Each item is one line for the user,
+ * which says what is missing inside and which option or step brings it. A start prints each
+ * line once for each project and cause (session/missing_told.h); `cco info` and --dry-run
+ * always show it.
  *
  * The facts have the items that are true of every session here (facts.missing), and the plan
  * has these and its own (plan.missing). An item is only for something that will fail inside

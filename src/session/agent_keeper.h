@@ -14,8 +14,11 @@
 /* Starts the process for the agent f->ssh_agent.path. Returns the connection to it, which the
  * caller closes; it is non-blocking. The process ends when all copies of that connection are
  * closed. It belongs to no terminal, holds no other descriptor of the caller, and is not a
- * child of the caller. Returns -1 on error: the agent cannot be reached now, or must not be
- * used, or ERR_SYS. Blocks until the agent has accepted a connection. */
+ * child of the caller. Returns -1 on error: ERR_REFUSED if an agent of a sandbox could have
+ * chosen the path, ERR_NOT_FOUND if no socket is there, ERR_SYS if no process listens
+ * there, if too many connections wait to be accepted, or if another system call fails. Never
+ * waits for the agent; blocks as the file system does, and until the caller's child, which
+ * ends at once, has ended. */
 int agent_keeper_start(const struct facts *f, struct err *e);
 
 #endif

@@ -18,9 +18,11 @@ struct claude_package {
 /* Downloads the package to the file `path`, which may contain its beginning, and checks the
  * digest of the whole file. The caller holds a lock, so that no other process uses the file.
  * If the connection ends early, connects again as long as each connection brings some bytes.
- * Returns 0 on success and -1 on error: those of net/fetch.h, ERR_SYS if the file cannot be
- * written, ERR_FORMAT if its digest is another one. After ERR_FORMAT the file is removed, and
- * after other errors it has the bytes that arrived. */
+ * Returns 0 on success and -1 on error: those of net/fetch.h, among them ERR_CANCELED if a
+ * signal arrived and ERR_LIMIT if the package is larger than CLAUDE_PACKAGE_MAX; ERR_SYS if the
+ * file cannot be read or written; ERR_FORMAT if its digest is another one. After a wrong digest
+ * the file is removed, and after other errors it has the bytes that arrived. Blocks until the
+ * package has arrived, or until a signal arrives. */
 int claude_download(struct session_context *ctx, const struct npm_registry *r,
                     const struct claude_package *p, const char *path, struct err *e);
 

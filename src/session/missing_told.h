@@ -12,10 +12,11 @@
  * forgotten, and their lines are printed again. */
 enum { MISSING_TOLD_MAX = 512 };
 
-/* Prints each item of the list as a warning whose cause was not printed for the current project
- * yet, and records its cause. With --quiet nothing is printed and nothing is recorded. A file
- * that cannot be read or written, or that has another form, counts as empty: the lines are then
- * printed again. Blocks only as the file system does. */
+/* Prints a warning for each item of the list whose cause was not printed for the current
+ * project before, and records that cause. With --quiet nothing is printed and nothing is
+ * recorded. A file that cannot be read, or that has another form, counts as empty. If it cannot
+ * be written, the lines are printed again at the next start. Blocks only as the file system
+ * does. */
 void missing_tell(struct session_context *ctx, const struct missing *m);
 
 #endif

@@ -19,7 +19,7 @@ enum { RUNTIME_DIRS_MAX = 16 }; /* directories that are recorded */
 void runtime_dirs_note(const struct facts *f, const char *dir);
 
 /* Returns the runtime directory of this environment, and then the recorded ones that exist and
- * that no agent can have put in their place. In the arena. */
+ * that no agent can have put in their place. The paths are in the arena. */
 struct strv runtime_dirs(const struct facts *f, struct arena *a);
 
 /* Lists the sessions in all these directories, as session_dir_list() does for one of them.

@@ -28,15 +28,18 @@ struct session_keep {
     bool restored; /* the session directory was made again */
 };
 
-/* Examines the lock and the socket of the session. The first call that finds them opens the
- * files. If one of them is missing, makes everything again, with the lock held, and changes the
- * paths in *s. The caller then lets the session server listen at s->sock. Returns true if it
- * has done that. If it fails, the next call tries again. */
+/* Examines the lock and the socket of the session. The first call that finds both opens the
+ * files. If the lock or the socket is missing, makes the lock and the session directory with
+ * these files again, holds the lock, and changes the paths in *s: the new strings are in
+ * s->arena, and the old ones stay valid. Returns true if it has made them; the caller then lets
+ * the session server listen at s->sock. Returns false if nothing is missing, or on error. After
+ * an error *s is unchanged, and the next call tries again. Blocks only as the file system does.
+ */
 bool session_keep_check(struct session_keep *k, struct session_dir *s, const struct facts *f);
 
-/* Closes the files. If the session directory was made again, copies what the sandbox has
- * written to its copy of the login since then to the new one first. A second call does
- * nothing. */
+/* Closes the files. If the session directory was made again, first writes the present content
+ * of the login's copy that the sandbox has mounted to the file of the same name in s->dir. A
+ * second call does nothing. Blocks only as the file system does. */
 void session_keep_release(struct session_keep *k, const struct session_dir *s);
 
 #endif

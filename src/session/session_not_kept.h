@@ -11,7 +11,8 @@
 /* Compares the files that init has returned with the copies in the session directory `dir` with
  * which the session started, and adds lines about differences that are not kept. `state` is
  * .claude.json, and `copies` consists of COPY frames (src/wire/PROTOCOL.md); either may be
- * empty. Frames of unknown files are ignored. */
+ * empty. Frames of unknown files are ignored. Lines are in the arena. Blocks only as
+ * the file system does. */
 void session_not_kept(const char *dir, struct str state, struct str copies, struct arena *a,
                       struct strv *lines);
 

@@ -7,9 +7,10 @@
 #include "plan/opts.h"
 #include "plan/plan.h"
 
-/* Returns the line in the arena, or NULL if this session gets none: it is not one of claude's
- * screen or of a login shell, it starts in the background, or the user does not want the line.
- * `address` is that of the engine. Pure. */
+/* Returns the line in the arena. Returns NULL if the session gets no line: its streams are not
+ * terminals, it shows neither claude's screen nor a login shell, it starts in the background,
+ * or the user has turned the line off (--no-start-line, --quiet). `address` is that of the
+ * engine; it is used only for a container on a remote engine. Pure. */
 const char *start_line(const struct plan *p, const struct opts *o, const char *address,
                        struct arena *a);
 

@@ -22,11 +22,11 @@ void gunzip_init(struct gunzip *g);
 /* Frees what zlib holds, and sets the initial state. */
 void gunzip_release(struct gunzip *g);
 
-/* Where the content goes. */
+/* The memory that receives the content. */
 struct gunzip_out {
     char *p;     /* set by the caller */
     size_t room; /* bytes at p, at least 1; set by the caller */
-    size_t made; /* bytes that gunzip_in() has written */
+    size_t made; /* bytes that this call of gunzip_in() has written */
 };
 
 /* Takes bytes from the front of `in`, and sets *used to how many. Writes content to *out. The
