@@ -10,6 +10,7 @@
 #include "cli/prompt.h"
 #include "host/git_top.h"
 #include "host/project_trust.h"
+#include "plan/plan.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
 #include "trust/pins.h"
@@ -65,10 +66,32 @@ static int trust_items(struct app *app, const struct trust_project *p,
     return answer;
 }
 
+/* Returns -1 if the directory can never be a project. */
+static int check_project(struct app *app, const char *dir, struct err *e)
+{
+    struct facts f = app->facts;
+    const char *why;
+
+    if (strcmp(dir, f.project) != 0) {
+        f.project = dir;
+        f.project_leads_to = NULL; /* concerns the current project */
+    }
+    why = project_refusal(&f, dir, &app->arena);
+
+    if (why == NULL) {
+        return 0;
+    }
+    (void)err_set(e, ERR_REFUSED, "%s: cannot be a project: %s", dir, why);
+    return err_hint(e, "Name a project.");
+}
+
 static int trust_here(struct app *app, struct err *e)
 {
     const struct trust_project p = host_trust_project(&app->facts, true, &app->arena);
 
+    if (check_project(app, p.path, e) < 0) {
+        return -1;
+    }
     return trust_items(app, &p, &app->facts.trust_items, e);
 }
 
@@ -99,12 +122,28 @@ static int trust_repository(struct app *app, const char *top, struct err *e)
               top);
     answer = prompt_yes("use it as their project?", app->opts.yes, &app->sig, e);
     if (answer == 1) {
-        return git_top_accept(app->facts.state_dir, app->facts.cwd_physical, top, e);
+        const char *cwd = app->facts.cwd_physical;
+
+        return git_top_accept(app->facts.state_dir, path_is_inside(cwd, top) ? cwd : top, top,
+                              e);
     }
     if (answer == 0) {
         log_info("nothing was changed");
     }
     return answer;
+}
+
+/* Returns true if the directory is the top level of a repository that the user must accept
+ * before it is the project of its subdirectories. `trees` are those of the ledger. */
+static bool is_strange_top(struct app *app, const struct ledger *trees, const char *dir)
+{
+    const char *top = git_top_find(&app->arena, dir, app->facts.uid).top;
+
+    if (app->facts.git_top_can_trust && strcmp(dir, app->facts.git_top) == 0) {
+        return true;
+    }
+    return top != NULL && strcmp(top, dir) == 0 &&
+           !git_top_is_own(&app->arena, app->facts.state_dir, trees, dir);
 }
 
 /* Trusts a project, or pins a file or directory. A directory in a writable tree can be either:
@@ -119,6 +158,7 @@ static int trust_path(struct app *app, const char *path, struct err *e)
     struct lookup found;
     struct stat st;
     bool is_dir;
+    bool strange;
 
     if (ledger_read(app->facts.state_dir, a, &trees, e) < 0) {
         return -1;
@@ -127,12 +167,18 @@ static int trust_path(struct app *app, const char *path, struct err *e)
     if (found.physical == NULL || lstat(found.physical, &st) < 0) {
         return err_set(e, ERR_NOT_FOUND, "%s: does not exist", path);
     }
-    if (app->facts.git_top_can_trust && strcmp(found.physical, app->facts.git_top) == 0) {
-        return trust_repository(app, app->facts.git_top, e);
-    }
     is_dir = S_ISDIR(st.st_mode);
     if (is_dir) {
         host_trust_other(&app->facts, found.physical, a, t, &p);
+    }
+    strange = is_dir && strcmp(found.physical, full) == 0 &&
+              is_strange_top(app, &trees, found.physical);
+    if (strange && (check_project(app, found.physical, e) < 0 ||
+                    trust_repository(app, found.physical, e) < 0)) {
+        return -1;
+    }
+    if (strange && p.digest[0] == '\0') {
+        return 0;
     }
     if (found.tree != NULL &&
         (!is_dir || strcmp(found.physical, full) != 0 ||
@@ -143,7 +189,7 @@ static int trust_path(struct app *app, const char *path, struct err *e)
         (void)err_set(e, ERR_USAGE, "%s: needs no trust", path);
         return err_hint(e, "Name a project, or a path that cco has named to you.");
     }
-    return trust_items(app, &p, t, e);
+    return check_project(app, found.physical, e) < 0 ? -1 : trust_items(app, &p, t, e);
 }
 
 /* Returns the word for what a record says. */
@@ -216,8 +262,9 @@ static int print_list(struct app *app, struct err *e)
     return app_print(app, &out, e);
 }
 
-/* Removes the record of a path, which need not exist any more. */
-static int remove_path(struct app *app, const char *path, struct err *e)
+/* Removes the record of a path, which need not exist any more. Removes that of its repository
+ * only if the user has `named` the path. */
+static int remove_path(struct app *app, const char *path, bool named, struct err *e)
 {
     struct arena *a = &app->arena;
     const char *full = path_clean(a, path_join(a, app->facts.cwd_physical, path));
@@ -226,8 +273,9 @@ static int remove_path(struct app *app, const char *path, struct err *e)
     static const char *const kinds[] = {TRUST_PROJECTS, TRUST_REPOSITORIES, TRUST_PARTS};
     bool found = false;
     int removed;
+    const size_t end = named ? 2 * sizeof(kinds) / sizeof(kinds[0]) : 2;
 
-    for (size_t i = 0; i < 2 * sizeof(kinds) / sizeof(kinds[0]); i++) {
+    for (size_t i = 0; i < end; i++) {
         const char *kind = kinds[i / 2];
         struct trust_record r;
 
@@ -235,6 +283,11 @@ static int remove_path(struct app *app, const char *path, struct err *e)
             found = true;
             if (trust_record_remove(app->facts.state_dir, kind, names[i % 2], e) < 0) {
                 return -1;
+            }
+            if (strcmp(kind, TRUST_REPOSITORIES) == 0) {
+                log_info("%s is no longer the project of its subdirectories, if a session "
+                         "could write there: their sandboxes get no git repository",
+                         names[i % 2]);
             }
         }
     }
@@ -251,14 +304,19 @@ int cmd_trust(struct app *app, struct err *e)
     const struct strv *paths = &app->opts.args;
     int rc = app_probe(app, e);
 
+    if (rc == 0 && app->opts.list && paths->count > 0) {
+        (void)err_set(e, ERR_USAGE, "--list takes no path: %s", paths->v[0]);
+        return err_hint(e, "cco trust --list lists all decisions.");
+    }
     if (rc == 0 && app->opts.list) {
         return print_list(app, e);
     }
     if (rc == 0 && paths->count == 0) {
-        return app->opts.remove ? remove_path(app, app->facts.project, e) : trust_here(app, e);
+        return app->opts.remove ? remove_path(app, app->facts.project, false, e)
+                                : trust_here(app, e);
     }
     for (size_t i = 0; rc == 0 && i < paths->count; i++) {
-        rc = app->opts.remove ? remove_path(app, paths->v[i], e)
+        rc = app->opts.remove ? remove_path(app, paths->v[i], true, e)
                               : trust_path(app, paths->v[i], e);
     }
     return rc;

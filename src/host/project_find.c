@@ -98,8 +98,7 @@ void project_find_note(struct arena *a, struct facts *f)
 {
     if (f->git_top != NULL) {
         missing_add(
-            &f->missing, a,
-            arena_printf(a, "git-top%s %s", f->git_top_can_trust ? "-trust" : "", f->git_top),
+            &f->missing, a, arena_printf(a, "git-top %s: %s", f->git_top, f->git_top_why),
             arena_printf(a, "the sandbox gets only %s, without its git repository %s: %s%s",
                          f->project, f->git_top, f->git_top_why,
                          f->git_top_can_trust ? arena_printf(a, ". To use it: cco trust %s",

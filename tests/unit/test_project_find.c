@@ -75,6 +75,9 @@ int main(void)
     project_find_note(&arena, &f);
     ok(f.missing.count == 1 && strstr(f.missing.list[0].text, "cco trust ") != NULL,
        "and learns how");
+    f.git_top_why = "another reason";
+    project_find_note(&arena, &f);
+    is_int((long long)f.missing.count, 2, "another reason is another cause");
     f = find("home/plain", false);
     is_str(f.project, in_tmp("home/plain"), "in its top level it is the project");
     ok(f.git_top == NULL, "and nothing is to be said");

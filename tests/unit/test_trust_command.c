@@ -4,7 +4,44 @@
 
 #include "cli.h"
 #include "tap.h"
+#include "trust/ledger.h"
 #include "wire/json.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Makes the project a repository that an agent could have made. */
+static void test_repository(void)
+{
+    const char *tree;
+    struct arena a = {0};
+    struct err e = {0};
+
+    (void)unlink(in_tmp("home/project/.env"));
+    tree = arena_strdup(&a, in_tmp("home/project"));
+    is_int(cli("trust", "--yes", tree, NULL), 0, "a repository that nobody could have made");
+    ok(cli_err("nothing to trust"), "needs no trust");
+    ok(ledger_record(in_tmp("home/.local/state/cco"), &tree, 1, &e) == 0, "a tree: %s", e.text);
+    ok(mkdir(in_tmp("home/project/.git"), 0700) == 0 &&
+           mkdir(in_tmp("home/project/.git/objects"), 0700) == 0,
+       "it gets a repository");
+    put_file(in_tmp("home/project/.git/HEAD"), "ref: refs/heads/main\n");
+    is_int(cli("trust", "--yes", tree, NULL), 0, "the command that its subdirectories name");
+    ok(cli_err("sessions in its subdirectories"), "also asks in the top level itself");
+    is_int(cli("trust", "--list", NULL), 0, "the list");
+    ok(cli_out("trusted   repository"), "has the repository");
+    is_int(cli("trust", "--remove", NULL), 125,
+           "without a path, the repository is no decision");
+    is_int(cli("trust", "--list", NULL), 0, "the list");
+    ok(cli_out("trusted   repository"), "still has it");
+    is_int(cli("trust", "--remove", tree, NULL), 0, "with its path it is removed");
+    ok(cli_err("no longer the project of its subdirectories"), "which is said");
+    is_int(cli("trust", "--yes", in_tmp("home"), NULL), 125, "the home");
+    ok(cli_err("cannot be a project"), "can never be trusted");
+    is_int(cli("trust", "--list", "foo", NULL), 2,
+           "a path that --list would ignore is refused");
+    arena_release(&a);
+}
 
 int main(void)
 {
@@ -32,6 +69,7 @@ int main(void)
     is_int(cli("trust", "missing", NULL), 125, "a missing path is an error");
     is_int(cli("trust", ".env", NULL), 2, "a file of the project needs no trust");
     is_int(cli("trust", "--list", "--remove", NULL), 2, "two of these options are refused");
+    test_repository();
     tmpdir_remove();
     return done_testing();
 }
