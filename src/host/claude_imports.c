@@ -187,7 +187,7 @@ static void take_import(struct reader *r, const struct source *s, const char *wo
     }
     f->claude_imports = list_grow(r->a, f->claude_imports, f->claude_import_count,
                                   &r->import_cap, sizeof(f->claude_imports[0]));
-    f->claude_imports[f->claude_import_count++] = (struct fact_claude_link){found, at};
+    f->claude_imports[f->claude_import_count++] = (struct fact_claude_link){.found = found, .at = at};
     if (s->depth + 1 < CLAUDE_IMPORTS_DEPTH && untrusted_find(f, found.path) == NULL) {
         add_source(r, (struct source){found.physical, at, s->depth + 1});
     }

@@ -25,6 +25,7 @@ struct dir {
     const char *inside;   /* the path of the sandbox at which it is shown */
     const char *root;     /* the path of the sandbox at which its whole tree is shown */
     unsigned depth;       /* below the root */
+    bool is_foreign;      /* somebody else than the user can have made the links in it */
 };
 
 struct scan {
@@ -55,12 +56,21 @@ static bool is_known(const struct facts *f, const char *at)
     return false;
 }
 
+/* Looks up a link that is only named. */
+static struct fact_path look_foreign(struct arena *a, const char *path)
+{
+    const char *physical = lookup_physical(a, path);
+
+    return (struct fact_path){path, physical, physical != NULL ? FACT_FILE : FACT_MISSING};
+}
+
 static void take_link(struct scan *s, const struct dir *dir, int fd, const char *name)
 {
     char *text = arena_alloc(s->a, LIMIT_PATH);
     const ssize_t len = readlinkat(fd, name, text, LIMIT_PATH - 1);
     struct facts *f = s->f;
     struct fact_path found;
+    const char *path = path_join(s->a, dir->physical, name);
     const char *at;
 
     if (len <= 0 || len == LIMIT_PATH - 1 || f->claude_link_count == CLAUDE_LINKS_MAX) {
@@ -71,15 +81,16 @@ static void take_link(struct scan *s, const struct dir *dir, int fd, const char 
     if (path_is_inside(at, dir->root) || is_known(f, at)) {
         return;
     }
-    found = look_obeyed(s->a, f, path_join(s->a, dir->physical, name));
+    found = dir->is_foreign ? look_foreign(s->a, path) : look_obeyed(s->a, f, path);
     if (found.type != FACT_FILE && found.type != FACT_DIR) {
         return;
     }
     f->claude_links = list_grow(s->a, f->claude_links, f->claude_link_count, &s->link_cap,
                                 sizeof(f->claude_links[0]));
-    f->claude_links[f->claude_link_count++] = (struct fact_claude_link){found, at};
-    if (found.type == FACT_DIR && untrusted_find(f, found.path) == NULL) {
-        add_dir(s, (struct dir){found.physical, at, at, 0});
+    f->claude_links[f->claude_link_count++] =
+        (struct fact_claude_link){found, at, dir->is_foreign};
+    if (!dir->is_foreign && found.type == FACT_DIR && untrusted_find(f, found.path) == NULL) {
+        add_dir(s, (struct dir){found.physical, at, at, 0, true});
     }
 }
 
@@ -104,7 +115,9 @@ static void examine(struct scan *s, struct dir dir)
     struct dir_names names = {.fd = lookup_open(dir.physical, O_RDONLY | O_DIRECTORY, &ignored),
                               .chunk = s->chunk};
     const struct dirent *entry;
+    struct stat st;
 
+    dir.is_foreign = dir.is_foreign || fstatat(names.fd, ".git", &st, AT_SYMLINK_NOFOLLOW) == 0;
     while (names.fd >= 0 && s->names < CLAUDE_LINKS_NAMES &&
            (entry = dir_names_next(&names)) != NULL) {
         const enum fact_type type = type_of(names.fd, entry);
@@ -116,7 +129,7 @@ static void examine(struct scan *s, struct dir dir)
                    strcmp(entry->d_name, "node_modules") != 0) {
             add_dir(s, (struct dir){path_join(s->a, dir.physical, entry->d_name),
                                     path_join(s->a, dir.inside, entry->d_name), dir.root,
-                                    dir.depth + 1});
+                                    dir.depth + 1, true});
         }
     }
     fd_close(&names.fd);
@@ -132,9 +145,12 @@ void claude_links_probe(struct arena *a, struct facts *f)
         const char *name = claude_state[i].name;
         const char *at = path_join(a, inside, name);
 
+        const char *path = path_join(a, f->claude_dir, name);
+
         if (claude_state[i].share == STATE_LOCKED && state->type == FACT_DIR &&
-            untrusted_find(f, path_join(a, f->claude_dir, name)) == NULL) {
-            add_dir(&s, (struct dir){state->physical, at, at, 0});
+            strcmp(name, "plugins") != 0 && untrusted_find(f, path) == NULL) {
+            add_dir(&s, (struct dir){state->physical, at, at, 0,
+                                     strcmp(state->physical, path) != 0});
         }
     }
     for (size_t i = 0; i < s.count; i++) {

@@ -321,12 +321,12 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     probe_repository(a, f);
     probe_environment(env, a, f);
     probe_dirs(env, a, f);
+    host_places(a, f);
     claude_entries_probe(a, f);
     claude_links_probe(a, f);
     claude_imports_probe(a, f);
     claude_above_probe(a, f);
     setup_commands_probe(env, a, f);
-    host_places(a, f);
     git_settings_probe(env, a, f);
     git_repository_probe(a, f);
     probe_ssh(env, a, f);

@@ -63,10 +63,6 @@ int project_check(const struct builder *b, struct err *e);
  * your keys". Returns NULL if no row refuses it. */
 const char *project_place(const struct builder *b, const char *path);
 
-/* Returns why a sandbox must not see the physical path `path` unless the user names it: it is,
- * contains or is in a place of the home with keys, logins or passwords. NULL: it may see it. */
-const char *project_secrets(const struct builder *b, const char *path);
-
 /* Returns true if a sandbox has a directory of its own in place of `path`: a directory of the
  * system such as /usr, or any path in /proc, /sys, /dev or the run directory. */
 bool project_is_system(const char *path);

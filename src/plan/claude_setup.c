@@ -27,7 +27,7 @@ static const char *forbidden(struct builder *b, const struct wanted *w)
     const struct fact_option_path n = {
         .target = w->at, .physical = w->physical, .type = w->type};
     const char *state = path_join(b->a, b->p->user.home, ".claude");
-    const char *why = project_secrets(b, w->physical);
+    const char *why = project_secrets(b->f, w->physical);
 
     for (size_t i = 0; i < claude_state_count; i++) {
         const char *own = b->f->claude_state[i].physical;
@@ -85,7 +85,8 @@ static void add_link(struct builder *b, const struct fact_claude_link *l)
     const struct wanted w = {l->at, l->found.physical, l->found.type};
     const char *why;
 
-    if (is_shown(b, l->at) || unshared_note(b, l->found.physical, l->found.path)) {
+    if (l->is_foreign || is_shown(b, l->at) ||
+        unshared_note(b, l->found.physical, l->found.path)) {
         return;
     }
     why = forbidden(b, &w);
@@ -99,6 +100,35 @@ static void add_link(struct builder *b, const struct fact_claude_link *l)
                      "%s leads to %s, which is not shared: %s. Copy what claude needs in "
                      "place of the link",
                      l->found.path, l->found.physical, why));
+}
+
+/* Adds a line about the links of others that lead to what is missing inside. It does not
+ * propose to share their targets. */
+static void note_foreign(struct builder *b)
+{
+    enum { NAMED = 3 };
+    const char *list = "";
+    size_t count = 0;
+
+    for (size_t i = 0; i < b->f->claude_link_count; i++) {
+        const struct fact_claude_link *l = &b->f->claude_links[i];
+
+        if (l->is_foreign && !is_shown(b, l->at) && ++count <= NAMED) {
+            list = arena_printf(b->a, "%s%s%s", list, count > 1 ? ", " : "", l->found.path);
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    missing_add(
+        &b->p->missing, b->a, arena_printf(b->a, "foreign links %s", list),
+        arena_printf(b->a,
+                     "links in your set-up of claude lead to what is missing inside: "
+                     "%s%s. cco follows only those directly in ~/.claude/skills and the "
+                     "like, because others can have made the rest. Copy what claude "
+                     "needs in place of the link",
+                     list,
+                     count > NAMED ? arena_printf(b->a, " and %zu more", count - NAMED) : ""));
 }
 
 static bool is_in_home(const struct builder *b, const char *path)
@@ -239,7 +269,7 @@ static void add_import(struct builder *b, const struct fact_claude_link *l, size
         return;
     }
     why = !is_in_home(b, l->at)                    ? "only files of the home are shared"
-          : b->p->kind == SANDBOX_REMOTE_CONTAINER ? project_secrets(b, l->found.physical)
+          : b->p->kind == SANDBOX_REMOTE_CONTAINER ? project_secrets(b->f, l->found.physical)
                                                    : forbidden(b, &w);
     if (why != NULL) {
         missing_add(&b->p->missing, b->a, arena_printf(b->a, "import %s", l->at),
@@ -261,6 +291,7 @@ void claude_setup_build(struct builder *b)
     for (size_t i = 0; i < b->f->claude_link_count; i++) {
         add_link(b, &b->f->claude_links[i]);
     }
+    note_foreign(b);
     for (size_t i = 0; i < b->f->claude_import_count; i++) {
         add_import(b, &b->f->claude_imports[i], i);
     }

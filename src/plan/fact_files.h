@@ -21,6 +21,8 @@ struct fact_claude_link {
      * leads to a file. */
     struct fact_path found;
     const char *at; /* the path in a sandbox to which the text of the link or import leads */
+    /* A link that somebody else can have made, so it is only named. */
+    bool is_foreign;
 };
 
 /* A program or file that a command of the user's settings of claude names (hooks, the status

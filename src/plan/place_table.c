@@ -5,6 +5,8 @@
 
 static const char keys[] = "it contains your keys";
 static const char logins[] = "it contains your logins";
+static const char passwords[] = "it contains passwords or tokens";
+static const char history[] = "it contains what you typed, also passwords";
 static const char git_own[] = "git obeys the settings in it, and keeps passwords there";
 static const char browser[] = "it contains your browser's passwords and cookies";
 static const char programs[] = "it contains programs that you run outside of the sandbox";
@@ -45,6 +47,39 @@ const struct place places_of_home[] = {
     {".config/rclone", true, false, logins},
     {".config/containers", true, false, logins},
     {".config/git", true, false, git_own},
+
+    {".git-credentials", true, false, passwords},
+    {".netrc", true, false, passwords},
+    {"_netrc", true, false, passwords},
+    {".npmrc", true, false, passwords},
+    {".yarnrc.yml", true, false, passwords},
+    {".pypirc", true, false, passwords},
+    {".pgpass", true, false, passwords},
+    {".my.cnf", true, false, passwords},
+    {".mylogin.cnf", true, false, passwords},
+    {".s3cfg", true, false, passwords},
+    {".boto", true, false, passwords},
+    {".vault-token", true, false, passwords},
+    {".dockercfg", true, false, passwords},
+    {".gem/credentials", true, false, passwords},
+    {".cargo/credentials", true, false, passwords},
+    {".cargo/credentials.toml", true, false, passwords},
+    {".m2/settings.xml", true, false, passwords},
+    {".gradle/gradle.properties", true, false, passwords},
+
+    {".bash_history", true, false, history},
+    {".zsh_history", true, false, history},
+    {".zhistory", true, false, history},
+    {".histfile", true, false, history},
+    {".sh_history", true, false, history},
+    {".history", true, false, history},
+    {".local/share/fish", true, false, history},
+    {".python_history", true, false, history},
+    {".node_repl_history", true, false, history},
+    {".psql_history", true, false, history},
+    {".mysql_history", true, false, history},
+    {".sqlite_history", true, false, history},
+    {".rediscli_history", true, false, history},
 
     {".mozilla", true, false, browser},
     {".thunderbird", true, false, browser},
@@ -99,7 +134,8 @@ _Static_assert(COUNT(places_of_home) <= PLACES_OF_HOME_MAX, "see PLACES_OF_HOME_
 
 bool place_is_secret(const struct place *p)
 {
-    return p->why == keys || p->why == logins || p->why == git_own || p->why == browser;
+    return p->why == keys || p->why == logins || p->why == git_own || p->why == browser ||
+           p->why == passwords || p->why == history;
 }
 
 /* The sandbox has its own directories at most of these paths. A project may be inside of them

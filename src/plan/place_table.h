@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The directories of a machine that must not be given to an agent, because they contain keys,
- * logins, programs or settings of the user, or files of several users. The table applies to the
- * project and to --add-dir. A path that the user names to be read only (--ro) is not refused.
- * Pure. */
+/* The directories and files of a machine that must not be given to an agent, because they
+ * contain keys, logins, programs or settings of the user, or files of several users. The table
+ * applies to the project and to --add-dir. A path that the user names to be read only (--ro) is
+ * not refused. Pure. */
 #ifndef PLAN_PLACE_TABLE_H
 #define PLAN_PLACE_TABLE_H
 
@@ -23,7 +23,8 @@ enum { PLACES_OF_HOME_MAX = 128 }; /* at least their number */
 extern const struct place places_of_home[];
 extern const size_t places_of_home_count;
 
-/* Returns whether the place contains keys, logins or passwords. */
+/* Returns whether the place contains keys, logins or passwords. A history of commands counts.
+ */
 bool place_is_secret(const struct place *p);
 
 /* Absolute paths. The directories above them are not refused for that reason. */

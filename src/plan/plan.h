@@ -393,6 +393,11 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
  * *f about the home and the directories of claude and cco must be set. */
 const char *project_refusal(const struct facts *f, const char *dir, struct arena *a);
 
+/* Returns why a sandbox must not see the physical path `path` unless the user names it: it is,
+ * contains or is in a place of the home with keys, logins or passwords. NULL: it may see it.
+ * f->home, f->home_physical, f->homes and f->home_places must be set. */
+const char *project_secrets(const struct facts *f, const char *path);
+
 /* Checks the invariants of a finished plan. `f` has the facts from which it was built.
  *
  *   - Targets are unique, absolute and clean; parents come before children.

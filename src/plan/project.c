@@ -137,9 +137,8 @@ static const char *secret_of_home(const char *path, const char *home)
     return NULL;
 }
 
-const char *project_secrets(const struct builder *b, const char *path)
+const char *project_secrets(const struct facts *f, const char *path)
 {
-    const struct facts *f = b->f;
     const char *why = secret_of_home(path, f->home_physical);
 
     why = why != NULL ? why : secret_of_home(path, f->home);

@@ -20,7 +20,7 @@ void project_links_build(struct builder *b)
         const struct plan_mount *m = paths_covering(b->p, target);
 
         if (native_shows(b, target) || (m != NULL && m->kind == MOUNT_BIND) ||
-            is_of_system(target) || project_secrets(b, target) != NULL) {
+            is_of_system(target) || project_secrets(b->f, target) != NULL) {
             continue; /* a line must not propose to share a key to which the project links */
         }
         list = arena_printf(b->a, "%s%s%s (%s)", list, list[0] != '\0' ? ", " : "",

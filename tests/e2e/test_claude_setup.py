@@ -12,16 +12,14 @@ from conftest import IMAGE
 def linked(real):
     """A home whose skills and commands are links, as users make them who keep these files under version control."""
     claude = real.home / ".claude"
-    for name in (".claude/skills", ".claude/commands/git", ".claude/agents", ".agents/skills/x", "dotfiles/agents", ".ssh"):
+    for name in (".claude/skills", ".claude/commands", ".claude/agents", ".agents/skills/x", "dotfiles/agents", ".ssh"):
         (real.home / name).mkdir(parents=True)
     (real.home / ".agents/skills/x/SKILL.md").write_text("a skill\n")
-    (real.home / ".agents/shared.md").write_text("shared\n")
-    (real.home / ".agents/skills/x/more.md").symlink_to("../../shared.md")
     (real.home / "dotfiles/commit.md").write_text("a command\n")
     (real.home / "dotfiles/agents/one.md").write_text("an agent\n")
     (real.home / ".ssh/id_ed25519").write_text("a private key\n")
     (claude / "skills/x").symlink_to("../../.agents/skills/x")
-    (claude / "commands/git/commit.md").symlink_to(real.home / "dotfiles/commit.md")
+    (claude / "commands/commit.md").symlink_to(real.home / "dotfiles/commit.md")
     (claude / "agents").rmdir()
     (claude / "agents").symlink_to("../dotfiles/agents")
     return real
@@ -32,17 +30,43 @@ def shell(box, script):
 
 
 def test_links_lead_where_they_lead_outside(linked):
-    result = shell(linked, "cd ~/.claude; cat skills/x/SKILL.md skills/x/more.md commands/git/commit.md agents/one.md")
-    assert (result.returncode, result.out) == (0, "a skill\nshared\na command\nan agent\n"), result.err
+    result = shell(linked, "cd ~/.claude; cat skills/x/SKILL.md commands/commit.md agents/one.md")
+    assert (result.returncode, result.out) == (0, "a skill\na command\nan agent\n"), result.err
     assert "missing" not in result.err and json.loads(linked.cco("info", "--json").out)["project"]["missing"] == []
 
 
 def test_targets_of_links_cannot_be_changed(linked):
-    result = shell(linked, "cd ~/.claude; echo evil > skills/x/SKILL.md; echo evil > commands/git/commit.md; echo > skills/x/new; true")
+    result = shell(linked, "cd ~/.claude; echo evil > skills/x/SKILL.md; echo evil > commands/commit.md; echo > skills/x/new; true")
     assert result.returncode == 0
     assert (linked.home / ".agents/skills/x/SKILL.md").read_text() == "a skill\n"
     assert (linked.home / "dotfiles/commit.md").read_text() == "a command\n"
     assert not (linked.home / ".agents/skills/x/new").exists()
+
+
+def test_links_of_others_lead_nowhere(linked):
+    """A skill can be a clone of somebody else's repository, and so can a marketplace of plugins."""
+    (linked.home / "Documents").mkdir()
+    (linked.home / "Documents/private").write_text("private\n")
+    (linked.home / "notes").write_text("private\n")
+    for name in ("skills/clone", "plugins/marketplaces/y"):
+        (linked.home / ".claude" / name).mkdir(parents=True)
+        (linked.home / ".claude" / name / "docs").symlink_to(linked.home / "Documents")
+        (linked.home / ".claude" / name / "notes").symlink_to(linked.home / "notes")
+    (linked.home / "deep").write_text("private\n")
+    (linked.home / ".agents/skills/x/deep").symlink_to(linked.home / "deep")
+    result = shell(linked, "cd ~/.claude; cat skills/*/docs/* skills/*/notes plugins/*/*/docs/* plugins/*/*/notes skills/x/deep ~/Documents/* ~/notes; ls -d ~/Documents ~/notes ~/deep; true")
+    assert result.out == "" and "links in your set-up of claude lead to what is missing inside" in result.err
+    for path in (".claude/skills/clone/docs", ".claude/skills/clone/notes", ".agents/skills/x/deep"):
+        assert f"{linked.home}/{path}" in result.err
+    assert "plugins/marketplaces/y" not in json.dumps(json.loads(linked.cco("info", "--json").out)["project"]["missing"]) and "--ro" not in result.err
+
+
+def test_files_with_passwords_are_no_targets(linked):
+    for name in (".git-credentials", ".netrc", ".npmrc", ".pypirc", ".bash_history"):
+        (linked.home / name).write_text("private\n")
+        (linked.home / ".claude/skills" / name[1:]).symlink_to(f"../../{name}")
+    result = shell(linked, "cat ~/.claude/skills/*; true")
+    assert "private" not in result.out and result.err.count("which is not shared") == 5
 
 
 def test_link_to_keys_is_reported_once_and_not_shown(linked):

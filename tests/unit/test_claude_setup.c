@@ -10,6 +10,7 @@
 #define LINK "/home/ann/.claude/skills/x"
 
 static struct planned t;
+static bool foreign; /* of the links that are planned */
 
 static const struct plan_mount *at(const char *target)
 {
@@ -28,7 +29,7 @@ static void plan_link(const char *physical, const char *inside, enum fact_type t
 
     planned_release(&t);
     planned_init(&t, NULL);
-    l = (struct fact_claude_link){{LINK, physical, type}, inside};
+    l = (struct fact_claude_link){{LINK, physical, type}, inside, foreign};
     t.f.claude_links = &l;
     t.f.claude_link_count = 1;
     ok(planned_build(&t) == 0, "the plan for %s is built %s", inside, t.e.text);
@@ -66,6 +67,9 @@ static void secrets_are_not_shown(void)
                                       "/",
                                       "/home/ann/.config",
                                       "/home/ann/.aws/credentials",
+                                      "/home/ann/.git-credentials",
+                                      "/home/ann/.bash_history",
+                                      "/home/ann/.netrc",
                                       "/home/ann/.claude",
                                       "/home/ann/.claude/.credentials.json",
                                       "/home/ann/.claude/history.jsonl",
@@ -86,10 +90,22 @@ static void secrets_are_not_shown(void)
     }
 }
 
+static void links_of_others_are_only_named(void)
+{
+    foreign = true;
+    plan_link("/home/ann/src/other", "/home/ann/src/other", FACT_DIR);
+    foreign = false;
+    ok(at("/home/ann/src/other") == NULL && t.p.missing.count == 1 &&
+           strstr(t.p.missing.list[0].text, LINK) != NULL &&
+           strstr(t.p.missing.list[0].text, "src/other") == NULL,
+       "a link that others can have made is not followed, and a line names it");
+}
+
 static void an_untrusted_target_is_not_shared(void)
 {
     static struct fact_untrusted u = {LINK, "it is in a project", true};
-    static struct fact_claude_link l = {{LINK, "/srv/x", FACT_DIR}, "/home/ann/.agents/x"};
+    static struct fact_claude_link l = {
+        {LINK, "/srv/x", FACT_DIR}, "/home/ann/.agents/x", false};
 
     planned_release(&t);
     planned_init(&t, NULL);
@@ -107,7 +123,7 @@ static void plan_import(const char *physical, const char *inside)
 
     planned_release(&t);
     planned_init(&t, NULL);
-    l = (struct fact_claude_link){{physical, physical, FACT_FILE}, inside};
+    l = (struct fact_claude_link){{physical, physical, FACT_FILE}, inside, false};
     t.f.claude_imports = &l;
     t.f.claude_import_count = 1;
     ok(planned_build(&t) == 0, "the plan for %s is built %s", inside, t.e.text);
@@ -255,6 +271,7 @@ int main(void)
     planned_init(&t, NULL);
     targets_of_links_are_shown_read_only();
     secrets_are_not_shown();
+    links_of_others_are_only_named();
     an_untrusted_target_is_not_shared();
     imported_files_are_copied();
     programs_of_commands_are_shown();
