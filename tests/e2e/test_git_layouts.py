@@ -182,6 +182,22 @@ def test_instructions_above_the_project(mono):
     assert mono.home.joinpath("mono").is_dir() and git(mono, mono.home / "mono", "status", "--short") == ""
 
 
+def test_links_above_the_project_are_not_followed(mono):
+    """A clone or an archive can contain them, and the user can start cco in a directory of it."""
+    clone = mono.home / "clone"
+    for name in (".ssh", ".aws", "clone/.claude/rules", "clone/app"):
+        (mono.home / name).mkdir(parents=True, exist_ok=True)
+    (mono.home / ".ssh/id_x").write_text("private\n")
+    (mono.home / ".aws/credentials").write_text("private\n")
+    (mono.home / "diary").write_text("private\n")
+    (clone / "CLAUDE.md").symlink_to("../.ssh/id_x")
+    (clone / "CLAUDE.local.md").symlink_to("../diary")
+    (clone / ".claude/rules/a.md").symlink_to("../../../.aws/credentials")
+    (clone / ".claude/rules/b.md").write_text("a rule\n")
+    result = mono.cco("shell", "cat ../CLAUDE.md ../CLAUDE.local.md ../.claude/rules/*", cwd=clone / "app")
+    assert result.out == "a rule\n" and f"{clone}/CLAUDE.md is a link" in result.err
+
+
 def make_outside(box, kind):
     """Makes a project that needs something outside of it, and returns that and a script that git can run there."""
     source = make_repository(box, box.home / "source")

@@ -45,12 +45,84 @@ static void find(uint64_t uid)
 {
     f = (struct facts){.uid = uid,
                        .project = keep("home/src/app"),
+                       .home = keep("home"),
+                       .home_physical = keep("home"),
                        .claude_path = keep("home/.claude"),
                        .claude_dir = keep("home/.claude"),
                        .state_dir = keep("state"),
                        .trees = arena_alloc(&arena, sizeof(struct ledger))};
     *f.trees = (struct ledger){0};
     claude_above_probe(&arena, &f);
+}
+
+/* Returns true if a line says that this path is a link. */
+static bool is_noted(const char *name)
+{
+    const char *text = arena_printf(&arena, "%s is a link", in_tmp(name));
+
+    for (size_t i = 0; i < f.missing.count; i++) {
+        if (strncmp(f.missing.list[i].text, text, strlen(text)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A clone or an archive of somebody else can contain all of these. */
+static void no_link_is_followed(void)
+{
+    static const struct {
+        const char *to, *name;
+    } links[] = {
+        {"../secret", "clone/CLAUDE.md"},
+        {"../nothing", "clone/CLAUDE.local.md"},
+        {"../../../secret", "clone/.claude/rules/a.md"},
+        {"../../../dir", "clone/.claude/rules/deep"},
+        {"../../dir", "clone/sub/.claude"},
+        {"../../../../dir", "clone/sub/more/.claude/rules"},
+    };
+
+    put("secret");
+    put("dir/CLAUDE.md");
+    put("dir/secret.md");
+    put("dir/rules/secret.md");
+    put("clone/.claude/rules/good.md");
+    put("clone/sub/more/.claude/CLAUDE.md");
+    put("clone/sub/more/app/x");
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        (void)unlink(in_tmp(links[i].name));
+        ok(symlink(links[i].to, in_tmp(links[i].name)) == 0, "the link %s is made",
+           links[i].name);
+    }
+    find(getuid());
+    f.project = keep("clone/sub/more/app");
+    f.brought_count = 0;
+    claude_above_probe(&arena, &f);
+    ok(has("clone/.claude/rules/good.md") && has("clone/sub/more/.claude/CLAUDE.md"),
+       "files beside links are found");
+    for (size_t i = 0; i < f.brought_count; i++) {
+        ok(strcmp(f.brought[i].file.physical, f.brought[i].target) == 0, "%s has no link",
+           f.brought[i].target);
+        ok(strstr(f.brought[i].target, "secret") == NULL, "%s is in no link",
+           f.brought[i].target);
+    }
+    ok(!has("clone/CLAUDE.md") && is_noted("clone/CLAUDE.md"),
+       "a link is not followed, and a line says so");
+    ok(is_noted("clone/.claude/rules/a.md") && is_noted("clone/sub/.claude") &&
+           is_noted("clone/sub/more/.claude/rules"),
+       "nor is a link on the way");
+    ok(!is_noted("clone/CLAUDE.local.md"), "a link that leads nowhere is no matter");
+}
+
+static void nothing_beside_keys_is_taken(void)
+{
+    put("home/.ssh/CLAUDE.md");
+    put("home/.ssh/app/x");
+    find(getuid());
+    f.project = keep("home/.ssh/app");
+    f.brought_count = 0;
+    claude_above_probe(&arena, &f);
+    ok(!has("home/.ssh/CLAUDE.md"), "a file beside keys is not taken");
 }
 
 int main(void)
@@ -88,14 +160,14 @@ int main(void)
     ok(mkfifo(in_tmp("CLAUDE.md"), 0600) == 0, "a fifo is made");
     find(getuid());
     ok(!has("home/src/CLAUDE.md") && !has("CLAUDE.md"), "large files and fifos do not count");
-    (void)unlink(in_tmp("home/CLAUDE.local.md"));
-    ok(symlink("src/app/CLAUDE.md", in_tmp("home/CLAUDE.local.md")) == 0, "a link is made");
     find(getuid());
-    ledger_add(f.trees, &arena, keep("home/src/app"));
+    ledger_add(f.trees, &arena, keep("home/src"));
     f.brought_count = 0;
     claude_above_probe(&arena, &f);
-    ok(untrusted_why(&f, in_tmp("home/CLAUDE.local.md")) != NULL,
-       "a link into a tree that an agent could write is noted");
+    ok(untrusted_why(&f, in_tmp("home/src/.claude/CLAUDE.md")) != NULL,
+       "a file in a tree that an agent could write is noted");
+    no_link_is_followed();
+    nothing_beside_keys_is_taken();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();
