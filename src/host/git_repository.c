@@ -6,6 +6,7 @@
 #include "host/git_config.h"
 #include "host/git_settings.h"
 #include "host/git_top.h"
+#include "plan/plan.h"
 #include "trust/lookup.h"
 #include "trust/obeyed.h"
 
@@ -58,8 +59,9 @@ static bool note_file(struct arena *a, struct facts *f, const char *config, cons
     path = path != NULL ? path_clean(a, path) : NULL;
     physical = path != NULL ? lookup_physical(a, path) : NULL;
     if (physical == NULL || stat(physical, &st) < 0 ||
-        (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) || is_shown(f, path, physical)) {
-        return false;
+        (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) || is_shown(f, path, physical) ||
+        project_secrets(f, physical) != NULL) {
+        return false; /* a line must not propose to share a key that an agent wrote there */
     }
     missing_add(&f->missing, a, arena_printf(a, "git-names %s", path),
                 arena_printf(a,

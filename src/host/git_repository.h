@@ -10,10 +10,11 @@
 enum { GIT_REPOSITORY_NAMES = 8 /* count of the lines about files that the settings name */ };
 
 /* Adds to f->missing a line for each file outside of the project that the repository's settings
- * include or name, that exists and that the sandbox does not get (f->brought); and a line about
- * passwords, if git gets them from f->credential_helper and a remote is reached over https.
- * Sets f->ssh_remote. git_settings_probe() must have been called. Strings are in the arena.
- * Blocks only as the file system does. */
+ * include or name, that exists and that the sandbox does not get (f->brought), except for
+ * places with keys or logins (project_secrets()); and a line about passwords, if git gets them
+ * from f->credential_helper and a remote is reached over https. Sets f->ssh_remote.
+ * git_settings_probe() must have been called. Strings are in the arena. Blocks only as the file
+ * system does. */
 void git_repository_probe(struct arena *a, struct facts *f);
 
 #endif

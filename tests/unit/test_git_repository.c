@@ -25,6 +25,7 @@ static size_t find(const char *config, const char *helper)
 
     brought = (struct fact_brought){.target = keep("home/known")};
     f = (struct facts){.home = keep("home"),
+                       .home_physical = keep("home"),
                        .project = keep("home/app"),
                        .brought = &brought,
                        .brought_count = 1,
@@ -59,6 +60,11 @@ int main(void)
     put_file(keep("home/inc"), "");
     put_file(keep("home/known"), "");
     (void)mkdir(in_tmp("home/hooks"), 0700);
+    (void)mkdir(in_tmp("home/.ssh"), 0700);
+    (void)mkdir(in_tmp("home/.aws"), 0700);
+    put_file(keep("home/.aws/credentials"), "x");
+    put_file(keep("home/.git-credentials"), "x");
+    ok(symlink(".aws/credentials", in_tmp("home/harmless")) == 0, "a link is made");
     ok(find("[include]\n\tpath = ../inc\n\tpath = ~/app/inc\n\tpath = ~/known\n"
             "[core]\n\thooksPath = .husky\n\texcludesFile = ~/nothing\n\teditor = ~/inc\n",
             "store") == 0,
@@ -73,6 +79,10 @@ int main(void)
        "files and directories outside are named");
     ok(strstr(f.missing.list[0].text, "--ro ") != NULL, "with the option: %s",
        f.missing.list[0].text);
+    ok(find("[core]\n\texcludesFile = ~/.aws/credentials\n\tattributesFile = ~/harmless\n"
+            "\thooksPath = ~/.ssh\n[include]\n\tpath = ~/.git-credentials\n",
+            NULL) == 0,
+       "no line proposes to share a key or a login, also behind a link");
     for (int i = 0; i < 20; i++) {
         const char *name = arena_printf(&arena, "home/many%d", i);
 
