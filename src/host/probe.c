@@ -17,6 +17,7 @@
 #include "host/claude_entries.h"
 #include "host/claude_imports.h"
 #include "host/claude_links.h"
+#include "host/git_logins.h"
 #include "host/git_repository.h"
 #include "host/git_settings.h"
 #include "host/git_signing.h"
@@ -328,6 +329,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     claude_above_probe(a, f);
     setup_commands_probe(env, a, f);
     git_settings_probe(env, a, f);
+    git_logins_probe(env, a, f);
     git_repository_probe(a, f);
     probe_ssh(env, a, f);
     git_signing_probe(a, f);

@@ -360,6 +360,9 @@ struct facts {
     /* environment */
     /* The names in the host's environment, sorted; only [A-Za-z_][A-Za-z0-9_]*. */
     struct strv env_names;
+    /* Pairs: the number of a setting of git in the environment that can contain a password, and
+     * its name without a URL: "0", "http.extraheader" (host/git_logins.h) */
+    struct strv git_logins;
     const char *dotenv_dir;     /* the directory whose .env is the project's */
     struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;

@@ -15,6 +15,7 @@ enum gate {
     GATE_VERTEX,
     GATE_FOUNDRY,
     GATE_ROOT,  /* root runs cco */
+    GATE_GIT,   /* a setting of git that has a key and cannot contain a password */
     GATE_NATIVE /* the programs of this machine run, which have its locales */
 };
 
@@ -201,8 +202,8 @@ static const struct {
     {"GIT_COMMITTER_*", GATE_ALWAYS, AUTHOR},
     {"SUDO_UID", GATE_ROOT, "whose repositories git uses if root runs it"},
     {"GIT_CONFIG_COUNT", GATE_ALWAYS, "settings of git"},
-    {"GIT_CONFIG_KEY_*", GATE_ALWAYS, "settings of git"},
-    {"GIT_CONFIG_VALUE_*", GATE_ALWAYS, "settings of git"},
+    {PASSED_GIT_KEY "*", GATE_GIT, "settings of git"},
+    {PASSED_GIT_VALUE "*", GATE_GIT, "settings of git"},
 };
 
 static bool has(const struct facts *f, const char *name)
@@ -249,6 +250,7 @@ static bool is_open(const struct facts *f, enum gate gate)
         return f->uid == 0;
     case GATE_NATIVE:
         return f->engine.kind == SANDBOX_NATIVE;
+    case GATE_GIT: /* is_git_setting() */
     case GATE_ALWAYS:
         break;
     }
@@ -265,11 +267,35 @@ static bool matches(const char *pattern, const char *name)
     return strcmp(name, pattern) == 0;
 }
 
+/* Returns whether a variable with a number is a part of a setting that may pass. */
+static bool is_git_setting(const struct facts *f, const char *name)
+{
+    const char *number =
+        name + strlen(matches(PASSED_GIT_KEY "*", name) ? PASSED_GIT_KEY : PASSED_GIT_VALUE);
+    bool has_key = false;
+
+    for (size_t i = 0; i + 1 < f->git_logins.count; i += 2) {
+        if (strcmp(f->git_logins.v[i], number) == 0) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < f->env_names.count; i++) {
+        const char *key = f->env_names.v[i];
+
+        has_key = has_key || (matches(PASSED_GIT_KEY "*", key) &&
+                              strcmp(key + strlen(PASSED_GIT_KEY), number) == 0);
+    }
+    return has_key && number[strspn(number, "0123456789")] == '\0';
+}
+
 const char *passed_why(const struct facts *f, const char *name)
 {
     for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
         if (matches(passed[i].pattern, name)) {
-            return is_open(f, passed[i].gate) ? passed[i].why : NULL;
+            return is_open(f, passed[i].gate) &&
+                           (passed[i].gate != GATE_GIT || is_git_setting(f, name))
+                       ? passed[i].why
+                       : NULL;
         }
     }
     return NULL;

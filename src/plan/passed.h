@@ -9,10 +9,15 @@
 
 #include "plan/facts.h"
 
+/* git-config(1), "GIT_CONFIG_COUNT": the names of variables, without their number. */
+#define PASSED_GIT_KEY "GIT_CONFIG_KEY_"
+#define PASSED_GIT_VALUE "GIT_CONFIG_VALUE_"
+
 /* Returns the reason for which the host's variable `name` passes, or NULL if it does not. That
  * depends on the facts as well: a variable with a login passes only if it is the login that is
  * used (f->login), a variable of a cloud provider only if claude uses that provider, and a
- * locale only into a native sandbox. The reason is a constant text. */
+ * locale only into a native sandbox, and a setting of git only if it has no login. The reason
+ * is a constant text. */
 const char *passed_why(const struct facts *f, const char *name);
 
 /* Returns true if the name is one that claude reads, so that the user is told if it does not

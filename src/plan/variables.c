@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { GIT_LOGINS_NAMED = 8 };
+
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 static bool has_var(const struct plan *p, const char *name)
@@ -157,6 +159,40 @@ static void add_host(struct builder *b)
     }
 }
 
+/* Puts harmless settings in the place of those of git that can contain a password, so that the
+ * others keep their numbers, and says so. */
+static void replace_git_logins(struct builder *b)
+{
+    const struct strv *logins = &b->f->git_logins;
+    const char *names = "";
+    const char *options = "";
+
+    for (size_t i = 0; i + 1 < logins->count; i += 2) {
+        const char *key = arena_printf(b->a, PASSED_GIT_KEY "%s", logins->v[i]);
+        const char *value = arena_printf(b->a, PASSED_GIT_VALUE "%s", logins->v[i]);
+
+        env_fixed(b, key, "cco.leftout");
+        env_fixed(b, value, "");
+        if (strv_has(&b->o->env, value)) {
+            continue;
+        }
+        if (names[0] == '\0') {
+            options = arena_printf(b->a, "--env %s --env %s", key, value);
+            names = logins->v[i + 1];
+        } else if (i < 2 * (size_t)GIT_LOGINS_NAMED) {
+            names = arena_printf(b->a, "%s, %s", names, logins->v[i + 1]);
+        }
+    }
+    if (names[0] != '\0') {
+        missing_add(&b->p->missing, b->a, arena_printf(b->a, "git-settings %s", names),
+                    arena_printf(b->a,
+                                 "settings of git in the environment that can contain a "
+                                 "password stay outside: %s. To bring %s: %s",
+                                 names, strchr(names, ',') != NULL ? "the first" : "it",
+                                 options));
+    }
+}
+
 /* Lists the host's variables that claude reads and that do not pass. */
 static void list_left_out(struct builder *b)
 {
@@ -212,6 +248,7 @@ void env_build(struct builder *b)
     add_defaults(b);
     add_dotenv(b);
     add_host(b);
+    replace_git_logins(b);
     for (size_t i = 0; i < count; i++) {
         env_fixed(b, mounted[i].name, mounted[i].value);
     }

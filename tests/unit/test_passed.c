@@ -53,11 +53,18 @@ int main(void)
         passes(always[i], LOGIN_NONE, true, "a listed name passes");
         ok(strlen(passed_why(&f, always[i])) > 0, "%s has a reason", always[i]);
     }
+    passes("GIT_CONFIG_VALUE_0", LOGIN_NONE, false, "a value without a key may be a password");
+    strv_add(&f.env_names, &arena, "GIT_CONFIG_KEY_0");
     passes("GIT_CONFIG_KEY_0", LOGIN_NONE, true, "settings of git pass");
+    passes("GIT_CONFIG_VALUE_0", LOGIN_NONE, true, "with their values");
+    strv_add(&f.git_logins, &arena, "0");
+    strv_add(&f.git_logins, &arena, "http.extraheader");
+    passes("GIT_CONFIG_VALUE_0", LOGIN_NONE, false, "a password of git does not");
     f.uid = 1000;
     passes("SUDO_UID", LOGIN_NONE, false, "only root needs to know who has called sudo");
     f.uid = 0;
-    passes("SUDO_UID", LOGIN_NONE, true, "root's git then trusts the repositories of that user");
+    passes("SUDO_UID", LOGIN_NONE, true,
+           "root's git then trusts the repositories of that user");
     f.engine.kind = SANDBOX_LOCAL_CONTAINER;
     passes("LANG", LOGIN_NONE, false, "an image may lack the host's locale");
     passes("LC_TIME", LOGIN_NONE, false, "an image may lack the host's locale");
