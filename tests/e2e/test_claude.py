@@ -69,7 +69,7 @@ def test_print_mode_prints_the_answer(claude):
     assert "say hi" in claude.standin.said()
 
 
-@pytest.mark.parametrize("line", ["$C -p hi | cat", "$C -p hi >f; cat f", "x=$($C -p hi); echo $x"])
+@pytest.mark.parametrize("line", ['"$C" -p hi | cat', '"$C" -p hi >f; cat f', 'x=$("$C" -p hi); echo $x'])
 def test_print_mode_at_a_prompt_does_not_wait_for_input(claude, line):
     """Standard input is a terminal inside, too. claude waits three seconds for a pipe, and warns."""
     terminal = Terminal(["/bin/sh", "-c", line], {**claude.env, "C": CCO}, claude.project, 24, 100)

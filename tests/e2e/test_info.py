@@ -83,11 +83,12 @@ def test_no_engine_answers_and_none_is_named(box):
     assert answer["image"]["ready"] and answer["image"]["reference"] is None
     if answer["confinement"]["sandbox"] != "none":
         assert answer["confinement"]["ready"] and answer["project"]["ready"]
-    assert not answer["claude"]["ready"] and answer["claude"]["next"].startswith("npm install")
+    assert answer["claude"]["ready"] and answer["claude"]["program"] is None  # the first session fetches it
     (box.home / "bin").mkdir()
     (box.home / "bin" / "claude").write_text("#!/bin/sh\n")
     (box.home / "bin" / "claude").chmod(0o755)
-    assert info(box, env={"PATH": f"{box.home}/bin:/usr/bin:/bin"})["claude"]["ready"]
+    answer = info(box, env={"PATH": f"{box.home}/bin:/usr/bin:/bin"})
+    assert answer["claude"]["program"] == f"{box.home}/bin/claude"
 
 
 def test_stale_sockets_are_listed_with_the_reason(box):

@@ -12,12 +12,15 @@ WHICH = "for i in 0 1 2; do test -t $i && echo $i >>which; done; :"
 
 
 @pytest.fixture(params=["socket", "stream"])
-def prompt(request, real):
-    """Runs a command line on a terminal, as at a prompt. `cco` in it is the binary, with an image for any command."""
+def prompt(request, real, tmp_path):
+    """Runs a command line on a terminal, as at a prompt. `$C` in it is the binary, by a path without blanks, with an
+    image for any command."""
     terminals = []
+    binary = tmp_path / "cco"
+    binary.symlink_to(CCO)
 
     def run(line, rows=24, cols=80):
-        env = {**real.env, "CCO_LINE": request.param, "C": f"{CCO} {IMAGE_WORDS}"}
+        env = {**real.env, "CCO_LINE": request.param, "C": f"{binary} {IMAGE_WORDS}"}
         terminal = Terminal(["/bin/sh", "-c", line], env, real.project, rows, cols)
         terminals.append(terminal)
         return terminal

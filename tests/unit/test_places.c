@@ -66,7 +66,8 @@ static void homes(void)
 static void links_in_the_home_are_followed(void)
 {
     struct arena a = {0};
-    struct facts f = {.home_physical = arena_strdup(&a, in_tmp("home"))};
+    struct facts f = {.home_physical = arena_strdup(&a, in_tmp("home")),
+                      .project = "/nonexistent"};
     unsigned found = 0;
 
     ok(mkdir(in_tmp("home"), 0700) == 0 && mkdir(in_tmp("keys"), 0700) == 0 &&

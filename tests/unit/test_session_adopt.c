@@ -13,7 +13,7 @@ static struct context c;
 int main(void)
 {
     struct err e = {0};
-    struct session_found f = {.name = "cco-x-1", .project = "/p"};
+    struct session_found f = {.name = "cco-x-1", .project = "/p", .runtime_dir = tmpdir};
     bool taken = true;
     int lock;
 

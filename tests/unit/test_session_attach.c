@@ -10,7 +10,7 @@ int main(void)
 {
     struct context c;
     struct err e = {0};
-    struct session_found f = {.name = "cco-x-1"};
+    struct session_found f = {.name = "cco-x-1", .runtime_dir = "/nonexistent"};
 
     tmpdir_make();
     context_init(&c, (char *const[]){NULL});
