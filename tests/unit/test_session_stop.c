@@ -14,6 +14,7 @@
 
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { LATE_MS = 300 };
 
@@ -29,9 +30,14 @@ static pid_t slow_session(void)
 
     if (pid == 0) {
         const struct timespec late = {.tv_nsec = LATE_MS * 1000000L};
+        char request[64];
         int client = -1;
 
         while ((client = unix_socket_accept(listener, &e)) < 0) {
+            (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        }
+        /* If the socket were closed before the request is read, the request could fail. */
+        while (read(client, request, sizeof(request)) < 0) {
             (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         }
         fd_close(&client);
