@@ -73,11 +73,12 @@ def test_background_session_is_synchronized(remote, engine):
 
 
 def test_stopped_session_is_synchronized(remote):
-    name = shell(remote, "echo made >f; sleep 1000", "--detach").check().out.strip()
+    """stop returns after the last changes of the session have been fetched."""
+    command = "trap 'echo end >g; exit' HUP TERM; echo made >f; while :; do sleep 0.1; done"
+    name = shell(remote, command, "--detach").check().out.strip()
     until(lambda: sync(remote) and (remote.project / "f").exists())
-    (remote.project / "f").unlink()
     assert remote.cco("stop", name).returncode == 0
-    assert not (remote.project / "f").exists()
+    assert (remote.project / "g").read_text() == "end\n"
 
 
 def test_adopted_session_is_synchronized(remote, engine):
