@@ -18,7 +18,7 @@ def put(path, text, mode=0o600):
 
 @pytest.fixture
 def home(real, own_image):
-    real.project = real.home / "work" / "app"
+    real.project = real.home / "code" / "app"
     real.project.mkdir(parents=True)
     subprocess.run(["git", "init", "-q"], cwd=real.project, check=True, env={"PATH": "/usr/bin:/bin", "HOME": "/nowhere"})
     return real
@@ -31,7 +31,7 @@ def inside(box, script, **kwargs):
 
 
 def test_included_settings(home):
-    put(home.home / ".gitconfig", "[include]\n\tpath = .gitcommon\n[includeIf \"gitdir:~/work/\"]\n\tpath = ~/conf/work.inc\n"
+    put(home.home / ".gitconfig", "[include]\n\tpath = .gitcommon\n[includeIf \"gitdir:~/code/\"]\n\tpath = ~/conf/work.inc\n"
         "[includeIf \"gitdir:~/other/\"]\n\tpath = ~/conf/other.inc\n")
     put(home.home / ".gitcommon", "[user]\n\tname = Ann\n\temail = ann@home\n")
     put(home.home / "conf" / "work.inc", "[user]\n\temail = ann@work\n[include]\n\tpath = deeper.inc\n")

@@ -45,7 +45,7 @@ static void find(const char *global)
         env[1] = NULL;
     }
     f = (struct facts){.home = arena_strdup(&arena, in_tmp("home")),
-                       .project = arena_strdup(&arena, in_tmp("home/work/app")),
+                       .project = arena_strdup(&arena, in_tmp("home/code/app")),
                        .state_dir = arena_strdup(&arena, in_tmp("state")),
                        .trees = arena_alloc(&arena, sizeof(struct ledger))};
     *f.trees = (struct ledger){0};
@@ -70,11 +70,11 @@ static void conditions_on_the_directory(void)
         const char *condition;
         bool counts;
     } cases[] = {
-        {"gitdir:~/work/", true},
-        {"gitdir:~/work/app/.git", true},
-        {"gitdir:~/work/app/sub/", true},
+        {"gitdir:~/code/", true},
+        {"gitdir:~/code/app/.git", true},
+        {"gitdir:~/code/app/sub/", true},
         {"gitdir:~/other/", false},
-        {"gitdir:~/work/apple/", false},
+        {"gitdir:~/code/apple/", false},
         {"gitdir:~/wo*/", true},
         {"gitdir:~/o*/", true},
         {"gitdir:**/app/", true},
@@ -82,7 +82,7 @@ static void conditions_on_the_directory(void)
         {"gitdir/i:~/OTHER/", true},
         {"onbranch:main", true},
         {"hasconfig:remote.*.url:https://x/**", true},
-        {"gitdir:./work/", true},
+        {"gitdir:./code/", true},
         {"gitdir:./other/", false},
     };
 
@@ -120,7 +120,7 @@ static void files_that_variables_name(void)
                            "[gpg \"ssh\"]\n\tallowedSignersFile = ~/signers\n"
                            "[gpg]\n\tallowedSignersFile = ~/wrong\n"
                            "[commit]\n\ttemplate = ~/dotfiles/message\n"
-                           "[mailmap]\n\tfile = ~/work/app/map\n");
+                           "[mailmap]\n\tfile = ~/code/app/map\n");
     put("home/ignore", "*.o\n");
     put("home/hooks/pre-commit", "");
     put("home/key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
@@ -129,7 +129,7 @@ static void files_that_variables_name(void)
     put("home/wrong", "");
     put("home/relative", "");
     put("home/dotfiles/message", "");
-    put("home/work/app/map", "");
+    put("home/code/app/map", "");
     find(NULL);
     ok(brought("ignore") != NULL && brought("signers") != NULL, "files are found");
     ok(brought("hooks") != NULL && brought("hooks")->file.type == FACT_DIR,
@@ -141,7 +141,7 @@ static void files_that_variables_name(void)
     ok(brought("dotfiles/message") != NULL &&
            untrusted_why(&f, brought("dotfiles/message")->file.path) != NULL,
        "a file that an agent could write is noted as such");
-    ok(brought("work/app/map") == NULL, "files of the project are there anyway");
+    ok(brought("code/app/map") == NULL, "files of the project are there anyway");
 }
 
 static void what_is_secret_does_not_count(void)

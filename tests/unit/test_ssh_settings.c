@@ -32,7 +32,7 @@ static void find(const char *text)
 
     put("home/.ssh/config", text);
     f = (struct facts){.home = arena_strdup(&arena, in_tmp("home")),
-                       .project = arena_strdup(&arena, in_tmp("home/work/app")),
+                       .project = arena_strdup(&arena, in_tmp("home/code/app")),
                        .state_dir = arena_strdup(&arena, in_tmp("state")),
                        .trees = arena_alloc(&arena, sizeof(struct ledger)),
                        .ssh_config = {config, config, FACT_FILE}};
