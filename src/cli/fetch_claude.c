@@ -13,7 +13,7 @@ static void tell_before(const struct fact_native *n)
     if (n->claude_why != NULL) {
         log_warn("%s", n->claude_why);
     }
-    log_verbose("there is no Claude Code on this machine: cco fetches it");
+    log_verbose("Claude Code is not on this machine: cco fetches it");
 }
 
 /* Returns true if the plan needs a claude that has to be fetched first. */
