@@ -203,6 +203,19 @@ static void draw_kept(const struct uninstall *u, const char *verb, struct buf *o
     }
 }
 
+/* Asks whether `t` is to be removed, and names of it only what is there. Returns 1 to go on, 0
+ * if the user does not want it, and -1 on error. */
+static int ask_things(struct app *app, const struct things *t, struct err *e)
+{
+    const char *ends = t->sessions.count > 0 ? "end these sessions, and " : "";
+    const char *logins = t->dirs.count > 0 ? " Backups of the login and logins that were made "
+                                             "inside are a part of it"
+                                           : "";
+
+    return prompt_yes(arena_printf(&app->arena, "%sremove all of this?%s", ends, logins), false,
+                      &app->sig, e);
+}
+
 /* Lists everything and asks. Sets *config to whether the configuration is removed as well.
  * Returns 1 to go on, 0 if the user does not want it, and -1 on error. */
 static int ask(struct uninstall *u, bool *config, struct err *e)
@@ -211,7 +224,8 @@ static int ask(struct uninstall *u, bool *config, struct err *e)
     const bool has_config = u->there.config != NULL;
     struct things shown = u->there;
     struct buf out;
-    int answer;
+    bool nothing;
+    int answer = 1;
 
     *config = has_config && app->opts.all;
     if (app->opts.dry_run || app->opts.yes) {
@@ -220,12 +234,13 @@ static int ask(struct uninstall *u, bool *config, struct err *e)
     shown.config = *config ? shown.config : NULL;
     buf_init(&out, OUT_MAX);
     draw_things(&shown, "cco: ", &out);
+    nothing = out.len == 0;
     draw_kept(u, "cco: kept ", &out);
     (void)fprintf(stderr, "%.*s", (int)out.len, buf_data(&out));
     buf_release(&out);
-    answer = prompt_yes("end these sessions, and remove all of this? Backups of the login and "
-                        "logins that were made inside are a part of it",
-                        false, &app->sig, e);
+    if (!nothing) {
+        answer = ask_things(app, &shown, e);
+    }
     if (answer == 1 && has_config && !*config) {
         answer = prompt_yes(arena_printf(&app->arena, "remove your configuration as well, %s?",
                                          u->there.config),
@@ -383,6 +398,9 @@ static int print_result(struct uninstall *u, struct err *e)
         draw_json(u, &out);
     } else {
         draw_things(&u->removed, u->app->opts.dry_run ? "would remove " : "removed ", &out);
+        if (out.len == 0) {
+            (void)buf_add_c(&out, "nothing to remove\n");
+        }
         draw_kept(u, "kept ", &out);
     }
     return app_print(u->app, &out, e);

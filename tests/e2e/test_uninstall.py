@@ -66,7 +66,8 @@ def test_uninstall_asks_about_the_configuration_apart(box):
     for answers, there in (("n", (True, True)), ("yn", (False, True)), ("yy", (False, False))):
         shutil.copy(CCO, program)
         terminal = Terminal([str(program), "--engine", "native", "uninstall"], box.env, box.project, cols=200)
-        terminal.wait_for("[y/N]").type(answers[0] + "\r")
+        terminal.wait_for("remove all of this? [y/N]").type(answers[0] + "\r")
+        assert "end these sessions" not in terminal.text() and "Backups" not in terminal.text()
         if len(answers) > 1:
             terminal.wait_for("remove your configuration as well").type(answers[1] + "\r")
         assert terminal.wait() == 0, terminal.text()

@@ -57,7 +57,9 @@ int main(void)
            cli_out("\"reason\": ") && cli_out("\"error\": null"),
        "it is an object: %s", get_file(in_tmp("out")));
     is_int(cli("uninstall", NULL), 2, "without a terminal, --yes is required");
-    ok(cli_err("--yes") && cli_err("cco: image cco:aaaaaaaaaaaa"), "after the list");
+    ok(cli_err("--yes") && cli_err("cco: image cco:aaaaaaaaaaaa") &&
+           cli_err("\"end these sessions, and remove all of this? Backups"),
+       "after the list");
     ok(!fake_asked(&f, "DELETE"), "nothing was removed");
     is_int(cli("uninstall", "x", NULL), 2, "words are refused");
     is_int(cli("uninstall", "--dry-run", NULL), 0, "nothing is kept without a session");
@@ -76,6 +78,13 @@ int main(void)
     is_int(cli("uninstall", NULL), 2, "without a terminal");
     ok(cli_err("cco: kept cco-far-1: only its engine knows"), "the question says so");
     fake_stop(&f);
+    (void)unlink(in_tmp("run/cco/cco-far-1.lock"));
+    (void)unlink(in_tmp("run/cco/cco-far-1.key"));
+    (void)unlink(in_tmp("run/cco/cco-far-1/engine"));
+    (void)rmdir(in_tmp("run/cco/cco-far-1"));
+    is_int(cli("uninstall", "--engine", "native", NULL), 2, "without sessions");
+    ok(cli_err("\"remove all of this? Backups of the login") && !cli_err("end these sessions"),
+       "the question names none: %s", get_file(in_tmp("err")));
     ok(file_is_dir(in_tmp("home/.local/share/cco")), "the directories are still there");
     is_int(cli("uninstall", "--engine", "docker", "--dry-run", NULL), 125,
            "an engine that is named and does not answer is an error");
