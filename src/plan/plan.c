@@ -149,6 +149,9 @@ static void set_command(struct builder *b)
     } else if (o->args.count == 1) {
         strv_add(&p->command.argv, b->a, "sh");
         strv_add(&p->command.argv, b->a, "-c");
+        if (o->args.v[0][0] == '-' || o->args.v[0][0] == '+') {
+            strv_add(&p->command.argv, b->a, "--"); /* sh would take it for an option */
+        }
         strv_add(&p->command.argv, b->a, o->args.v[0]);
     } else {
         p->command.argv = o->args;

@@ -18,9 +18,27 @@ static void network_of(const char *own, enum plan_network_mode want)
     planned_release(&t);
 }
 
+/* Words of `cco shell` that sh would take for options. */
+static void word_for_sh(const char *word, bool guarded)
+{
+    struct planned t;
+
+    planned_init(&t, NULL);
+    t.o.command = CMD_SHELL;
+    strv_add(&t.o.args, &t.arena, word);
+    (void)planned_build(&t);
+    ok(t.p.command.argv.count == (guarded ? 4 : 3) &&
+           strcmp(t.p.command.argv.v[2], guarded ? "--" : word) == 0,
+       "sh -c does not take the word %s for an option", word);
+    planned_release(&t);
+}
+
 int main(void)
 {
     plan_goldens();
+    word_for_sh("ls -l", false);
+    word_for_sh("-x", true);
+    word_for_sh("+x", true);
     network_of("host", PLAN_NET_HOST);
     network_of("container:5c9a", PLAN_NET_OWN);
     return done_testing();
