@@ -249,7 +249,8 @@ static void case_podman(struct opts *o, struct facts *f, struct arena *a)
 
 static void case_packages(struct opts *o, struct facts *f, struct arena *a)
 {
-    static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}, {"LC_ALL", true}};
+    static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false, false},
+                                          {"LC_ALL", true, false}};
 
     strv_add(&o->packages, a, "cowsay");
     strv_add(&o->packages, a, "figlet");

@@ -24,12 +24,14 @@
 #include "host/git_top.h"
 #include "host/git_worktree.h"
 #include "host/groups.h"
+#include "host/local_addresses.h"
 #include "host/look.h"
 #include "host/owner.h"
 #include "host/places.h"
 #include "host/project_dotenv.h"
 #include "host/project_find.h"
 #include "host/project_links.h"
+#include "host/project_tools.h"
 #include "host/setup_commands.h"
 #include "host/ssh_public.h"
 #include "host/ssh_settings.h"
@@ -321,6 +323,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     }
     probe_repository(a, f);
     probe_environment(env, a, f);
+    local_addresses_probe(env, a, f);
     probe_dirs(env, a, f);
     host_places(a, f);
     claude_entries_probe(a, f);
@@ -339,6 +342,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     terminfo_probe(env, a, f);
     tool_settings_probe(a, f);
     project_links_probe(a, f);
+    project_tools_probe(a, f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     project_dotenv_probe(a, f);
     return 0;

@@ -11,6 +11,7 @@
 #include "trust/trust_env.h"
 #include "trust/trust_settings.h"
 #include "wire/dotenv.h"
+#include "wire/loopback.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +63,7 @@ static void read_lines(struct arena *a, struct facts *f, struct str text)
         }
         f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));
         f->dotenv[f->dotenv_count++] = (struct fact_dotenv){
-            .key = arena_str(a, key), .needs_trust = trust_env_rule(key) != NULL};
+            arena_str(a, key), trust_env_rule(key) != NULL, loopback_is_address(value)};
     }
     note_bad(a, f, bad, bad_count);
 }

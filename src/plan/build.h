@@ -138,6 +138,14 @@ void tool_settings_build(struct builder *b);
  * out. All mounts must be in the plan. */
 void project_links_build(struct builder *b);
 
+/* Adds to what is missing the variables that name a server on this machine's localhost, if the
+ * sandbox is on a bridge (local_addresses.c). The environment must be in the plan. */
+void local_addresses_build(struct builder *b);
+
+/* Adds to what is missing the interpreters of virtual environments of the project, and the
+ * stores of pnpm, that no mount shows (project_tools.c). All mounts must be in the plan. */
+void project_tools_build(struct builder *b);
+
 /* Adds links in the home of the sandbox to the project, if the user reaches the project by
  * another name (home_links.c). mounts_build() calls it when all mounts are in the plan. */
 void home_links_build(struct builder *b);

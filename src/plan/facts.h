@@ -131,6 +131,7 @@ struct fact_login {
 struct fact_dotenv {
     const char *key;
     bool needs_trust; /* trust/trust_env.h */
+    bool local;       /* the value is an address on localhost (wire/loopback.h) */
 };
 
 /* The engine and its abilities on this machine. The verb `probe` of its row fills it in
@@ -363,6 +364,9 @@ struct facts {
     /* Pairs: the number of a setting of git in the environment that can contain a password, and
      * its name without a URL: "0", "http.extraheader" (host/git_logins.h) */
     struct strv git_logins;
+    /* The names of variables whose values are addresses on localhost (host/local_addresses.h)
+     */
+    struct strv local_variables;
     const char *dotenv_dir;     /* the directory whose .env is the project's */
     struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;
@@ -387,6 +391,10 @@ struct facts {
     struct strv warnings; /* for the user, one line each */
     /* Pairs: a link in the project, and its physical target elsewhere (host/project_links.h) */
     struct strv project_links;
+    /* Triples: a virtual environment of Python, the directory of the programs that it uses, and
+     * the version of Python, as its pyvenv.cfg names them (host/project_tools.h) */
+    struct strv venvs;
+    struct strv pnpm_stores; /* physical paths that the project's packages name */
     /* Files of the home with settings of tools: ".npmrc npm" (host/tool_settings.h) */
     struct strv tool_settings;
     /* What the user has on this machine and no session of this project gets. */

@@ -371,9 +371,11 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
         return -1;
     }
     project_links_build(&b);
+    project_tools_build(&b);
     tool_settings_build(&b);
     unshared_warn(&b);
     trust_warn(&b);
     env_build(&b);
+    local_addresses_build(&b);
     return 0;
 }

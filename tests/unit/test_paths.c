@@ -183,7 +183,7 @@ static void stricter_option_applies(void)
     struct fact_option_path option_paths[] = {AT("/srv/l", FACT_DIR), AT("/srv/l", FACT_DIR),
                                               AT("/srv/l/sub", FACT_DIR),
                                               AT(APP "/.env", FACT_FILE)};
-    static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false}};
+    static struct fact_dotenv dotenv[] = {{"DB_PASSWORD", false, false}};
 
     planned_init(&t, NULL);
     t.o.paths = paths;

@@ -88,7 +88,8 @@ static void shared_directories_need_an_answer(void)
 
 int main(void)
 {
-    static struct fact_dotenv dotenv[] = {{"PATH", true}, {"PATH", true}, {"A", false}};
+    static struct fact_dotenv dotenv[] = {
+        {"PATH", true, false}, {"PATH", true, false}, {"A", false, false}};
 
     plan_goldens();
     plan_facts(&f, &arena);

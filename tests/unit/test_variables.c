@@ -33,12 +33,12 @@ static void host(const char *name)
 int main(void)
 {
     static struct fact_dotenv dotenv[] = {
-        {"ANTHROPIC_MODEL", false},
-        {"ONLY_DOTENV", false},
-        {"SECRET_OF_HOST", false},
-        {"GONE", false},
-        {"PATH", true},
-        {"HOME", false},
+        {"ANTHROPIC_MODEL", false, false},
+        {"ONLY_DOTENV", false, false},
+        {"SECRET_OF_HOST", false, false},
+        {"GONE", false, false},
+        {"PATH", true, false},
+        {"HOME", false, false},
     };
     static const char *const of_a_running_claude[] = {
         "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_EXECPATH",     "CLAUDE_CODE_SESSION_ID",
