@@ -128,3 +128,16 @@ const char *path_word(struct arena *a, const char *path)
     word[at] = '\0';
     return word;
 }
+
+const char *path_named(struct arena *a, const char *home, const char *dir, const char *name)
+{
+    if (strncmp(name, "~/", 2) == 0) {
+        dir = home;
+        name += 2;
+    } else if (path_is_absolute(name)) {
+        return path_clean(a, name);
+    } else if (name[0] == '\0' || name[0] == '~') {
+        return NULL;
+    }
+    return dir != NULL ? path_clean(a, path_join(a, dir, name)) : NULL;
+}

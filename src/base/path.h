@@ -28,6 +28,11 @@ const char *path_base(const char *path);
  * "a". */
 char *path_dir(struct arena *a, const char *path);
 
+/* Returns the path that a name in a file of settings means, clean and in the arena: "~/" stands
+ * for `home`, and a relative name begins at `dir`. Returns NULL if the name is empty, begins
+ * with another "~", or is relative and `dir` is NULL. */
+const char *path_named(struct arena *a, const char *home, const char *dir, const char *name);
+
 bool path_is_absolute(const char *path);
 
 /* Returns an absolute path as a word of a shell command, for messages: path itself if no

@@ -7,10 +7,8 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "host/look.h"
-#include "plan/claude_state.h"
 #include "plan/untrusted.h"
 #include "trust/lookup.h"
-#include "trust/obeyed.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,7 +20,7 @@ enum { RULE_DIRS = 64, WORDS = 512 };
 
 /* A file whose imports are looked for. */
 struct source {
-    const char *physical;
+    struct fact_path file;
     const char *at; /* the path of a sandbox */
     unsigned depth;
 };
@@ -169,38 +167,37 @@ static void take_import(struct reader *r, const struct source *s, const char *wo
 {
     struct facts *f = r->f;
     const char *claude = path_join(r->a, f->home, ".claude");
-    const char *name = strncmp(word, "~/", 2) == 0 ? path_join(r->a, f->home, word + 2) : word;
-    const char *at = path_clean(r->a, path_join(r->a, path_dir(r->a, s->at), name));
-    const char *own = path_is_inside(at, claude) && at[strlen(claude)] == '/'
-                          ? path_join(r->a, f->claude_dir, at + strlen(claude) + 1)
-                          : at;
+    const char *at = path_named(r->a, f->home, path_dir(r->a, s->at), word);
+    const char *own = at;
     struct fact_path found;
 
-    if (is_known(r, at) || f->claude_import_count == CLAUDE_IMPORTS_MAX) {
+    if (at == NULL || is_known(r, at) || f->claude_import_count == CLAUDE_IMPORTS_MAX) {
         return;
+    }
+    if (path_is_inside(at, claude) && at[strlen(claude)] == '/') {
+        own = path_join(r->a, f->claude_dir, at + strlen(claude) + 1);
     }
     /* A file to which a link leads imports files that are beside the link, or beside itself. */
     if (!look(r, own, &found) &&
-        !look(r, path_clean(r->a, path_join(r->a, path_dir(r->a, s->physical), name)),
-              &found)) {
+        !look(r, path_named(r->a, f->home, path_dir(r->a, s->file.physical), word), &found)) {
         return;
     }
     f->claude_imports = list_grow(r->a, f->claude_imports, f->claude_import_count,
                                   &r->import_cap, sizeof(f->claude_imports[0]));
-    f->claude_imports[f->claude_import_count++] = (struct fact_claude_link){.found = found, .at = at};
+    f->claude_imports[f->claude_import_count++] =
+        (struct fact_claude_link){.found = found, .at = at};
     if (s->depth + 1 < CLAUDE_IMPORTS_DEPTH && untrusted_find(f, found.path) == NULL) {
-        add_source(r, (struct source){found.physical, at, s->depth + 1});
+        add_source(r, (struct source){found, at, s->depth + 1});
     }
 }
 
 static void read_source(struct reader *r, struct source s)
 {
-    struct err ignored = {0};
     struct strv words = {0};
     struct buf text;
 
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (obeyed_read(s.physical, untrusted_pin(r->f, s.physical), &text, &ignored) == 0) {
+    if (look_read(r->f, &s.file, &text)) {
         claude_imports_in(buf_str(&text), r->a, &words);
     }
     buf_release(&text);
@@ -231,8 +228,10 @@ static void list_rules(struct reader *r, const char *physical, const char *at,
             strv_add(dirs, r->a, path_join(r->a, physical, name));
             strv_add(dirs, r->a, path_join(r->a, at, name));
         } else if (S_ISREG(st.st_mode) && len > 3 && strcmp(name + len - 3, ".md") == 0) {
-            add_source(r, (struct source){path_join(r->a, physical, name),
-                                          path_join(r->a, at, name), 0});
+            const char *path = path_join(r->a, physical, name);
+
+            add_source(r,
+                       (struct source){{path, path, FACT_FILE}, path_join(r->a, at, name), 0});
         }
     }
     fd_close(&names.fd);
@@ -252,21 +251,12 @@ static void add_rules(struct reader *r, const char *physical, const char *at)
 void claude_imports_probe(struct arena *a, struct facts *f)
 {
     struct reader r = {.a = a, .f = f};
-    const char *inside = path_join(a, f->home, ".claude");
+    const struct fact_path rules = look_claude(a, f, "rules");
 
-    for (size_t i = 0; i < claude_state_count; i++) {
-        const struct fact_state *state = &f->claude_state[i];
-        const char *name = claude_state[i].name;
-        const char *at = path_join(a, inside, name);
-
-        if (untrusted_find(f, path_join(a, f->claude_dir, name)) != NULL) {
-            continue;
-        }
-        if (strcmp(name, "CLAUDE.md") == 0 && state->type == FACT_FILE) {
-            add_source(&r, (struct source){state->physical, at, 0});
-        } else if (strcmp(name, "rules") == 0 && state->type == FACT_DIR) {
-            add_rules(&r, state->physical, at);
-        }
+    add_source(&r, (struct source){look_claude(a, f, "CLAUDE.md"),
+                                   path_join(a, f->home, ".claude/CLAUDE.md"), 0});
+    if (rules.type == FACT_DIR) {
+        add_rules(&r, rules.physical, path_join(a, f->home, ".claude/rules"));
     }
     for (size_t i = 0; i < r.count; i++) {
         read_source(&r, r.sources[i]);

@@ -47,17 +47,10 @@ static bool names_file(const struct git_config_item *item)
 /* Adds a line if the file that the variable names is outside. Returns true if it did. */
 static bool note_file(struct arena *a, struct facts *f, const char *config, const char *value)
 {
-    const char *path = NULL;
-    const char *physical;
+    const char *path = path_named(a, f->home, NULL, value);
+    const char *physical = path != NULL ? lookup_physical(a, path) : NULL;
     struct stat st;
 
-    if (strncmp(value, "~/", 2) == 0) {
-        path = path_join(a, f->home, value + 2);
-    } else if (value[0] == '/') {
-        path = value;
-    }
-    path = path != NULL ? path_clean(a, path) : NULL;
-    physical = path != NULL ? lookup_physical(a, path) : NULL;
     if (physical == NULL || stat(physical, &st) < 0 ||
         (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) || is_shown(f, path, physical) ||
         project_secrets(f, physical) != NULL) {

@@ -57,19 +57,10 @@ struct reader {
     size_t files; /* how many files were added to f->brought */
 };
 
-/* Returns the path that a value names, absolute and clean, or NULL. A relative path begins at
- * the directory of `file`; NULL: it does not count. */
+/* Returns the path that a value of the settings `file` names, or NULL. */
 static const char *path_of(const struct reader *r, const char *value, const char *file)
 {
-    if (strncmp(value, "~/", 2) == 0) {
-        return path_clean(r->a, path_join(r->a, r->f->home, value + 2));
-    }
-    if (value[0] == '/') {
-        return path_clean(r->a, value);
-    }
-    return file == NULL || value[0] == '\0' || value[0] == '~' || value[0] == '%'
-               ? NULL
-               : path_clean(r->a, path_join(r->a, path_dir(r->a, file), value));
+    return path_named(r->a, r->f->home, path_dir(r->a, file), value);
 }
 
 /* Returns true if the file contains a private key or is one of those in which git and other
@@ -196,7 +187,7 @@ static void include(struct reader *r, const struct source *s,
 /* Brings what a variable names. git looks up a relative name in the repository. */
 static void name_file(struct reader *r, const struct git_config_item *item)
 {
-    const char *path = path_of(r, item->value, NULL);
+    const char *path = path_named(r->a, r->f->home, NULL, item->value);
 
     for (size_t i = 0; path != NULL && i < sizeof(variables) / sizeof(variables[0]); i++) {
         const bool same_sub = variables[i].subsection == NULL
@@ -276,31 +267,18 @@ static void read_variables(struct reader *r, char *const *env)
 
 static void read_source(struct reader *r, const struct source *s)
 {
-    struct err ignored = {0};
     struct git_config c = {.a = r->a};
     struct git_config_item item;
     struct buf text;
 
     buf_init(&text, GIT_SETTINGS_MAX);
-    if (obeyed_read(s->file->physical, untrusted_pin(r->f, s->file->physical), &text,
-                    &ignored) == 0) {
+    if (look_read(r->f, s->file, &text)) {
         c.rest = buf_str(&text);
         while (git_config_next(&c, &item)) {
             take(r, s, &item);
         }
     }
     buf_wipe(&text);
-}
-
-/* Looks up a file. One that the user cannot read counts as missing. */
-static struct fact_path look_readable(struct arena *a, struct facts *f, const char *path)
-{
-    struct fact_path p = look_obeyed(a, f, path);
-
-    if (p.type == FACT_FILE && access(p.physical, R_OK) < 0) {
-        p.type = FACT_MISSING;
-    }
-    return p;
 }
 
 void git_settings_probe(char *const *env, struct arena *a, struct facts *f)

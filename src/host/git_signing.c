@@ -56,11 +56,8 @@ static bool public_key(const struct facts *f, struct arena *a, struct buf *out)
     if (strncmp(key, "ssh-", 4) == 0) {
         return buf_add_c(out, key) == 0;
     }
-    path = strncmp(key, "~/", 2) == 0 ? path_join(a, f->home, key + 2) : key;
-    if (path[0] != '/') {
-        return false;
-    }
-    for (int i = 0; i < 2; i++) {
+    path = path_named(a, f->home, NULL, key);
+    for (int i = 0; path != NULL && i < 2; i++) {
         buf_reset(out);
         if (file_is_regular(path) && file_read(path, out, &ignored) == 0 &&
             str_starts(buf_str(out), "-----BEGIN") == false) {

@@ -3,12 +3,14 @@
 
 #include "base/list.h"
 #include "base/path.h"
+#include "plan/untrusted.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
 #include "trust/obeyed.h"
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Notes in the facts whether what was found may be used. `as` is its path as the facts name
  * it. */
@@ -53,6 +55,24 @@ struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *pat
     return as_fact(&o);
 }
 
+struct fact_path look_readable(struct arena *a, struct facts *f, const char *path)
+{
+    struct fact_path p = look_obeyed(a, f, path);
+
+    if (p.type == FACT_FILE && access(p.physical, R_OK) < 0) {
+        p.type = FACT_MISSING;
+    }
+    return p;
+}
+
+bool look_read(const struct facts *f, const struct fact_path *file, struct buf *text)
+{
+    struct err ignored = {0};
+
+    return file->type == FACT_FILE && untrusted_find(f, file->path) == NULL &&
+           obeyed_read(file->physical, untrusted_pin(f, file->physical), text, &ignored) == 0;
+}
+
 const struct fact_brought *look_bring(struct arena *a, struct facts *f,
                                       const struct fact_brought *b)
 {
@@ -81,6 +101,19 @@ struct fact_path look_state(struct arena *a, struct facts *f, const struct state
     }
     return (struct fact_path){
         .path = path, .physical = path, .type = S_ISREG(st.st_mode) ? FACT_FILE : FACT_DIR};
+}
+
+struct fact_path look_claude(struct arena *a, const struct facts *f, const char *name)
+{
+    struct fact_path p = {.path = path_join(a, f->claude_dir, name)};
+
+    for (size_t i = 0; i < claude_state_count && untrusted_find(f, p.path) == NULL; i++) {
+        if (strcmp(claude_state[i].name, name) == 0) {
+            p.physical = f->claude_state[i].physical;
+            p.type = f->claude_state[i].type;
+        }
+    }
+    return p;
 }
 
 struct fact_path look_certificates(struct arena *a, struct facts *f, const char *path,

@@ -4,7 +4,10 @@
 #ifndef HOST_LOOK_H
 #define HOST_LOOK_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "plan/claude_state.h"
 #include "plan/facts.h"
@@ -16,6 +19,14 @@ struct fact_path look_obeyed(struct arena *a, struct facts *f, const char *path)
 /* The same for a path that cannot be pinned, because cco or claude writes there. */
 struct fact_path look_unpinned(struct arena *a, struct facts *f, const char *path);
 
+/* Does what look_obeyed() does for a file that is read or copied. A file that the user cannot
+ * read counts as missing. */
+struct fact_path look_readable(struct arena *a, struct facts *f, const char *path);
+
+/* Adds the content of a file that look_obeyed() has found to `text`. Returns false if it is not
+ * a regular file, must not be used, cannot be read, or exceeds the maximum of `text`. */
+bool look_read(const struct facts *f, const struct fact_path *file, struct buf *text);
+
 /* Adds a file or directory that look_obeyed() has found to f->brought. Its strings are
  * borrowed. Returns the entry, which stays valid as long as the arena. */
 const struct fact_brought *look_bring(struct arena *a, struct facts *f,
@@ -25,6 +36,10 @@ const struct fact_brought *look_bring(struct arena *a, struct facts *f,
  * the facts already say whether the directory may be used. An entry that the sandbox can write
  * cannot be pinned. */
 struct fact_path look_state(struct arena *a, struct facts *f, const struct state_entry *s);
+
+/* Returns the entry `name` of f->claude_dir, which look_state() has looked up before. It is
+ * FACT_MISSING if it must not be used. */
+struct fact_path look_claude(struct arena *a, const struct facts *f, const char *name);
 
 /* Looks up a file of certificates. Sets *why if it may not be used; it is then not noted in the
  * facts. A place in the project that no link leads to may be used. */

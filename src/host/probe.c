@@ -180,18 +180,6 @@ static bool is_listening(const char *socket)
     return listening;
 }
 
-/* Does what look_obeyed() does. A file that the user cannot read counts as missing, because
- * it cannot be copied. */
-static struct fact_path look_readable(struct arena *a, struct facts *f, const char *path)
-{
-    struct fact_path p = look_obeyed(a, f, path);
-
-    if (p.type == FACT_FILE && access(p.physical, R_OK) < 0) {
-        p.type = FACT_MISSING;
-    }
-    return p;
-}
-
 static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
 {
     const char *agent = dir_env(env, "SSH_AUTH_SOCK");

@@ -9,10 +9,8 @@
 #include "base/proc.h"
 #include "host/look.h"
 #include "host/shell_words.h"
-#include "plan/claude_state.h"
 #include "plan/untrusted.h"
 #include "trust/lookup.h"
-#include "trust/obeyed.h"
 #include "wire/json.h"
 
 #include <fcntl.h>
@@ -337,35 +335,16 @@ static void take_settings(struct finder *s, struct json root)
     }
 }
 
-/* Returns the physical path of the user's settings, and NULL if the sandbox does not get
- * them. */
-static const char *settings_of(struct arena *a, const struct facts *f)
-{
-    for (size_t i = 0; i < claude_state_count; i++) {
-        const char *name = claude_state[i].name;
-
-        if (strcmp(name, "settings.json") == 0 && f->claude_state[i].type == FACT_FILE &&
-            untrusted_find(f, path_join(a, f->claude_dir, name)) == NULL) {
-            return f->claude_state[i].physical;
-        }
-    }
-    return NULL;
-}
-
 void setup_commands_probe(char *const *env, struct arena *a, struct facts *f)
 {
     struct finder s = {.a = a, .f = f, .env = env};
-    const char *settings = settings_of(a, f);
+    const struct fact_path settings = look_claude(a, f, "settings.json");
     struct err ignored = {0};
     struct json root = {0};
     struct buf text;
 
-    if (settings == NULL) {
-        return;
-    }
     buf_init(&text, LIMIT_FILE_SMALL);
-    if (obeyed_read(settings, untrusted_pin(f, settings), &text, &ignored) == 0 &&
-        json_parse(buf_str(&text), &root, &ignored) == 0) {
+    if (look_read(f, &settings, &text) && json_parse(buf_str(&text), &root, &ignored) == 0) {
         take_settings(&s, root);
     }
     buf_wipe(&text); /* settings contain variables, whose values may be secrets */

@@ -8,7 +8,6 @@
 #include "host/look.h"
 #include "host/ssh_public.h"
 #include "plan/untrusted.h"
-#include "trust/obeyed.h"
 
 #include <dirent.h>
 #include <fnmatch.h>
@@ -32,16 +31,6 @@ struct reader {
     size_t count, cap;
     size_t files; /* how many files were added to f->brought */
 };
-
-/* Reads a file of the user into `text`, if it may be used. */
-static bool read_file(const struct reader *r, const struct fact_path *file, struct buf *text)
-{
-    struct err ignored = {0};
-
-    return file->type == FACT_FILE && untrusted_why(r->f, file->path) == NULL &&
-           obeyed_read(file->physical, untrusted_pin(r->f, file->physical), text, &ignored) ==
-               0;
-}
 
 static bool has_private_key(const struct buf *text)
 {
@@ -74,7 +63,7 @@ static bool bring(struct reader *r, const char *path, bool is_key, const char *w
     }
     *file = look_obeyed(r->a, r->f, path);
     buf_init(&text, SSH_SETTINGS_MAX);
-    good = read_file(r, file, &text) && !has_private_key(&text) &&
+    good = look_read(r->f, file, &text) && !has_private_key(&text) &&
            (!is_key || ssh_public_is_key(file->physical));
     buf_wipe(&text);
     /* A file that must not be used is named to the user by the plan. */
@@ -86,22 +75,12 @@ static bool bring(struct reader *r, const char *path, bool is_key, const char *w
     return good;
 }
 
-/* Returns the path that a value names, absolute and clean, or NULL if it contains variables. A
- * relative path begins at `dir`; NULL: it does not count. */
+/* Does what path_named() does. A value with variables names no path. */
 static const char *path_of(const struct reader *r, struct str value, const char *dir)
 {
     const char *text = arena_str(r->a, value);
 
-    if (text[0] == '\0' || strchr(text, '%') != NULL || strchr(text, '$') != NULL) {
-        return NULL;
-    }
-    if (strncmp(text, "~/", 2) == 0) {
-        return path_clean(r->a, path_join(r->a, r->f->home, text + 2));
-    }
-    if (text[0] == '/') {
-        return path_clean(r->a, text);
-    }
-    return dir == NULL || text[0] == '~' ? NULL : path_clean(r->a, path_join(r->a, dir, text));
+    return strpbrk(text, "%$") != NULL ? NULL : path_named(r->a, r->f->home, dir, text);
 }
 
 static void include_file(struct reader *r, const char *path, int depth)
@@ -251,7 +230,7 @@ static void read_source(struct reader *r, const struct source *s)
     struct str rest;
 
     buf_init(&text, SSH_SETTINGS_MAX);
-    if (read_file(r, &s->file, &text)) {
+    if (look_read(r->f, &s->file, &text)) {
         rest = buf_str(&text);
         while (rest.len > 0) {
             struct str line = {0};

@@ -9,11 +9,9 @@
 #include "creds/user_settings.h"
 #include "host/look.h"
 #include "plan/untrusted.h"
-#include "trust/obeyed.h"
 #include "wire/json.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { CHAIN = 5, VALUE_MAX = LIMIT_PATH };
 
@@ -50,14 +48,9 @@ static const char *value_of(const struct finder *s, const char *name)
 /* Looks up a file of the home and adds its text to `text`, if it may be used. */
 static struct fact_path read_file(const struct finder *s, const char *path, struct buf *text)
 {
-    struct err ignored = {0};
-    struct fact_path p = look_obeyed(s->a, s->f, path);
+    const struct fact_path p = look_readable(s->a, s->f, path);
 
-    if (p.type != FACT_FILE || access(p.physical, R_OK) < 0) {
-        p.type = FACT_MISSING;
-    } else if (untrusted_find(s->f, path) == NULL) {
-        (void)obeyed_read(p.physical, untrusted_pin(s->f, p.physical), text, &ignored);
-    }
+    (void)look_read(s->f, &p, text);
     return p;
 }
 

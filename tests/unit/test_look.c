@@ -50,6 +50,21 @@ static void files_are_noted_if_an_agent_could_decide_them(void)
     ok(untrusted_why(&f, in_tmp("link")) != NULL, "a pin does not count for some paths");
 }
 
+static void content_is_read_only_if_it_may_be_used(void)
+{
+    struct facts f = facts();
+    struct fact_path own = look_readable(&arena, &f, keep("own"));
+    struct fact_path dir = look_readable(&arena, &f, keep("claude"));
+    struct fact_path link = look_readable(&arena, &f, keep("tree/file"));
+    struct buf text;
+
+    buf_init(&text, 64);
+    ok(look_read(&f, &own, &text), "the user's own file is read");
+    ok(!look_read(&f, &dir, &text), "a directory is not");
+    ok(!look_read(&f, &link, &text), "nor is a file that an agent could have written");
+    buf_release(&text);
+}
+
 static void entries_of_claude_that_are_links_are_noted(void)
 {
     static const struct state_entry shared = {"projects", true, STATE_PROJECT, "", NULL};
@@ -134,6 +149,7 @@ int main(void)
     ok(symlink("tree/file", in_tmp("link")) == 0, "a link can be made");
     ledger_add(&trees, &arena, keep("tree"));
     ledger_add(&trees, &arena, keep("project"));
+    content_is_read_only_if_it_may_be_used();
     files_are_noted_if_an_agent_could_decide_them();
     entries_of_claude_that_are_links_are_noted();
     ways_through_a_directory_are_found();

@@ -43,6 +43,12 @@ int main(void)
     is_str(path_dir(&a, "/a/b"), "/a", "the directory is the part before the last slash");
     is_str(path_dir(&a, "/a"), "/", "the directory of a path in the root is the root");
     is_str(path_dir(&a, "a"), ".", "a path without a slash");
+    is_str(path_named(&a, "/h", "/d", "~/a/../b"), "/h/b", "~/ in settings is the home");
+    is_str(path_named(&a, "/h", "/d", "/a/"), "/a", "an absolute name stays");
+    is_str(path_named(&a, "/h", "/d", "../a"), "/a", "a relative name begins at the directory");
+    ok(path_named(&a, "/h", NULL, "a") == NULL && path_named(&a, "/h", "/d", "~b/a") == NULL &&
+           path_named(&a, "/h", "/d", "") == NULL,
+       "other names mean no path");
     ok(path_is_absolute("/a") && !path_is_absolute("a") && !path_is_absolute(""),
        "only a path that begins with a slash is absolute");
     is_str(path_word(&a, "/a/b-c_1.x"), "/a/b-c_1.x", "a plain path is a word of a shell");
