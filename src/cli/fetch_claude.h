@@ -15,11 +15,12 @@ enum fetch_claude_result {
 };
 
 /* Fetches claude (session/claude_fetch.h) if the plan needs it and this machine has none, or if
- * cco has fetched it before and --rebuild was given. If claude is installed on this machine,
- * --rebuild only prints how to update it. If the newest version cannot be fetched, but an older
- * one was fetched before, prints a warning and sets FETCH_CLAUDE_UNNEEDED. Returns 0 and sets
- * *out, also to FETCH_CLAUDE_FAILED: then the error has been printed. Returns -1 if a signal
- * ended the work (ERR_CANCELED). Blocks as claude_fetch() does. */
+ * the session uses a claude that cco has fetched and the user gave --rebuild. If claude is
+ * installed on this machine, --rebuild only prints how to update it. If the newest version
+ * cannot be fetched, but an older version was fetched before, prints a warning and sets *out to
+ * FETCH_CLAUDE_UNNEEDED. Returns 0 and sets *out; with FETCH_CLAUDE_FAILED, the error has been
+ * printed. Returns -1 with ERR_CANCELED if a signal ended the work. Blocks as claude_fetch()
+ * does. */
 int fetch_claude(struct app *app, const struct plan *p, enum fetch_claude_result *out,
                  struct err *e);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Recognizes a word that would become a prompt with full autonomy, or a command of claude's,
- * although the user probably means a command of cco's: the word resembles one ("sesions"), or
- * is the name of such a command in other programs ("build"). Words that can well begin a prompt
- * ("run", "start", "kill") are left out. Pure. */
+/* Recognizes a word that claude would take as a prompt, or as a command of its own, although
+ * the user probably means a command of cco's. The word resembles such a command ("sesions"), or
+ * other programs have a command of that name ("build"). Claude would work on such a prompt
+ * without asking for permissions. Words with which a prompt often begins ("run", "start",
+ * "kill") are left out. Pure. */
 #ifndef CLI_HABIT_H
 #define CLI_HABIT_H
 
@@ -26,9 +27,9 @@ struct habit {
 /* Looks at a parsed command line that runs claude: `argv` with `argc` words, and the options
  * `o` that options_parse() made of it. Returns true and sets *out if the first word for claude
  * is such a word, and if nothing follows it but options that claude does not know or, for some
- * words, words of the command that is meant: "build" and "exec ls" do, "build the docs" does
- * not. A word after "--" is always meant as it is. Strings of *out are constants, those of
- * `argv`, or in the arena. */
+ * words, words of the command that is meant. So it returns true for "build" and "exec ls", and
+ * false for "build the docs". Words after "--" are never examined. Strings of *out are
+ * constants, those of `argv`, or in the arena. Never blocks. */
 bool habit_find(int argc, char *const *argv, const struct opts *o, struct arena *a,
                 struct habit *out);
 

@@ -59,7 +59,7 @@ static const struct option_text texts[] = {
      NULL, "images"},
     {"rebuild",
      "Builds the image again, with the newest Claude Code, before the session starts. For a "
-     "native sandbox, fetches the newest Claude Code, if it uses one that cco has fetched.",
+     "native sandbox that uses a Claude Code fetched by cco, fetches the newest one.",
      "the image is built only if it is missing", "images"},
     {"claude-version",
      "On a machine without claude, a native sandbox uses the claude that cco fetches from the "
@@ -104,7 +104,7 @@ static const struct option_text texts[] = {
      "8192", "engines"},
     {"shm-size",
      "Sets how much the sandbox can store in `/dev/shm`, which browsers and databases use: a "
-     "size as for `--memory`, at least `1m`. It takes memory only as it is filled.",
+     "size as for `--memory`, at least `1m`. Only files in it take memory.",
      "half of `--memory`, or 1 GiB; natively half of this machine's memory", "engines"},
     {"name",
      "Calls the session `cco-NAME`, and passes the name on to claude, which shows it. "

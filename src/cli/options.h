@@ -51,8 +51,8 @@ struct option {
      * "a|b|c". */
     const char *metavar;          /* the name of the value in help: "NAME=VALUE" */
     const struct choice *choices; /* the accepted words */
-    /* Of a flag: the words that the configuration file accepts in place of true and false.
-     * `set` gets the word; on the command line it gets NULL. */
+    /* For a flag only: the words that the configuration file accepts in place of true and
+     * false. `set` gets the word; on the command line it gets NULL. */
     const struct choice *config_choices;
 
     /* One or more complete uses for messages about a bad value: "--cpus 2, --cpus 0.5". */

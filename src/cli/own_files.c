@@ -17,7 +17,7 @@ const char *own_dir_stays(const struct facts *f, const char *path)
         return why != NULL ? why : "it cannot be read";
     }
     if (!S_ISDIR(st.st_mode)) {
-        return "it is not a directory; cco removes nothing by way of a link";
+        return "it is not a directory, and cco follows no link to remove files";
     }
     return st.st_uid != geteuid() ? "it belongs to another user" : NULL;
 }

@@ -19,10 +19,11 @@ int prompt_yes(const char *question, bool assume_yes, struct sig *sig, struct er
  * standard error are terminals, and the environment `env` is not that of a CI job (CI). */
 bool prompt_can_ask(char *const *env);
 
-/* Asks `question` with " [y/n/q]", or " [y/q]" unless `has_no`, and again, three times in all,
- * if the answer is none of these letters or their words (yes, no, quit). Returns 1 for yes and
- * 0 for no. Returns -1 with ERR_CANCELED if the user quits, at the end of the file, and if a
- * signal of `sig` arrived. Blocks until the user answers. */
+/* Asks `question`, followed by " [y/n/q]", or by " [y/q]" if `has_no` is false. Accepts these
+ * letters and their words (yes, no, quit). After another answer it asks again, up to three
+ * times in all. Returns 1 for yes and 0 for no. Returns -1 with ERR_CANCELED if the user quits,
+ * after three other answers, at the end of the input, and if a signal of `sig` arrived. Blocks
+ * until the user answers. */
 int prompt_choice(const char *question, bool has_no, struct sig *sig, struct err *e);
 
 #endif

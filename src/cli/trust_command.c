@@ -285,8 +285,8 @@ static int remove_path(struct app *app, const char *path, bool named, struct err
                 return -1;
             }
             if (strcmp(kind, TRUST_REPOSITORIES) == 0) {
-                log_info("%s is no longer the project of its subdirectories, if a session "
-                         "could write there: their sandboxes get no git repository",
+                log_info("if a session could write in %s, it is not the project of its "
+                         "subdirectories any more: sessions there get no git repository",
                          names[i % 2]);
             }
         }

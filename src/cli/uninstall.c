@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco uninstall`: removes what cco has put on this machine and its engine, and nothing else:
  * sessions, containers, volumes, images, cco's own directories, and this program. It lists all
- * of it and asks. The configuration is asked about apart, because the user wrote it. Claude's
- * own files and the projects stay, and so do cco's directories and this program if a session is
- * left alone, such as one that may run on another engine. Prints what it did, or with --dry-run
- * what it would do, as text or as JSON (src/manual/json.md). */
+ * of it and asks. A question of its own asks about the configuration, because the user wrote
+ * it. Claude's own files and the projects stay. If a session is left alone, for example because
+ * it may run on another engine, cco's directories and this program stay as well. Prints what it
+ * did, or with --dry-run what it would do, as text or as JSON (src/manual/json.md). */
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/app.h"
@@ -23,7 +23,7 @@
 
 enum { OUT_MAX = 1 << 20 };
 
-/* What there is to remove, or what was removed. The strings are in the app's arena. */
+/* The things to remove, or those that were removed. The strings are in the app's arena. */
 struct things {
     struct strv sessions, containers, volumes, images;
     struct strv dirs;   /* cco's own directories */

@@ -12,7 +12,8 @@ static bool next_line(struct str *rest, struct str *line)
 }
 
 /* Sets *name to the profile of a line "[NAME]" or "[profile NAME]". Other kinds of sections,
- * such as "[sso-session NAME]", have the empty name. Returns false if the line is no header. */
+ * such as "[sso-session NAME]", have the empty name. Returns false if the line is not a header.
+ */
 static bool is_header(struct str line, struct str *name)
 {
     struct str s = str_trim(line);

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* What the session needs. Strings are borrowed; NULL: none. */
+/* The needs of the session. Strings are borrowed; NULL: none. */
 struct claude_given {
     /* The members of `projects` that are given: that of the repository (facts.claude_root) and
      * that of the current directory. */

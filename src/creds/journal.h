@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The journal of a session: which files of the host belong to its private copies, and what the
  * last exchange of the login has left. cco writes it into the session directory DIR before the
- * session starts, so that any cco can finish the session: the one that ran it, or the next one
- * if that was killed. The file is DIR/journal, in JSON. The sandbox can read it but cannot
+ * session starts, so that any cco can finish the session: the cco that ran it, or if that was
+ * killed, the next cco. The file is DIR/journal, in JSON. The sandbox can read it but cannot
  * change it. It contains no secret: of a login only a SHA-256. */
 #ifndef CREDS_JOURNAL_H
 #define CREDS_JOURNAL_H

@@ -23,7 +23,7 @@ static const char refresh_key[] = "refreshToken";
 
 enum { USUAL_SIZE = LIMIT_CREDENTIALS / 64 };
 
-/* The variables that are a login, the first one that is set decides. */
+/* The variables that are a login. The first of them that is set decides. */
 static const char *const variables[] = {
     "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX",        "CLAUDE_CODE_USE_FOUNDRY",
     "CLAUDE_CODE_USE_MANTLE",  "CLAUDE_CODE_USE_ANTHROPIC_AWS", "ANTHROPIC_AUTH_TOKEN",

@@ -95,8 +95,8 @@ static struct json member(const struct json_members *all, struct str key)
     return m != NULL ? m->value : (struct json){0};
 }
 
-/* Calls note() for each member that differs between the objects. A member that only one of them
- * has differs as well. */
+/* Calls note() for each member that differs between the objects. A member of only one of the
+ * objects differs as well. */
 static void note_members(struct json base, struct json other, struct strv *names, size_t *more,
                          struct arena *a)
 {

@@ -234,11 +234,11 @@ const struct engine_ops *engine_row(enum opts_engine engine);
  * the first known socket at which an engine answers a ping
  * (engine/discover_socket_candidates.c). An engine that was named is connected, but nothing is
  * sent to it yet. Plain tcp:// to another machine is ERR_REFUSED unless env->insecure;
- * ERR_USAGE is a variable with a wrong value; ERR_NOT_FOUND means that there is no such
- * context, no certificate, or no engine at all. The error says what was tried, what named it,
- * why it failed (no daemon, no permission, stale socket, no such context) and what the user can
- * do. Blocks for the engine's timeout at most for each socket; the time in which ssh waits for
- * the user does not count.
+ * ERR_USAGE means that a variable has a wrong value; ERR_NOT_FOUND means that the context or
+ * a certificate does not exist, or that no engine was found. The error says what was tried,
+ * what named it, why it failed (no daemon, no permission, stale socket, no such context) and
+ * what the user can do. Blocks for the engine's timeout at most for each socket; the time in
+ * which ssh waits for the user does not count.
  *
  * Native: never blocks, and cannot fail. */
 int engine_open(struct engine *en, const struct engine_ops *ops, const struct engine_env *env,

@@ -57,7 +57,7 @@ struct audit_lead {
     unsigned rule;     /* the number of a rule */
 };
 
-/* What a snapshot examines. Both snapshots of a session examine the same. */
+/* The files that a snapshot examines. Both snapshots of a session examine the same files. */
 struct audit_scope {
     struct audit_tree *trees; /* the first one is the project */
     size_t tree_count;

@@ -155,7 +155,7 @@ static void compare(struct diff *d, const struct audit_entry *was,
                     (now->mode & ~(was != NULL ? was->mode : 0U) & MODE_SETID) != 0;
 
     if (now->harmless && (was == NULL || was->harmless)) {
-        /* Nothing that counts is there, nor was. */
+        /* A harmless file was there, or none, and a harmless file is there now. */
     } else if (was == NULL) {
         if (!is_setid || now->rule != AUDIT_RULE_SETID) {
             add(d, is_added(now) ? AUDIT_ADDED : AUDIT_TYPE, NULL, now);

@@ -26,7 +26,7 @@ struct frame {
     enum audit_mode mode;
     unsigned rule;                  /* of AUDIT_IN_BULK */
     bool starts_bulk;               /* it is the root of an AUDIT_IN_BULK */
-    bool failed;                    /* it is recorded as one that cannot be read */
+    bool failed;                    /* it is recorded as unreadable */
     const char *where;              /* for struct audit_inode */
     struct buf subs;                /* directories below it: struct sub and name, each */
     size_t shown_len, physical_len; /* of the paths of the directory above it */

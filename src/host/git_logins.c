@@ -9,7 +9,7 @@
 #include <strings.h>
 
 /* Returns whether the text contains a URL with a password, or a name that can be a token. The
- * user of ssh://git@HOST is no secret. */
+ * user in ssh://git@HOST is not a secret. */
 static bool has_login(const char *text)
 {
     for (const char *at = strstr(text, "://"); at != NULL; at = strstr(at + 3, "://")) {

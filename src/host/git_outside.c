@@ -84,7 +84,7 @@ static const char *add(struct finder *w, const char *path, const char *named_by,
     if (w->out->count == GIT_OUTSIDE_MAX) {
         why = "there are too many";
     } else if (!is_of_git(w, l.physical, writable)) {
-        why = writable ? "it is no git directory" : "it is no directory of git's objects";
+        why = writable ? "it is not a git directory" : "it is not a directory of git objects";
     } else {
         why = project_refusal(w->f, l.physical, w->a);
     }

@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What a variable names. */
+/* The kinds of things that a variable names. */
 enum named { NAMED_FILE, NAMED_DIR, NAMED_KEY };
 
 /* The variables that name a file or directory which git only reads, or hooks. */

@@ -20,13 +20,13 @@ enum {
  * settings include or name and that git uses inside: other settings, ignored files, attributes,
  * hooks, templates, allowed signers and the public key that signs.
  *
- * - With GIT_CONFIG_GLOBAL in `env`, that file takes the place of ~/.gitconfig, and there is no
- *   other.
+ * - With GIT_CONFIG_GLOBAL in `env`, that file takes the place of ~/.gitconfig and of the
+ *   settings in git's directory.
  * - The variables of GIT_CONFIG_COUNT count as well.
  * - A file that is included on the condition "gitdir" counts only if the condition can hold in
  *   the project.
- * - A file counts only if the ledger allows it (host/look.h). A file with passwords or with a
- *   private key, and one that is too large, does not count.
+ * - A file counts only if the ledger allows it (host/look.h). A file that contains passwords
+ *   or a private key, or that is too large, does not count.
  *
  * f->project, f->home, f->trees and f->state_dir must be set. Strings are in the arena. Blocks
  * only as the file system does. */

@@ -230,7 +230,7 @@ static const char *unused_claude(char *const *env, struct arena *a, const struct
 }
 
 /* Uses the claude that cco has fetched (host/fetched_claude.h). Its directory is added to PATH.
- * Returns its physical path, or NULL if there is none that may be used. */
+ * Returns its physical path, or NULL if cco has fetched none, or must not use it. */
 static const char *use_fetched(struct finder *f, const struct facts *facts)
 {
     const char *dir = fetched_claude_dir(facts, f->a);

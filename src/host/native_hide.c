@@ -94,7 +94,8 @@ static void examine(struct scan *s, int dir, const char *parent, const char *nam
         }
         return;
     }
-    /* What everybody may enter, but this user cannot list, shows this user nothing more. */
+    /* A directory that every user may enter, but that this user cannot list, shows this user
+     * nothing more. */
     if (faccessat(dir, name, R_OK, 0) < 0 &&
         (!is_dir || (st.st_mode & S_IXOTH) != 0 || faccessat(dir, name, X_OK, 0) < 0)) {
         return;

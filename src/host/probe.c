@@ -271,7 +271,7 @@ static int probe_self(struct arena *a, struct facts *f, struct err *e)
     return 0;
 }
 
-/* What a program inherits from the process that starts it. */
+/* Reads the attributes that a program inherits from the process that starts it. */
 static void probe_process(struct arena *a, struct facts *f)
 {
     const mode_t mask = umask(0); /* there is no call that only reads it */

@@ -83,8 +83,8 @@ static int open_terminal(struct job *j, struct err *e)
         return -1;
     }
     (void)setsid(); /* fails if init is a session leader already, because of the engine */
-    /* Nothing would read what programs write to the controlling terminal if only the input is
-     * the side terminal. */
+    /* If only the input is the side terminal, nothing reads what programs write to it. So it is
+     * not made the controlling terminal then. */
     if (b->side != BOOT_SIDE_IN && ioctl(j->slave, TIOCSCTTY, 0) < 0) {
         return err_sys(e, "make a controlling terminal");
     }

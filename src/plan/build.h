@@ -92,8 +92,8 @@ void git_ssh_build(struct builder *b);
 
 /* Decides on all mounts and copies, on the files of a remote engine, and on the directories
  * that init makes. Errors are those of project_check(), paths_build() and
- * native_check_mounts(); ERR_USAGE also means that --ssh-keys is set and there is no directory
- * ~/.ssh. */
+ * native_check_mounts(); ERR_USAGE also means that --ssh-keys is set and ~/.ssh does not exist.
+ */
 int mounts_build(struct builder *b, struct err *e);
 
 /* Mounts a file or directory of cco's own directory for this project. cco makes it if it is
@@ -150,8 +150,8 @@ void project_tools_build(struct builder *b);
  * another name (home_links.c). mounts_build() calls it when all mounts are in the plan. */
 void home_links_build(struct builder *b);
 
-/* Adds the user's supplementary groups, or reports that the project needs one that the command
- * does not get (user_groups.c). */
+/* Adds the user's supplementary groups. Adds a line to the plan's list of missing things if the
+ * project belongs to a group that the command does not get (user_groups.c). */
 void user_groups_build(struct builder *b);
 
 /* Adds copies of the files with the login of a cloud provider, or what is missing

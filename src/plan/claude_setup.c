@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user's set-up of claude leads to: the targets of links in it (facts.claude_links),
- * the files that instructions import (facts.claude_imports), and the programs and files that
- * commands of the settings name (facts.setup_uses). The sandbox sees the link or the command
- * unchanged, so each file is shown at the path that it has there.
- */
+/* Mounts the files to which the user's set-up of claude leads: the targets of its links
+ * (facts.claude_links), the files that instructions import (facts.claude_imports), and the
+ * programs and files that commands of the settings name (facts.setup_uses). The links and
+ * commands are the same in the sandbox, so each file has the path that they name. */
 #include "plan/build.h"
 
 #include "base/path.h"

@@ -57,7 +57,7 @@ struct fact_option_path {
 struct fact_signing {
     bool commits;         /* every commit is signed */
     bool ssh;             /* with a key of ssh; otherwise with gpg or a certificate */
-    const char *key;      /* user.signingKey as it was written; NULL: not set */
+    const char *key;      /* the text of user.signingKey; NULL: not set */
     bool agent_lacks_key; /* the ssh agent has answered, and does not have the key */
 };
 
@@ -302,7 +302,7 @@ struct facts {
     struct git_outside git_outside; /* only for a project that the user trusts */
     /* directories of claude and of cco */
     const char *claude_dir;       /* ~/.claude or $CLAUDE_CONFIG_DIR; physical if it exists */
-    const char *claude_path;      /* the same as it was named, with its links */
+    const char *claude_path;      /* the same, with its links unresolved */
     struct fact_path claude_json; /* ~/.claude.json or $CLAUDE_CONFIG_DIR/.claude.json */
     const char *project_key;      /* a file name, different for each project: "app-1a2b3c4d" */
     const char *owner_key;        /* different for each user and machine: 8 hex digits */
@@ -371,7 +371,7 @@ struct facts {
     struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;
     const char *dotenv_digest; /* SHA-256 of its text; NULL: it was not read */
-    /* What the project would run, set or reach at the start, with the texts for the user; and
+    /* The effects that the project would have at the start, with the texts for the user; and
      * whether the user trusts the project with that (trust/trust_project.h). */
     struct trust_items trust_items;
     enum trust_state trust;
@@ -397,7 +397,7 @@ struct facts {
     struct strv pnpm_stores; /* physical paths that the project's packages name */
     /* Files of the home with settings of tools: ".npmrc npm" (host/tool_settings.h) */
     struct strv tool_settings;
-    /* What the user has on this machine and no session of this project gets. */
+    /* Things that the user has on this machine and that no session of this project gets. */
     struct missing missing;
     const char *tz;      /* "Europe/Berlin"; NULL: unknown */
     unsigned nice;       /* how much nicer than usual the process is: 0 to 19 */

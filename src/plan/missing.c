@@ -21,15 +21,16 @@ static const char *one_line(struct arena *a, const char *text)
     return line;
 }
 
-/* Keeps the item behind the others true, which says how many items there is no room for. */
+/* Counts one more item that the full list has no room for. Renews the item behind the list,
+ * which says how many such items there are. */
 static void drop(struct missing *m, struct arena *a)
 {
     m->dropped++;
     m->list = list_grow(a, m->list, MISSING_MAX, &m->cap, sizeof(m->list[0]));
     m->list[MISSING_MAX] = (struct missing_item){
         .cause = "more",
-        .text = arena_printf(a, "%zu more %s missing inside, for which there is no room here",
-                             m->dropped, m->dropped == 1 ? "thing is" : "things are"),
+        .text = arena_printf(a, "%zu more %s missing inside; this list is full", m->dropped,
+                             m->dropped == 1 ? "thing is" : "things are"),
     };
     m->count = MISSING_MAX + 1;
 }

@@ -14,8 +14,9 @@
 
 #include "base/arena.h"
 
-/* The number of items that a list takes, beside the one that says how many there is no room
- * for. Names in them can come from files of the user that contain any number of them. */
+/* The number of items that a list takes. One more item behind them says how many further items
+ * were dropped. The limit is needed because the files from which items come can contain any
+ * number of names. */
 enum { MISSING_MAX = 64 };
 
 struct missing_item {
@@ -35,13 +36,14 @@ struct missing {
     size_t dropped; /* the items for which there was no room */
 };
 
-/* Adds an item, unless the list has one with this cause already. The strings are copied. The
- * item that is the last of a full list is dropped, and one more item behind the list says how
- * many were. */
+/* Adds an item, unless the list has an item with this cause already. The strings are copied
+ * into the arena. If the list is full, the item is dropped, and the item behind the list says
+ * how many were. */
 void missing_add(struct missing *m, struct arena *a, const char *cause, const char *text);
 
-/* The same for an item about a program that would have refused something to claude. It comes
- * before all others, so that nothing that a project can write takes its place. */
+/* Does the same for an item about a guard: a program that decides what claude may do. The item
+ * is placed behind the other guards and before all other items. If the list is full, the last
+ * item is dropped, so nothing that a project can write takes the place of a guard. */
 void missing_add_guard(struct missing *m, struct arena *a, const char *cause, const char *text);
 
 /* Returns a list with the same items, to which more can be added. */

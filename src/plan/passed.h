@@ -20,8 +20,8 @@
  * is a constant text. */
 const char *passed_why(const struct facts *f, const char *name);
 
-/* Returns true if the name is one that claude reads, so that the user is told if it does not
- * pass: it begins with ANTHROPIC_ or CLAUDE_CODE_. */
+/* Returns true if claude reads variables of this name, which begins with ANTHROPIC_ or
+ * CLAUDE_CODE_. cco reports such a variable if it does not pass. */
 bool passed_is_claudes(const char *name);
 
 #endif

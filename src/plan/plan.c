@@ -12,7 +12,7 @@
 /* The API version of Docker 20.10, the first that accepts "host-gateway". */
 enum { API_HOST_GATEWAY = 41 };
 
-/* The size of /dev/shm in a container without --memory. It takes memory only as it is filled.
+/* The size of /dev/shm in a container without --memory. Only files in it take memory.
  * The engine's default, 64 MiB, is too little for browsers and databases. */
 static const uint64_t shm_default = 1024U << 20;
 

@@ -89,8 +89,8 @@ struct plan_mount {
     const char *placeholder;
     const char *id; /* the file id (base/file_id.h) that the target must have; NULL: any */
     bool of_user;   /* a directory or file of the user that the session was given to work in */
-    /* Of MOUNT_TMPFS: 0, or the maximum size in bytes of a directory of the user in which
-     * programs may be executed. */
+    /* MOUNT_TMPFS only: the maximum size in bytes, for a directory of the user in which
+     * programs may be executed. 0: another kind of directory, of the default size. */
     uint64_t size;
     const char *why;
 };
@@ -206,8 +206,8 @@ struct plan_command {
     bool login_shell;    /* the user's shell, as a login shell, runs in place of argv[0] */
     const char *workdir; /* inside */
     bool tty;            /* the command gets a terminal */
-    /* Of a command without a terminal: the streams that are one outside, and so inside. Bits of
-     * enum boot_side (wire/boot.h). */
+    /* For a command without a terminal of its own: the streams that are terminals outside, and
+     * so inside. Bits of enum boot_side (wire/boot.h). */
     unsigned side;
     /* the size of the terminal; 0 without a terminal, or if it is unknown */
     unsigned rows, cols;

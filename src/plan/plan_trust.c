@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a session leaves out of a project that the user has not trusted. */
+/* Decides which files of a project that the user has not trusted a session leaves out. */
 #include "plan/build.h"
 
 #include "base/limits.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A process that stands between init and the host's ssh agent. It looks up the agent's path
- * anew for each connection, so that an agent that was restarted, or to which another link leads
- * now, works in sessions that run. It passes whole messages, one request after the other;
- * init's filter (init/agent_filter.h) decides which of them the sandbox may send. It is a
- * process of its own, because an agent may need any time for an answer, and because a session
- * goes on if its cco is killed. */
+ * again for each connection. So an agent that was restarted works in running sessions, and so
+ * does another agent to which the path leads now. It passes whole messages, one request after
+ * the other; init's filter (init/agent_filter.h) decides which of them the sandbox may send. It
+ * is a process of its own, because an agent may need any time for an answer, and because a
+ * session goes on if its cco is killed. */
 #ifndef SESSION_AGENT_KEEPER_H
 #define SESSION_AGENT_KEEPER_H
 

@@ -159,10 +159,9 @@ static int transfer(struct download *d, struct err *e)
 static int wrong_digest(struct download *d, struct err *e)
 {
     (void)unlink(d->path);
-    (void)err_set(
-        e, ERR_FORMAT,
-        "%s: the SHA-512 is not the one that the registry names, and the file was removed",
-        d->package->title);
+    (void)err_set(e, ERR_FORMAT,
+                  "%s: the file has another SHA-512 than the registry names, and was removed",
+                  d->package->title);
     return err_hint(e, "Try again. If it fails again, do not trust this server.");
 }
 

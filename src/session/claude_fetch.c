@@ -254,7 +254,7 @@ static int install(const struct fetching *w, const char *package, struct err *e)
         (void)file_remove_tree(temp, &ignored);
         return -1;
     }
-    if (file_remove_tree(to, e) < 0) { /* one that is not complete */
+    if (file_remove_tree(to, e) < 0) { /* an incomplete version */
         return -1;
     }
     return rename(temp, to) < 0 ? err_sys(e, "%s", to) : 0;

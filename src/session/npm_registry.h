@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The npm registry from which cco fetches Claude Code: the one that npm of this user would ask,
- * with its login, proxy and certificates. cco reads the variables npm_config_*, ~/.npmrc (or
- * the file that npm_config_userconfig names) and the files of the system. A file that an agent
- * could have written is not used, and the file of the project is never read. */
+/* The npm registry from which cco fetches Claude Code. It is the registry that the user's npm
+ * would ask, with the same login, proxy and certificates. cco reads the variables npm_config_*,
+ * ~/.npmrc (or the file that npm_config_userconfig names) and the files of the system. A file
+ * that an agent could have written is not used, and the file of the project is never read. */
 #ifndef SESSION_NPM_REGISTRY_H
 #define SESSION_NPM_REGISTRY_H
 

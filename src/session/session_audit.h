@@ -12,10 +12,10 @@
  * directory, and whether the session was started with --strict, so that any later process can
  * find out what has changed. Examines everything that the session can write: the project, a
  * common directory of git, directories that options name, and those in `kept` (of claude's and
- * of cco's data). If another session runs in the same directories, the state before that one
- * takes the place of this one: otherwise both sessions could agree on which one hides a change
- * until the other has ended. The caller calls this before the command starts. Returns 0 on
- * success and -1 on error. */
+ * of cco's data). If another session runs in the same directories, the state before that
+ * session is recorded in place of the present one. Otherwise one session could hide a change of
+ * the other until the other has ended. The caller calls this before the command starts. Returns
+ * 0 on success and -1 on error. */
 int session_audit_prepare(struct session_context *ctx, const struct strv *kept,
                           const struct session_dir *s, struct err *e);
 

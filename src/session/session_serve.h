@@ -41,7 +41,7 @@ struct session_serve {
     bool served;      /* this is the child without a terminal: nobody can read its stderr */
     /* .claude.json as init returned it; empty if init returned nothing or not all of it */
     struct buf returned_file;
-    struct buf returned_copies; /* COPY frames with the other files; empty like that one */
+    struct buf returned_copies; /* COPY frames with the other files; empty as above */
 };
 
 /* Serves the session until its command has ended or its terminal has left. If the terminal

@@ -36,8 +36,8 @@ static int await_end(int fd, const char *name, int timeout_ms, struct err *e)
     return rc;
 }
 
-/* Opens the lock, before the session can be gone and another session can have its name. Returns
- * -1 if it does not exist. */
+/* Opens the lock, before the session can end and another session can take its name. Returns the
+ * descriptor, and -1 if the lock does not exist. */
 static int open_lock(const char *lock)
 {
     struct err ignored = {0};

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What the user has given, and which sessions count without it. */
+/* The words of the user, and the sessions that fit if there are none. */
 struct wanted {
     const char *given; /* NULL: nothing, so that the sessions of the current project fit */
     bool newest, piped;

@@ -102,7 +102,7 @@ struct relay {
     bool attached;    /* this process has a terminal or pipes; relay_leave() clears it */
     struct keys keys; /* the detach sequence */
     struct session_server *server; /* NULL: there are no other terminals, and no detaching */
-    /* Of a command without a terminal: a server that is given no output. It describes the
+    /* For a command without a terminal: a server that gets no output. It describes the
      * session, passes requests to end it, and reports its end. NULL: none. */
     struct session_server *queries;
     struct record *record; /* of a command without a terminal; borrowed; NULL: none */

@@ -25,8 +25,8 @@ void relay_stop(struct relay *r);
 
 /* Kills the command, and gives it RELAY_GRACE_MS to end. The caller calls this when the
  * deadline (r->leave_deadline) has passed; `now` is clock_ms(). Returns 0 on success. Returns
- * -1 with ERR_CANCELED, and SIGHUP in e->code, if the command was killed before or if there is
- * no line any more. */
+ * -1 with ERR_CANCELED, and SIGHUP in e->code, if the command was killed before or if the
+ * line has ended. */
 int relay_make_leave(struct relay *r, int64_t now, struct err *e);
 
 /* Stops this process like a shell job, with the terminal restored, and blocks until the process

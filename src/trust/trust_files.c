@@ -230,9 +230,9 @@ static void list_dir(struct reader *r, const char *path, struct strv *out)
     strv_sort(out);
 }
 
-/* Returns 1 if an entry is a directory, and 0 if not. Returns -1 if it cannot be opened: it
- * becomes an item, whatever its name is, because a link out of the project can be a directory
- * for claude, even one of the project, by way of a directory above it. */
+/* Returns 1 if an entry is a directory, and 0 if not. Returns -1 if it cannot be opened. Then
+ * it becomes an item with any name: a link out of the project can be a directory for claude,
+ * even a directory of the project, if it leads through a directory above the project. */
 static int is_dir(struct reader *r, const char *path)
 {
     struct stat st;

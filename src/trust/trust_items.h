@@ -19,7 +19,7 @@ enum {
     TRUST_TEXT_MAX = 160   /* bytes of a value or a command that a text shows */
 };
 
-/* What a session leaves out if the user does not trust the item. */
+/* The part of the project that a session leaves out if the user does not trust the item. */
 enum trust_part {
     TRUST_DOTENV, /* a variable of .env: the variable */
     TRUST_CLAUDE, /* a file that claude reads: all files of that kind */
@@ -57,8 +57,8 @@ struct trust_found {
     const char *file;
     enum trust_part part;
     bool if_prompting;
-    /* What the digest covers, beside `file`: a name that distinguishes the item from others of
-     * its file, and its whole content. */
+    /* The digest covers these texts and `file`: a name that distinguishes the item from others
+     * of its file, and the whole content of the item. */
     struct str name, content;
 };
 

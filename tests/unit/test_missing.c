@@ -21,7 +21,7 @@ static void a_cause_is_listed_once(void)
     }
     is_int((int)m.count, MISSING_MAX + 1, "the list has a maximum");
     is_str(m.list[MISSING_MAX].text,
-           "66 more things are missing inside, for which there is no room here",
+           "66 more things are missing inside; this list is full",
            "and says how many items it does not have");
     arena_release(&a);
 }

@@ -35,7 +35,7 @@ static void test_repository(void)
     is_int(cli("trust", "--list", NULL), 0, "the list");
     ok(cli_out("trusted   repository"), "still has it");
     is_int(cli("trust", "--remove", tree, NULL), 0, "with its path it is removed");
-    ok(cli_err("no longer the project of its subdirectories"), "which is said");
+    ok(cli_err("not the project of its subdirectories any more"), "which is said");
     is_int(cli("trust", "--yes", in_tmp("home"), NULL), 125, "the home");
     ok(cli_err("cannot be a project"), "can never be trusted");
     is_int(cli("trust", "--list", "foo", NULL), 2,
