@@ -67,6 +67,21 @@ __attribute__((unused)) static void put_file(const char *path, const char *text)
     }
 }
 
+/* The same for a path below the directory. Makes the directories on the way. */
+__attribute__((unused)) static void put_below(const char *name, const char *text)
+{
+    char dir[512];
+    struct err e = {0};
+
+    (void)snprintf(dir, sizeof(dir), "%s/%s", tmpdir, name);
+    *strrchr(dir, '/') = '\0';
+    if (file_mkdirs(dir, 0700, &e) < 0) {
+        (void)printf("# %s\n", e.text);
+        abort();
+    }
+    put_file(in_tmp(name), text);
+}
+
 /* Returns the first 64 KiB of a file as text, and "(none)" if it cannot be read. The result is
  * valid until the next call. */
 __attribute__((unused)) static const char *get_file(const char *path)

@@ -2,9 +2,9 @@
 #include "host/git_repository.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "host/git_config.h"
-#include "host/git_settings.h"
 #include "host/git_top.h"
 #include "plan/plan.h"
 #include "trust/lookup.h"
@@ -113,7 +113,7 @@ void git_repository_probe(struct arena *a, struct facts *f)
     if (config == NULL || (f->git_common_dir == NULL && !path_is_inside(config, f->project))) {
         return;
     }
-    buf_init(&text, GIT_SETTINGS_MAX);
+    buf_init(&text, LIMIT_FILE_SMALL);
     if (obeyed_read(config, NULL, &text, &ignored) == 0) {
         c.rest = buf_str(&text);
         while (git_config_next(&c, &item)) {

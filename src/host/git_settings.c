@@ -4,30 +4,22 @@
 #include "base/buf.h"
 #include "base/env.h"
 #include "base/limits.h"
-#include "base/list.h"
 #include "base/num.h"
 #include "base/path.h"
 #include "host/git_config.h"
 #include "host/git_signing.h"
 #include "host/look.h"
-#include "host/ssh_public.h"
-#include "plan/untrusted.h"
+#include "host/named_files.h"
 #include "trust/lookup.h"
-#include "trust/obeyed.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* The kinds of things that a variable names. */
-enum named { NAMED_FILE, NAMED_DIR, NAMED_KEY };
 
 /* The variables that name a file or directory which git only reads, or hooks. */
 static const struct {
     const char *section;
     const char *subsection; /* NULL: none */
     const char *key;
-    enum named named;
+    enum named_kind kind;
     const char *why;
 } variables[] = {
     {"core", NULL, "excludesfile", NAMED_FILE, "files that git ignores"},
@@ -42,89 +34,15 @@ static const struct {
     {"gpg", "ssh", "revocationfile", NAMED_FILE, "keys of signers that are revoked"},
 };
 
-/* A file of settings that is still to be read. */
-struct source {
-    const struct fact_path *file;
-    const char *target; /* its path in the sandbox, to which relative paths in it relate */
-    int depth;
-};
-
-struct reader {
-    struct arena *a;
-    struct facts *f;
-    struct source *queue;
-    size_t count, cap;
-    size_t files; /* how many files were added to f->brought */
-};
-
 /* Returns the path that a value of the settings `file` names, or NULL. */
-static const char *path_of(const struct reader *r, const char *value, const char *file)
+static const char *path_of(const struct named_files *r, const char *value, const char *file)
 {
     return path_named(r->a, r->f->home, path_dir(r->a, file), value);
 }
 
-/* Returns true if the file contains a private key or is one of those in which git and other
- * programs keep passwords. */
-static bool is_secret(const char *path, struct str text)
-{
-    static const char *const names[] = {".git-credentials", "credentials", ".netrc", "_netrc"};
-    static const char key[] = "PRIVATE KEY-----";
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(path_base(path), names[i]) == 0) {
-            return true;
-        }
-    }
-    return memmem(text.p, text.len, key, sizeof(key) - 1) != NULL;
-}
-
-static bool is_brought(const struct facts *f, const char *target)
-{
-    for (size_t i = 0; i < f->brought_count; i++) {
-        if (strcmp(f->brought[i].target, target) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Adds a file or directory to f->brought. Returns its entry, or NULL if it does not count. */
-static const struct fact_brought *bring(struct reader *r, const char *path, const char *target,
-                                        enum named named, const char *why)
-{
-    struct facts *f = r->f;
-    struct fact_path file;
-    struct err ignored = {0};
-    struct buf text;
-    bool good;
-
-    if (r->files == GIT_SETTINGS_FILES || is_brought(f, target) ||
-        path_is_inside(path, f->project)) {
-        return NULL; /* the sandbox sees the project itself */
-    }
-    file = look_obeyed(r->a, f, path);
-    if (file.physical == NULL || access(file.physical, R_OK) < 0 ||
-        file.type != (named == NAMED_DIR ? FACT_DIR : FACT_FILE)) {
-        return NULL;
-    }
-    if (named != NAMED_DIR && untrusted_why(f, path) == NULL) {
-        buf_init(&text, GIT_SETTINGS_MAX);
-        good =
-            obeyed_read(file.physical, untrusted_pin(f, file.physical), &text, &ignored) == 0 &&
-            !is_secret(path, buf_str(&text)) &&
-            (named != NAMED_KEY || ssh_public_is_key(file.physical));
-        buf_wipe(&text);
-        if (!good) {
-            return NULL;
-        }
-    }
-    r->files++;
-    return look_bring(r->a, f, &(struct fact_brought){file, target, why});
-}
-
 /* Returns true if no directory of the project can be at or below what the pattern of a
  * condition "gitdir" can match. */
-static bool is_elsewhere(const struct reader *r, const char *pattern, const char *file)
+static bool is_elsewhere(const struct named_files *r, const char *pattern, const char *file)
 {
     const char *path = NULL;
     const char *physical;
@@ -152,40 +70,24 @@ static bool is_elsewhere(const struct reader *r, const char *pattern, const char
     return true;
 }
 
-/* Adds a file to those that are still to be read. */
-static void add_source(struct reader *r, const struct fact_path *file, const char *target,
-                       int depth)
-{
-    if (file->type != FACT_FILE || untrusted_why(r->f, file->path) != NULL) {
-        return;
-    }
-    r->queue = list_grow(r->a, r->queue, r->count, &r->cap, sizeof(r->queue[0]));
-    r->queue[r->count++] = (struct source){file, target, depth};
-}
-
-static void include(struct reader *r, const struct source *s,
+static void include(struct named_files *r, const struct named_source *s,
                     const struct git_config_item *item)
 {
     const char *condition = item->subsection != NULL ? item->subsection : "";
     const char *colon = strchr(condition, ':');
-    const char *path = path_of(r, item->value, s->file->path);
+    const char *path = path_of(r, item->value, s->file.path);
     const char *target = path_of(r, item->value, s->target);
-    const struct fact_brought *got;
 
-    if (path == NULL || s->depth == GIT_SETTINGS_DEPTH ||
+    if (path == NULL ||
         (strncmp(condition, "gitdir", 6) == 0 && colon != NULL &&
-         strncmp(condition, "gitdir/i:", 9) != 0 &&
-         is_elsewhere(r, colon + 1, s->file->path))) {
+         strncmp(condition, "gitdir/i:", 9) != 0 && is_elsewhere(r, colon + 1, s->file.path))) {
         return;
     }
-    got = bring(r, path, target, NAMED_FILE, "git's settings");
-    if (got != NULL) {
-        add_source(r, &got->file, target, s->depth + 1);
-    }
+    named_files_include(r, s, path, target, "git's settings");
 }
 
 /* Brings what a variable names. git looks up a relative name in the repository. */
-static void name_file(struct reader *r, const struct git_config_item *item)
+static void name_file(struct named_files *r, const struct git_config_item *item)
 {
     const char *path = path_named(r->a, r->f->home, NULL, item->value);
 
@@ -199,16 +101,17 @@ static void name_file(struct reader *r, const struct git_config_item *item)
             strcmp(variables[i].key, item->key) != 0) {
             continue;
         }
-        (void)bring(r, path, path, variables[i].named, variables[i].why);
-        if (variables[i].named == NAMED_KEY) { /* ssh-keygen finds the public key beside it */
+        (void)named_files_bring(r, path, path, variables[i].kind, variables[i].why);
+        if (variables[i].kind == NAMED_KEY) { /* ssh-keygen finds the public key beside it */
             path = arena_printf(r->a, "%s.pub", path);
-            (void)bring(r, path, path, NAMED_KEY, variables[i].why);
+            (void)named_files_bring(r, path, path, NAMED_KEY, variables[i].why);
         }
     }
 }
 
 /* Takes a variable. `s` is the file that contains it; NULL: the environment does. */
-static void take(struct reader *r, const struct source *s, const struct git_config_item *item)
+static void take(struct named_files *r, const struct named_source *s,
+                 const struct git_config_item *item)
 {
     git_signing_take(r->f, item);
     if (item->value == NULL) {
@@ -236,7 +139,7 @@ static const char *lower(char *text)
 
 /* Takes the settings of GIT_CONFIG_COUNT, GIT_CONFIG_KEY_N and GIT_CONFIG_VALUE_N. git does not
  * include files from there. */
-static void read_variables(struct reader *r, char *const *env)
+static void read_variables(struct named_files *r, char *const *env)
 {
     const char *count = env_value(env, "GIT_CONFIG_COUNT");
     uint64_t n = 0;
@@ -265,22 +168,6 @@ static void read_variables(struct reader *r, char *const *env)
     }
 }
 
-static void read_source(struct reader *r, const struct source *s)
-{
-    struct git_config c = {.a = r->a};
-    struct git_config_item item;
-    struct buf text;
-
-    buf_init(&text, GIT_SETTINGS_MAX);
-    if (look_read(r->f, s->file, &text)) {
-        c.rest = buf_str(&text);
-        while (git_config_next(&c, &item)) {
-            take(r, s, &item);
-        }
-    }
-    buf_wipe(&text);
-}
-
 void git_settings_probe(char *const *env, struct arena *a, struct facts *f)
 {
     static const char *const names[] = {"config", "ignore", "attributes"};
@@ -289,7 +176,9 @@ void git_settings_probe(char *const *env, struct arena *a, struct facts *f)
     const char *dir = path_join(
         a, config != NULL && config[0] == '/' ? config : path_join(a, f->home, ".config"),
         "git");
-    struct reader r = {.a = a, .f = f};
+    struct named_files r = {.a = a, .f = f, .max_depth = GIT_SETTINGS_DEPTH};
+    struct named_source s;
+    struct buf text;
 
     f->gitconfig = look_readable(
         a, f,
@@ -301,12 +190,17 @@ void git_settings_probe(char *const *env, struct arena *a, struct facts *f)
         f->git_files[0].type = FACT_MISSING;
         f->gitconfig.type = global[0] == '/' ? f->gitconfig.type : FACT_MISSING;
     }
-    add_source(&r, &f->git_files[0], path_join(a, f->home, ".config/git/config"), 0);
-    add_source(&r, &f->gitconfig, path_join(a, f->home, ".gitconfig"), 0);
-    for (size_t i = 0; i < r.count; i++) {
-        const struct source s = r.queue[i]; /* the queue grows meanwhile */
+    named_files_start(&r, &f->git_files[0], path_join(a, f->home, ".config/git/config"));
+    named_files_start(&r, &f->gitconfig, path_join(a, f->home, ".gitconfig"));
+    buf_init(&text, LIMIT_FILE_SMALL);
+    while (named_files_next(&r, &s, &text)) {
+        struct git_config c = {.a = a, .rest = buf_str(&text)};
+        struct git_config_item item;
 
-        read_source(&r, &s);
+        while (git_config_next(&c, &item)) {
+            take(&r, &s, &item);
+        }
     }
+    buf_wipe(&text);
     read_variables(&r, env);
 }

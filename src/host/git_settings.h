@@ -9,10 +9,8 @@
 #include "plan/facts.h"
 
 enum {
-    GIT_SETTINGS_FILES = 64,      /* count of the files that settings include and name */
     GIT_SETTINGS_VARIABLES = 256, /* the largest GIT_CONFIG_COUNT that is read */
-    GIT_SETTINGS_DEPTH = 10,      /* files that include each other: as in git */
-    GIT_SETTINGS_MAX = 1 << 20    /* bytes of a file */
+    GIT_SETTINGS_DEPTH = 10       /* files that include each other: as in git */
 };
 
 /* Sets f->gitconfig, f->git_files, f->credential_helper and f->signing, which

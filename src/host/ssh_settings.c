@@ -2,101 +2,37 @@
 #include "host/ssh_settings.h"
 
 #include "base/buf.h"
-#include "base/list.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "host/look.h"
-#include "host/ssh_public.h"
+#include "host/named_files.h"
 #include "plan/untrusted.h"
 
 #include <dirent.h>
 #include <fnmatch.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { WORDS_MAX = 32 };
 
-/* A file of settings that is still to be read. */
-struct source {
-    struct fact_path file;
-    int depth;
-};
-
-struct reader {
-    struct arena *a;
-    struct facts *f;
-    const char *dir; /* ~/.ssh */
-    struct source *queue;
-    size_t count, cap;
-    size_t files; /* how many files were added to f->brought */
-};
-
-static bool has_private_key(const struct buf *text)
-{
-    static const char key[] = "PRIVATE KEY-----";
-
-    return memmem(buf_data(text), text->len, key, sizeof(key) - 1) != NULL;
-}
-
-static bool is_brought(const struct facts *f, const char *target)
-{
-    for (size_t i = 0; i < f->brought_count; i++) {
-        if (strcmp(f->brought[i].target, target) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Adds a file to f->brought. `is_key`: only if it contains nothing but public keys. Returns
- * true if it was added now. */
-static bool bring(struct reader *r, const char *path, bool is_key, const char *why,
-                  struct fact_path *file)
-{
-    struct buf text;
-    bool good;
-
-    if (r->files == SSH_SETTINGS_FILES || access(path, R_OK) < 0 || is_brought(r->f, path) ||
-        path_is_inside(path, r->f->project) || strcmp(path, r->f->ssh_config.path) == 0) {
-        return false;
-    }
-    *file = look_obeyed(r->a, r->f, path);
-    buf_init(&text, SSH_SETTINGS_MAX);
-    good = look_read(r->f, file, &text) && !has_private_key(&text) &&
-           (!is_key || ssh_public_is_key(file->physical));
-    buf_wipe(&text);
-    /* A file that must not be used is named to the user by the plan. */
-    if (!good && (file->type != FACT_FILE || untrusted_why(r->f, path) == NULL)) {
-        return false;
-    }
-    r->files++;
-    (void)look_bring(r->a, r->f, &(struct fact_brought){*file, path, why});
-    return good;
-}
-
 /* Does what path_named() does. A value with variables names no path. */
-static const char *path_of(const struct reader *r, struct str value, const char *dir)
+static const char *path_of(const struct named_files *r, struct str value, const char *dir)
 {
     const char *text = arena_str(r->a, value);
 
     return strpbrk(text, "%$") != NULL ? NULL : path_named(r->a, r->f->home, dir, text);
 }
 
-static void include_file(struct reader *r, const char *path, int depth)
+static void include_file(struct named_files *r, const struct named_source *s, const char *path)
 {
-    struct source s = {.depth = depth + 1};
-
-    if (depth < SSH_SETTINGS_DEPTH &&
-        bring(r, path, false, "ssh's settings, which ~/.ssh/config includes", &s.file)) {
-        r->queue = list_grow(r->a, r->queue, r->count, &r->cap, sizeof(s));
-        r->queue[r->count++] = s;
-    }
+    named_files_include(r, s, path, path, "ssh's settings, which ~/.ssh/config includes");
 }
 
 /* Includes the files of a directory whose names match. ssh reads them in the order of their
  * names. */
-static void include_matching(struct reader *r, const char *dir, const char *pattern, int depth)
+static void include_matching(struct named_files *r, const struct named_source *s,
+                             const char *dir, const char *pattern)
 {
     const struct fact_path where = look_obeyed(r->a, r->f, dir);
     struct strv names = {0};
@@ -105,7 +41,7 @@ static void include_matching(struct reader *r, const char *dir, const char *patt
                  ? opendir(where.physical)
                  : NULL;
 
-    while (d != NULL && names.count < SSH_SETTINGS_FILES && (entry = readdir(d)) != NULL) {
+    while (d != NULL && names.count < NAMED_FILES_MAX && (entry = readdir(d)) != NULL) {
         if (fnmatch(pattern, entry->d_name, FNM_PERIOD) == 0) {
             strv_add(&names, r->a, arena_strdup(r->a, entry->d_name));
         }
@@ -115,13 +51,13 @@ static void include_matching(struct reader *r, const char *dir, const char *patt
     }
     strv_sort(&names);
     for (size_t i = 0; i < names.count; i++) {
-        include_file(r, path_join(r->a, dir, names.v[i]), depth);
+        include_file(r, s, path_join(r->a, dir, names.v[i]));
     }
 }
 
-static void include(struct reader *r, struct str value, int depth)
+static void include(struct named_files *r, const struct named_source *s, struct str value)
 {
-    const char *path = path_of(r, value, r->dir);
+    const char *path = path_of(r, value, path_join(r->a, r->f->home, ".ssh"));
     const char *dir;
 
     if (path == NULL) {
@@ -132,31 +68,32 @@ static void include(struct reader *r, struct str value, int depth)
         return; /* patterns of directories are not followed */
     }
     if (strpbrk(path, "*?[") != NULL) {
-        include_matching(r, dir, path_base(path), depth);
+        include_matching(r, s, dir, path_base(path));
     } else {
-        include_file(r, path, depth);
+        include_file(r, s, path);
     }
 }
 
-static void name_keys(struct reader *r, struct str value)
+static void name_keys(struct named_files *r, struct str value)
 {
     static const char *const endings[] = {"", ".pub", "-cert.pub"};
     const char *path = path_of(r, value, NULL);
-    struct fact_path ignored = {0};
 
     for (size_t i = 0; path != NULL && i < sizeof(endings) / sizeof(endings[0]); i++) {
-        (void)bring(r, arena_printf(r->a, "%s%s", path, endings[i]), true,
-                    "a public key that ~/.ssh/config names", &ignored);
+        const char *key = arena_printf(r->a, "%s%s", path, endings[i]);
+
+        (void)named_files_bring(r, key, key, NAMED_KEY,
+                                "a public key that ~/.ssh/config names");
     }
 }
 
-static void name_hosts(struct reader *r, struct str value)
+static void name_hosts(struct named_files *r, struct str value)
 {
     const char *path = path_of(r, value, NULL);
-    struct fact_path ignored = {0};
 
     if (path != NULL) {
-        (void)bring(r, path, false, "host keys that ~/.ssh/config names", &ignored);
+        (void)named_files_bring(r, path, path, NAMED_FILE,
+                                "host keys that ~/.ssh/config names");
     }
 }
 
@@ -201,7 +138,7 @@ static struct str keyword_of(struct str *line)
     return str_n(all.p, len);
 }
 
-static void take_line(struct reader *r, struct str line, int depth)
+static void take_line(struct named_files *r, const struct named_source *s, struct str line)
 {
     const struct str keyword = keyword_of(&line);
     const bool includes = str_eq_nocase(keyword, "include");
@@ -215,7 +152,7 @@ static void take_line(struct reader *r, struct str line, int depth)
     }
     for (int n = 0; n < WORDS_MAX && next_word(&line, &word); n++) {
         if (includes) {
-            include(r, word, depth);
+            include(r, s, word);
         } else if (hosts) {
             name_hosts(r, word);
         } else {
@@ -224,33 +161,22 @@ static void take_line(struct reader *r, struct str line, int depth)
     }
 }
 
-static void read_source(struct reader *r, const struct source *s)
+void ssh_settings_probe(struct arena *a, struct facts *f)
 {
+    struct named_files r = {.a = a, .f = f, .max_depth = SSH_SETTINGS_DEPTH};
+    struct named_source s;
     struct buf text;
-    struct str rest;
 
-    buf_init(&text, SSH_SETTINGS_MAX);
-    if (look_read(r->f, &s->file, &text)) {
-        rest = buf_str(&text);
+    named_files_start(&r, &f->ssh_config, path_join(a, f->home, ".ssh/config"));
+    buf_init(&text, LIMIT_FILE_SMALL);
+    while (named_files_next(&r, &s, &text)) {
+        struct str rest = buf_str(&text);
+        struct str line = {0};
+
         while (rest.len > 0) {
-            struct str line = {0};
-
             (void)str_cut(&rest, '\n', &line);
-            take_line(r, line, s->depth);
+            take_line(&r, &s, line);
         }
     }
     buf_wipe(&text);
-}
-
-void ssh_settings_probe(struct arena *a, struct facts *f)
-{
-    struct reader r = {.a = a, .f = f, .dir = path_join(a, f->home, ".ssh")};
-
-    r.queue = list_grow(a, r.queue, r.count, &r.cap, sizeof(r.queue[0]));
-    r.queue[r.count++] = (struct source){.file = f->ssh_config};
-    for (size_t i = 0; i < r.count; i++) {
-        const struct source s = r.queue[i]; /* reading it can move the queue */
-
-        read_source(&r, &s);
-    }
 }

@@ -7,11 +7,7 @@
 #include "base/arena.h"
 #include "plan/facts.h"
 
-enum {
-    SSH_SETTINGS_FILES = 64,   /* count of the files that are brought */
-    SSH_SETTINGS_DEPTH = 16,   /* files that include each other: as in ssh */
-    SSH_SETTINGS_MAX = 1 << 20 /* bytes of a file */
-};
+enum { SSH_SETTINGS_DEPTH = 16 /* files that include each other: as in ssh */ };
 
 /* Adds to f->brought what ~/.ssh/config leads to: included settings (Include, also with a
  * pattern as the last component of a path), files of host keys (UserKnownHostsFile), and public

@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/git_settings.h"
 
-#include "base/file.h"
-#include "base/path.h"
+#include "base/limits.h"
+#include "brought.h"
 #include "plan/untrusted.h"
 #include "tap.h"
-#include "tmpdir.h"
-#include "trust/ledger.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct arena arena;
-static struct facts f;
 static bool with_variables;
-
-static void put(const char *name, const char *text)
-{
-    struct err e = {0};
-    const char *path = arena_strdup(&arena, in_tmp(name));
-
-    ok(file_mkdirs(path_dir(&arena, path), 0700, &e) == 0, "a directory for %s: %s", name,
-       e.text);
-    put_file(path, text);
-}
 
 static void find(const char *global)
 {
@@ -44,24 +29,8 @@ static void find(const char *global)
         env[0] = global != NULL ? arena_printf(&arena, "GIT_CONFIG_GLOBAL=%s", global) : NULL;
         env[1] = NULL;
     }
-    f = (struct facts){.home = arena_strdup(&arena, in_tmp("home")),
-                       .project = arena_strdup(&arena, in_tmp("home/code/app")),
-                       .state_dir = arena_strdup(&arena, in_tmp("state")),
-                       .trees = arena_alloc(&arena, sizeof(struct ledger))};
-    *f.trees = (struct ledger){0};
-    ledger_add(f.trees, &arena, arena_strdup(&arena, in_tmp("home/dotfiles")));
+    facts_begin("dotfiles");
     git_settings_probe(env, &arena, &f);
-}
-
-/* Returns the file that is brought to the path `name` of the home, or NULL. */
-static const struct fact_brought *brought(const char *name)
-{
-    for (size_t i = 0; i < f.brought_count; i++) {
-        if (strcmp(f.brought[i].target, path_join(&arena, f.home, name)) == 0) {
-            return &f.brought[i];
-        }
-    }
-    return NULL;
 }
 
 static void conditions_on_the_directory(void)
@@ -86,9 +55,10 @@ static void conditions_on_the_directory(void)
         {"gitdir:./other/", false},
     };
 
-    put("home/own.inc", "");
+    put_below("home/own.inc", "");
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        put("home/.gitconfig",
+        put_below(
+            "home/.gitconfig",
             arena_printf(&arena, "[includeIf \"%s\"]\n\tpath = own.inc\n", cases[i].condition));
         find(NULL);
         ok((brought("own.inc") != NULL) == cases[i].counts, "%s %s", cases[i].condition,
@@ -100,36 +70,36 @@ static void includes_end(void)
 {
     char name[32];
 
-    put("home/.gitconfig", "[include]\n\tpath = .gitconfig\n\tpath = 1.inc\n");
+    put_below("home/.gitconfig", "[include]\n\tpath = .gitconfig\n\tpath = 1.inc\n");
     for (int i = 1; i < 15; i++) {
         (void)snprintf(name, sizeof(name), "home/%d.inc", i);
-        put(name, arena_printf(&arena, "[include]\n\tpath = %d.inc\n", i + 1));
+        put_below(name, arena_printf(&arena, "[include]\n\tpath = %d.inc\n", i + 1));
     }
     find(NULL);
     ok(brought("10.inc") != NULL && brought("11.inc") == NULL, "ten levels are followed");
-    put("home/.gitconfig", "[include]\n\tpath = loop.inc\n");
-    put("home/loop.inc", "[include]\n\tpath = loop.inc\n");
+    put_below("home/.gitconfig", "[include]\n\tpath = loop.inc\n");
+    put_below("home/loop.inc", "[include]\n\tpath = loop.inc\n");
     find(NULL);
     ok(f.brought_count == 1, "a loop ends");
 }
 
 static void files_that_variables_name(void)
 {
-    put("home/.gitconfig", "[core]\n\texcludesFile = ~/ignore\n\thooksPath = ~/hooks\n"
-                           "\tattributesFile = relative\n[user]\n\tsigningKey = ~/key\n"
-                           "[gpg \"ssh\"]\n\tallowedSignersFile = ~/signers\n"
-                           "[gpg]\n\tallowedSignersFile = ~/wrong\n"
-                           "[commit]\n\ttemplate = ~/dotfiles/message\n"
-                           "[mailmap]\n\tfile = ~/code/app/map\n");
-    put("home/ignore", "*.o\n");
-    put("home/hooks/pre-commit", "");
-    put("home/key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-    put("home/key.pub", "ssh-ed25519 AAAAC3 ann@host\n");
-    put("home/signers", "");
-    put("home/wrong", "");
-    put("home/relative", "");
-    put("home/dotfiles/message", "");
-    put("home/code/app/map", "");
+    put_below("home/.gitconfig", "[core]\n\texcludesFile = ~/ignore\n\thooksPath = ~/hooks\n"
+                                 "\tattributesFile = relative\n[user]\n\tsigningKey = ~/key\n"
+                                 "[gpg \"ssh\"]\n\tallowedSignersFile = ~/signers\n"
+                                 "[gpg]\n\tallowedSignersFile = ~/wrong\n"
+                                 "[commit]\n\ttemplate = ~/dotfiles/message\n"
+                                 "[mailmap]\n\tfile = ~/code/app/map\n");
+    put_below("home/ignore", "*.o\n");
+    put_below("home/hooks/pre-commit", "");
+    put_below("home/key", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    put_below("home/key.pub", "ssh-ed25519 AAAAC3 ann@host\n");
+    put_below("home/signers", "");
+    put_below("home/wrong", "");
+    put_below("home/relative", "");
+    put_below("home/dotfiles/message", "");
+    put_below("home/code/app/map", "");
     find(NULL);
     ok(brought("ignore") != NULL && brought("signers") != NULL, "files are found");
     ok(brought("hooks") != NULL && brought("hooks")->file.type == FACT_DIR,
@@ -146,14 +116,15 @@ static void files_that_variables_name(void)
 
 static void what_is_secret_does_not_count(void)
 {
-    static char large[GIT_SETTINGS_MAX + 2];
+    static char large[LIMIT_FILE_SMALL + 2];
 
-    put("home/.gitconfig", "[core]\n\texcludesFile = ~/.git-credentials\n"
-                           "\tattributesFile = ~/key\n[commit]\n\ttemplate = ~/large\n"
-                           "[mailmap]\n\tfile = ~/fifo\n[blame]\n\tignoreRevsFile = ~/hooks\n");
-    put("home/.git-credentials", "https://a:b@c\n");
+    put_below("home/.gitconfig",
+              "[core]\n\texcludesFile = ~/.git-credentials\n"
+              "\tattributesFile = ~/key\n[commit]\n\ttemplate = ~/large\n"
+              "[mailmap]\n\tfile = ~/fifo\n[blame]\n\tignoreRevsFile = ~/hooks\n");
+    put_below("home/.git-credentials", "https://a:b@c\n");
     (void)memset(large, 'x', sizeof(large) - 1);
-    put("home/large", large);
+    put_below("home/large", large);
     ok(mkfifo(in_tmp("home/fifo"), 0600) == 0, "a fifo is made");
     find(NULL);
     ok(f.brought_count == 0, "passwords, private keys, large files and fifos do not count: %zu",
@@ -162,10 +133,10 @@ static void what_is_secret_does_not_count(void)
 
 static void another_file_of_settings(void)
 {
-    put("home/.gitconfig", "[core]\n\texcludesFile = ~/ignore\n");
-    put("home/.config/git/config", "[core]\n\texcludesFile = ~/signers\n");
-    put("home/conf/own", "[include]\n\tpath = next\n");
-    put("home/conf/next", "");
+    put_below("home/.gitconfig", "[core]\n\texcludesFile = ~/ignore\n");
+    put_below("home/.config/git/config", "[core]\n\texcludesFile = ~/signers\n");
+    put_below("home/conf/own", "[include]\n\tpath = next\n");
+    put_below("home/conf/next", "");
     find(in_tmp("home/conf/own"));
     is_str(f.gitconfig.physical, in_tmp("home/conf/own"), "GIT_CONFIG_GLOBAL counts");
     ok(f.git_files[0].type == FACT_MISSING && f.brought_count == 1 && brought("next") != NULL,

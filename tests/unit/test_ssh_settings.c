@@ -1,66 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/ssh_settings.h"
 
-#include "base/file.h"
-#include "base/path.h"
+#include "brought.h"
 #include "plan/untrusted.h"
 #include "tap.h"
-#include "tmpdir.h"
-#include "trust/ledger.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-
-static struct arena arena;
-static struct facts f;
-
-static void put(const char *name, const char *text)
-{
-    struct err e = {0};
-    const char *path = arena_strdup(&arena, in_tmp(name));
-
-    ok(file_mkdirs(path_dir(&arena, path), 0700, &e) == 0, "a directory for %s: %s", name,
-       e.text);
-    put_file(path, text);
-}
 
 /* Reads ~/.ssh/config with this text. */
 static void find(const char *text)
 {
     const char *config = arena_strdup(&arena, in_tmp("home/.ssh/config"));
 
-    put("home/.ssh/config", text);
-    f = (struct facts){.home = arena_strdup(&arena, in_tmp("home")),
-                       .project = arena_strdup(&arena, in_tmp("home/code/app")),
-                       .state_dir = arena_strdup(&arena, in_tmp("state")),
-                       .trees = arena_alloc(&arena, sizeof(struct ledger)),
-                       .ssh_config = {config, config, FACT_FILE}};
-    *f.trees = (struct ledger){0};
-    ledger_add(f.trees, &arena, arena_strdup(&arena, in_tmp("home/tree")));
+    put_below("home/.ssh/config", text);
+    facts_begin("tree");
+    f.ssh_config = (struct fact_path){config, config, FACT_FILE};
     ssh_settings_probe(&arena, &f);
-}
-
-/* Returns true if the file at this path of the home is brought. */
-static bool brought(const char *name)
-{
-    for (size_t i = 0; i < f.brought_count; i++) {
-        if (strcmp(f.brought[i].target, path_join(&arena, f.home, name)) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void included_files_are_found(void)
 {
-    put("home/.ssh/config.d/one", "Host a\n  Include inner \"two words\"\n");
-    put("home/.ssh/config.d/.hidden", "");
-    put("home/.ssh/config.d/two", "");
-    put("home/.ssh/inner", "Include inner config\nINCLUDE = ~/elsewhere/ssh\n");
-    put("home/.ssh/two words", "");
-    put("home/elsewhere/ssh", "");
-    put("home/.ssh/not", "");
+    put_below("home/.ssh/config.d/one", "Host a\n  Include inner \"two words\"\n");
+    put_below("home/.ssh/config.d/.hidden", "");
+    put_below("home/.ssh/config.d/two", "");
+    put_below("home/.ssh/inner", "Include inner config\nINCLUDE = ~/elsewhere/ssh\n");
+    put_below("home/.ssh/two words", "");
+    put_below("home/elsewhere/ssh", "");
+    put_below("home/.ssh/not", "");
     find("# Include not\nInclude config.d/* missing\nHost *\n  IdentitiesOnly yes\n");
     ok(brought(".ssh/config.d/one") && brought(".ssh/config.d/two"), "a pattern is followed");
     ok(!brought(".ssh/config.d/.hidden"), "it does not match hidden files");
@@ -71,12 +38,12 @@ static void included_files_are_found(void)
 
 static void named_files_are_found(void)
 {
-    put("home/keys/work", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-    put("home/keys/work.pub", "ssh-ed25519 AAAAC3 ann@host\n");
-    put("home/keys/work-cert.pub", "ssh-ed25519-cert-v01@openssh.com AAAAIH ann@host\n");
-    put("home/keys/only.pub", "ssh-ed25519 AAAAC3 ann@host\n");
-    put("home/keys/odd.pub", "password\n");
-    put("home/hosts", "box ssh-ed25519 AAAAC3\n");
+    put_below("home/keys/work", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+    put_below("home/keys/work.pub", "ssh-ed25519 AAAAC3 ann@host\n");
+    put_below("home/keys/work-cert.pub", "ssh-ed25519-cert-v01@openssh.com AAAAIH ann@host\n");
+    put_below("home/keys/only.pub", "ssh-ed25519 AAAAC3 ann@host\n");
+    put_below("home/keys/odd.pub", "password\n");
+    put_below("home/hosts", "box ssh-ed25519 AAAAC3\n");
     find("Host box\n\tIdentityFile ~/keys/work\n\tidentityfile ~/keys/only.pub\n"
          "\tIdentityFile ~/keys/odd.pub\n\tUserKnownHostsFile ~/hosts /dev/null %d/x ~\n"
          "\tIdentityFile relative\n\tProxyCommand ~/keys/work.pub\n");
@@ -86,14 +53,14 @@ static void named_files_are_found(void)
     ok(!brought("keys/odd.pub"), "other files with such names are not");
     ok(brought("hosts"), "files of host keys are brought");
     is_int((long long)f.brought_count, 4, "nothing else is");
-    put("home/.ssh/inner", "-----BEGIN RSA PRIVATE KEY-----\n");
+    put_below("home/.ssh/inner", "-----BEGIN RSA PRIVATE KEY-----\n");
     find("Include inner\nUserKnownHostsFile ~/keys/work\n");
     is_int((long long)f.brought_count, 0, "a private key is never brought under another name");
 }
 
 static void ways_through_a_tree_are_noted(void)
 {
-    put("home/tree/config", "Include ~/elsewhere/ssh\n");
+    put_below("home/tree/config", "Include ~/elsewhere/ssh\n");
     (void)symlink("../tree/config", in_tmp("home/.ssh/planted"));
     find("Include planted ~/tree/*\n");
     ok(untrusted_why(&f, in_tmp("home/.ssh/planted")) != NULL,
