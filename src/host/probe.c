@@ -24,6 +24,7 @@
 #include "host/git_top.h"
 #include "host/git_worktree.h"
 #include "host/groups.h"
+#include "host/ide.h"
 #include "host/local_addresses.h"
 #include "host/look.h"
 #include "host/owner.h"
@@ -319,6 +320,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     claude_imports_probe(a, f);
     claude_above_probe(a, f);
     setup_commands_probe(env, a, f);
+    ide_probe(env, a, f);
     git_settings_probe(env, a, f);
     git_logins_probe(env, a, f);
     git_repository_probe(a, f);

@@ -158,6 +158,10 @@ void user_groups_build(struct builder *b);
  * (cloud_copies.c). */
 void cloud_copies_build(struct builder *b);
 
+/* Adds copies of the files by which claude connects to editors, if the user wants that and the
+ * sandbox reaches them, or what is missing (ide.c). The network must be in the plan. */
+void ide_build(struct builder *b);
+
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 

@@ -9,8 +9,8 @@ enum { NAME_MAX_UNITS = 200, BASE = 36 };
 
 /* Because of the entries that are shared or exchanged --resume, --continue and /rewind work on
  * both sides. These entries are left out on purpose: shell-snapshots and session-env (shells
- * source them), local (claude's own program), ide (sockets of the host's editors), sessions
- * (the running processes of this machine, by their numbers), statsig, debug, cache and
+ * source them), local (claude's own program), ide (of the host's editors; see plan/ide.c),
+ * sessions (the running processes of this machine, by their numbers), statsig, debug, cache and
  * remote-settings.json (claude obeys what is in them), and everything that later versions add.
  */
 const struct state_entry claude_state[] = {

@@ -52,6 +52,13 @@ struct fact_brought {
     const char *why;       /* for the plan */
 };
 
+/* An editor of this machine that has the project open. */
+struct fact_ide {
+    const char *path; /* the file with its token (host/ide.h) */
+    const char *port; /* at localhost, in digits */
+    const char *name; /* "VS Code"; for messages */
+};
+
 /* The login of a cloud provider in files. Empty if the login is not LOGIN_CLOUD, or if
  * variables are enough. */
 struct fact_cloud {

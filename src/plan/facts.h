@@ -333,6 +333,9 @@ struct facts {
     size_t claude_link_count;
     struct fact_claude_link *claude_imports; /* different in `at` */
     size_t claude_import_count;
+    struct fact_ide *ides;
+    size_t ide_count;
+    const char *ide_port; /* that of CLAUDE_CODE_SSE_PORT, if it is one of ides; or NULL */
     struct fact_setup_use *setup_uses; /* different in command and path */
     size_t setup_use_count;
     /* Files of git and ssh that the user can read. git_files are "config", "ignore" and

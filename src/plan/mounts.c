@@ -402,6 +402,7 @@ int mounts_build(struct builder *b, struct err *e)
     add_project(b);
     add_claude(b);
     cloud_copies_build(b);
+    ide_build(b);
     claude_setup_build(b);
     git_ssh_build(b);
     terminfo_build(b);

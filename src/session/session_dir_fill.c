@@ -18,6 +18,7 @@
 #include "creds/settings_copy.h"
 #include "creds/user_settings.h"
 #include "trust/obeyed.h"
+#include "wire/json_edit.h"
 
 enum { USUAL_LOGIN = 16 << 10 };
 
@@ -169,6 +170,22 @@ static int fill_settings(struct filler *s, struct str text, struct buf *out, str
         out, e);
 }
 
+/* Makes the copy of an editor's file. claude removes a file whose process does not live, and
+ * inside no process of the host has a number. Without one, claude asks the port. If the editor
+ * has just ended, the copy is empty, and claude removes it. */
+static void fill_ide(const struct plan_copy *st, struct buf *out)
+{
+    struct err ignored = {0};
+    struct buf text;
+
+    buf_init(&text, LIMIT_FILE_SMALL);
+    if (obeyed_read(st->source, NULL, &text, &ignored) < 0 ||
+        json_drop_key(buf_str(&text), "pid", out, &ignored) < 0) {
+        buf_wipe(out);
+    }
+    buf_wipe(&text);
+}
+
 /* Makes a copy from a file of the host. */
 static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *out,
                      struct err *e)
@@ -206,6 +223,9 @@ static int fill(struct filler *s, const struct plan_copy *st, struct buf *out, s
         return fill_key(s, out, e);
     case COPY_TEXT:
         return buf_add_c(out, st->text);
+    case COPY_IDE:
+        fill_ide(st, out);
+        return 0;
     case COPY_FILE:
     case COPY_AWS:
     case COPY_SETTINGS:

@@ -2,6 +2,7 @@
 """The user's own set-up of claude, which leads to other places of the home."""
 
 import json
+import os
 
 import pytest
 
@@ -203,3 +204,17 @@ def test_login_of_the_cloud_that_cannot_work_inside_is_reported(box, fake):
     assert not info["credentials"]["ready"] and "SSO" in info["credentials"]["text"]
     assert "aws configure export-credentials --profile sso" in info["credentials"]["note"]
     assert "SSO" in info["project"]["missing"][0]["text"]
+
+
+def test_editor_is_found_only_with_its_option(real):
+    ide = real.home / ".claude/ide"
+    ide.mkdir(parents=True)
+    for port, folder in ((41234, real.project), (41235, real.home / "other")):
+        lock = {"pid": os.getpid(), "workspaceFolders": [str(folder)], "ideName": "VS Code", "authToken": "the-token-of-the-editor"}
+        (ide / f"{port}.lock").write_text(json.dumps(lock))
+    real.env |= {"CLAUDE_CODE_SSE_PORT": "41234", "ENABLE_IDE_INTEGRATION": "true"}
+    plain = real.cco(*IMAGE, "--dry-run")
+    assert "41234.lock" not in plain.out and [m["text"][:24] for m in json.loads(plain.out)["missing"]] == ["/ide does not find VS Co"]
+    wanted = real.cco(*IMAGE, "--network", "host", "--dry-run", "--ide")
+    assert "/.claude/ide/41234.lock" in wanted.out and "41235" not in wanted.out, wanted.err
+    assert "CLAUDE_CODE_SSE_PORT" in wanted.out and "the-token" not in wanted.out + wanted.err

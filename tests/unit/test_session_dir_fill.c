@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct arena arena;
 static char *no_env[] = {NULL};
@@ -166,6 +167,23 @@ static void settings_answer_a_question(void)
     }
 }
 
+static void file_of_an_editor_has_no_process(void)
+{
+    struct plan_copy st = {
+        .kind = COPY_IDE, .source = path("lock"), .name = "ide-1", .mode = 0600};
+    struct facts f = facts_of(LOGIN_NONE);
+    struct err e;
+
+    put_file(path("lock"), "{\"pid\":7,\"authToken\":\"t\"}");
+    ok(fill(&f, &st, 1, false, &e) == 0, "the file is copied %s", e.text);
+    is_str(get_file(path("s/files/ide-1")), "{\"authToken\":\"t\"}", "without the process");
+    put_file(path("lock"), "{\"pid\":7,");
+    ok(fill(&f, &st, 1, false, &e) == 0, "a broken file does not end the start %s", e.text);
+    is_str(get_file(path("s/files/ide-1")), "", "its copy is empty");
+    (void)unlink(path("lock"));
+    ok(fill(&f, &st, 1, false, &e) == 0, "nor does a missing file %s", e.text);
+}
+
 /* claude asks once about each key of ANTHROPIC_API_KEY, also if the settings set it. */
 static void answer_about_a_key_in_the_settings_is_copied(void)
 {
@@ -229,6 +247,7 @@ int main(void)
     key_of_a_helper_is_copied();
     settings_answer_a_question();
     answer_about_a_key_in_the_settings_is_copied();
+    file_of_an_editor_has_no_process();
     other_files_are_copied();
     tmpdir_remove();
     arena_release(&arena);
