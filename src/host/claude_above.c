@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/claude_above.h"
 
-#include "base/dir_names.h"
-#include "base/fd.h"
 #include "base/limits.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "host/claude_rules.h"
 #include "host/look.h"
 #include "plan/plan.h"
 #include "trust/lookup.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { RULE_NAMES = 512, RULE_DEPTH = 4 };
 
 struct above {
     struct arena *a;
     struct facts *f;
     size_t files;
-    size_t names; /* that were seen in directories of rules */
-    char *chunk;  /* for dir_names_next(); NULL: not needed yet */
 };
 
 /* Says that a link is not followed. It can come from a repository or an archive of somebody
@@ -72,58 +65,17 @@ static void take(struct above *w, const char *path)
     }
 }
 
-/* Adds the Markdown files of a directory of rules to `files`, and its directories, which are no
- * links, to `dirs`. */
-static void list_rules(struct above *w, const char *dir, struct strv *files, struct strv *dirs)
-{
-    struct dir_names names = {0};
-    const struct dirent *entry;
-    struct stat st;
-    struct err ignored = {0}; /* what cannot be read has no rules for us */
-    int fd = lookup_open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, &ignored);
-
-    if (fd < 0) {
-        return;
-    }
-    w->chunk = w->chunk != NULL ? w->chunk : arena_alloc(w->a, DIR_NAMES_CHUNK);
-    names.fd = fd;
-    names.chunk = w->chunk;
-    while (w->names < RULE_NAMES && (entry = dir_names_next(&names)) != NULL) {
-        const char *name = entry->d_name;
-        const char *path = path_join(w->a, dir, name);
-        const size_t len = strlen(name);
-
-        w->names++;
-        if (len > 3 && strcmp(name + len - 3, ".md") == 0) {
-            strv_add(files, w->a, path);
-        } else if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)) {
-            strv_add(dirs, w->a, path);
-        }
-    }
-    fd_close(&fd);
-}
-
 static void take_rules(struct above *w, const char *rules)
 {
-    struct strv level = {0};
+    struct strv files = {0};
     struct stat st;
 
     if (lstat(rules, &st) == 0 && S_ISLNK(st.st_mode)) {
         note_link(w, rules);
     }
-    strv_add(&level, w->a, rules);
-    for (int depth = 0; depth < RULE_DEPTH; depth++) {
-        struct strv files = {0};
-        struct strv dirs = {0};
-
-        for (size_t i = 0; i < level.count; i++) {
-            list_rules(w, level.v[i], &files, &dirs);
-        }
-        strv_sort(&files);
-        for (size_t i = 0; i < files.count; i++) {
-            take(w, files.v[i]);
-        }
-        level = dirs;
+    claude_rules_find(w->a, rules, &files);
+    for (size_t i = 0; i < files.count; i++) {
+        take(w, files.v[i]);
     }
 }
 

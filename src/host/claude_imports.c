@@ -2,21 +2,17 @@
 #include "host/claude_imports.h"
 
 #include "base/buf.h"
-#include "base/dir_names.h"
-#include "base/fd.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "host/claude_rules.h"
 #include "host/look.h"
 #include "plan/untrusted.h"
-#include "trust/lookup.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RULE_DIRS = 64, WORDS = 512 };
+enum { WORDS = 512 };
 
 /* A file whose imports are looked for. */
 struct source {
@@ -206,57 +202,24 @@ static void read_source(struct reader *r, struct source s)
     }
 }
 
-/* Adds the Markdown files of a directory of rules as sources, and its directories to *dirs. */
-static void list_rules(struct reader *r, const char *physical, const char *at,
-                       struct strv *dirs)
-{
-    struct err ignored = {0};
-    struct dir_names names = {.fd = lookup_open(physical, O_RDONLY | O_DIRECTORY, &ignored),
-                              .chunk = arena_alloc(r->a, DIR_NAMES_CHUNK)};
-    const struct dirent *entry;
-    struct stat st;
-
-    while (names.fd >= 0 && r->count < CLAUDE_RULES_MAX &&
-           (entry = dir_names_next(&names)) != NULL) {
-        const char *name = arena_strdup(r->a, entry->d_name);
-        const size_t len = strlen(name);
-
-        if (fstatat(names.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-            continue;
-        }
-        if (S_ISDIR(st.st_mode) && dirs->count < RULE_DIRS) {
-            strv_add(dirs, r->a, path_join(r->a, physical, name));
-            strv_add(dirs, r->a, path_join(r->a, at, name));
-        } else if (S_ISREG(st.st_mode) && len > 3 && strcmp(name + len - 3, ".md") == 0) {
-            const char *path = path_join(r->a, physical, name);
-
-            add_source(r,
-                       (struct source){{path, path, FACT_FILE}, path_join(r->a, at, name), 0});
-        }
-    }
-    fd_close(&names.fd);
-}
-
-static void add_rules(struct reader *r, const char *physical, const char *at)
-{
-    struct strv dirs = {0};
-
-    strv_add(&dirs, r->a, physical);
-    strv_add(&dirs, r->a, at);
-    for (size_t i = 0; i + 1 < dirs.count; i += 2) {
-        list_rules(r, dirs.v[i], dirs.v[i + 1], &dirs);
-    }
-}
-
 void claude_imports_probe(struct arena *a, struct facts *f)
 {
     struct reader r = {.a = a, .f = f};
     const struct fact_path rules = look_claude(a, f, "rules");
+    struct strv files = {0};
 
     add_source(&r, (struct source){look_claude(a, f, "CLAUDE.md"),
                                    path_join(a, f->home, ".claude/CLAUDE.md"), 0});
     if (rules.type == FACT_DIR) {
-        add_rules(&r, rules.physical, path_join(a, f->home, ".claude/rules"));
+        claude_rules_find(a, rules.physical, &files);
+    }
+    for (size_t i = 0; i < files.count; i++) {
+        const char *path = files.v[i];
+
+        add_source(&r, (struct source){{path, path, FACT_FILE},
+                                       arena_printf(a, "%s/.claude/rules%s", f->home,
+                                                    path + strlen(rules.physical)),
+                                       0});
     }
     for (size_t i = 0; i < r.count; i++) {
         read_source(&r, r.sources[i]);

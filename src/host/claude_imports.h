@@ -13,7 +13,6 @@
 
 enum {
     CLAUDE_IMPORTS_MAX = 64, /* count of the imported files that are brought */
-    CLAUDE_RULES_MAX = 256,  /* count of the files of rules that are read */
     CLAUDE_IMPORTS_DEPTH = 5 /* imports that lead to a file: as in claude */
 };
 

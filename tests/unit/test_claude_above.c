@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/claude_above.h"
 
-#include "base/file.h"
 #include "base/limits.h"
-#include "base/path.h"
 #include "plan/untrusted.h"
 #include "tap.h"
 #include "tmpdir.h"
@@ -23,12 +21,7 @@ static const char *keep(const char *name)
 
 static void put(const char *name)
 {
-    struct err e = {0};
-    const char *path = keep(name);
-
-    ok(file_mkdirs(path_dir(&arena, path), 0700, &e) == 0, "a directory for %s: %s", name,
-       e.text);
-    put_file(path, name);
+    put_below(name, name);
 }
 
 static bool has(const char *name)
