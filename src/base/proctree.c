@@ -49,23 +49,37 @@ static size_t read_text(const char *path, char *text, size_t size)
     return got > 0 ? (size_t)got : 0;
 }
 
-uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended)
+/* Reads the stat file of a process into `text`. Returns what follows its name, which begins
+ * with a blank and the state, or the empty string. */
+static struct str read_stat(pid_t pid, char text[STAT_SIZE])
 {
     char path[PATH_SIZE];
+    const char *end;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    /* Search for the last parenthesis, because the name may contain blanks and parentheses. */
+    if (read_text(path, text, STAT_SIZE) == 0 || (end = strrchr(text, ')')) == NULL) {
+        return (struct str){0};
+    }
+    return str_c(end + 1);
+}
+
+bool proctree_is_stopped(pid_t pid)
+{
+    char text[STAT_SIZE];
+
+    return str_starts(read_stat(pid, text), " T");
+}
+
+uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended)
+{
     char text[STAT_SIZE];
     struct str field = {0};
-    struct str rest;
+    struct str rest = read_stat(pid, text);
     uint64_t number = 0;
-    const char *end;
 
     *parent = 0;
     *ended = false;
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    /* Search for the last parenthesis, because the name may contain blanks and parentheses. */
-    if (read_text(path, text, sizeof(text)) == 0 || (end = strrchr(text, ')')) == NULL) {
-        return 0;
-    }
-    rest = str_c(end + 1);
     *ended = str_starts(rest, " Z") || str_starts(rest, " X");
     for (int i = 0; i < FIELD_STARTED; i++) {
         (void)str_cut(&rest, ' ', &field);

@@ -23,4 +23,7 @@ int proctree_kill(pid_t root, int timeout_ms);
  * process has ended but its parent has not waited for it yet. Does not block. */
 uint64_t proctree_started(pid_t pid, pid_t *parent, bool *ended);
 
+/* Returns true if the process is stopped, for example by SIGSTOP or Ctrl-Z. Does not block. */
+bool proctree_is_stopped(pid_t pid);
+
 #endif

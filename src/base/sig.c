@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct {
@@ -87,6 +88,37 @@ void sig_stop(bool group)
     (void)kill(group ? 0 : getpid(), SIGTSTP);
     (void)sigprocmask(SIG_UNBLOCK, &stop, &before); /* the process stops here */
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+bool sig_stop_in_background(void)
+{
+    const struct timespec now = {0};
+    sigset_t set;
+
+    if (is_ignored(SIGTTOU)) {
+        return false;
+    }
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGCONT);
+    (void)sigtimedwait(&set, NULL, &now); /* forgets the last one: the next one is awaited */
+    (void)kill(0, SIGTTOU);               /* the process stops here */
+    return sigpending(&set) == 0 && sigismember(&set, SIGCONT) == 1;
+}
+
+int sig_pending_end(void)
+{
+    static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    sigset_t set;
+
+    if (sigpending(&set) < 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        if (sigismember(&set, ends[i]) == 1) {
+            return ends[i];
+        }
+    }
+    return 0;
 }
 
 void sig_restore(const struct sig *s)

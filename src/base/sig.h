@@ -40,6 +40,15 @@ int sig_next_from(struct sig *s, int *pid);
  * ignored or the process group is orphaned, so that no shell could continue it. setpgid(2). */
 void sig_stop(bool group);
 
+/* Stops this process and its process group as a terminal stops a background process that uses
+ * it: with SIGTTOU. Returns true after SIGCONT. Returns false, without having stopped, if
+ * SIGTTOU is ignored or the process group is orphaned, or if SIGCONT is ignored. */
+bool sig_stop_in_background(void);
+
+/* Returns the number of a pending HUP, INT, QUIT or TERM, which stays pending, and 0 if there
+ * is none. */
+int sig_pending_end(void);
+
 /* Restores the mask that sig_open() saved. Dispositions are unchanged, because sig_open() does
  * not change any. Async-signal-safe. */
 void sig_restore(const struct sig *s);

@@ -6,10 +6,13 @@
 #include "base/file.h"
 #include "base/file_lock.h"
 #include "base/log.h"
+#include "base/proctree.h"
+#include "base/unix_socket.h"
 #include "session/session_engine.h"
 #include "term/session_query.h"
 
 #include <fcntl.h>
+#include <signal.h>
 
 enum { BUSY_MS = 3000, TELL_MS = 1000 };
 
@@ -95,9 +98,28 @@ static int remove_by_name(struct session_context *ctx, const struct session_foun
     return sessions_sweep(ctx, e);
 }
 
+/* If the session's process is a stopped job of a shell, continues it, and asks it to end, so
+ * that it does not stop again to wait for the terminal. Returns true then. */
+static bool wake(const struct session_found *f)
+{
+    struct err ignored = {0};
+    int fd = f->state == SESSION_BUSY && f->sock != NULL
+                 ? unix_socket_connect(f->sock, &ignored)
+                 : -1;
+    const pid_t pid = fd >= 0 ? unix_socket_peer_pid(fd) : 0;
+    const bool stopped = pid > 0 && proctree_is_stopped(pid);
+
+    if (stopped) {
+        (void)kill(pid, SIGTERM); /* fails only if the process has just ended */
+        (void)kill(pid, SIGCONT);
+    }
+    fd_close(&fd);
+    return stopped;
+}
+
 int session_stop(struct session_context *ctx, const struct session_found *f, struct err *e)
 {
-    const int timeout_ms = f->state == SESSION_BUSY ? BUSY_MS : SESSION_STOP_MS;
+    const int timeout_ms = f->state == SESSION_BUSY && !wake(f) ? BUSY_MS : SESSION_STOP_MS;
     struct err own = {0};
     int lock = open_lock(f->lock);
     int rc = 0;

@@ -219,7 +219,13 @@ static void write_line(struct client_loop *s)
  * again, and lets the server show the whole screen. */
 static int come_back(struct client_loop *s, struct err *e)
 {
-    if (tty_raw_again(s->v->in, e) < 0) {
+    struct err own = {0};
+
+    if (tty_raw_again(s->v->in, &own) < 0) {
+        if (own.kind == ERR_CANCELED) {
+            return 0; /* take_signals() reads the signal next */
+        }
+        *e = own;
         return -1;
     }
     send_size(s);

@@ -16,6 +16,33 @@
 static struct termios saved;
 static int raw_fd = -1;
 
+bool tty_is_in_background(int fd)
+{
+    const pid_t foreground = tcgetpgrp(fd);
+
+    return foreground > 0 && foreground != getpgrp();
+}
+
+/* Waits while another process group has the terminal, as tcsetattr(3) would. That call would
+ * not return for a signal that is blocked, so nothing could end a process that waits in it. */
+static int await_foreground(int fd, struct err *e)
+{
+    bool waits = true;
+
+    while (waits && tty_is_in_background(fd)) {
+        const int signo = sig_pending_end();
+
+        if (signo != 0) {
+            (void)err_set(e, ERR_CANCELED, "ended by SIG%s before it had the terminal",
+                          sig_name(signo));
+            e->code = signo;
+            return -1;
+        }
+        waits = sig_stop_in_background();
+    }
+    return 0;
+}
+
 static int set_attributes(int fd, int when, const struct termios *t)
 {
     int rc;
@@ -58,6 +85,10 @@ int tty_raw_again(int fd, struct err *e)
     raw.c_cflag = (raw.c_cflag & ~(tcflag_t)(CSIZE | PARENB)) | CS8;
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
+    raw_fd = -1;
+    if (await_foreground(fd, e) < 0) {
+        return -1;
+    }
     raw_fd = fd;
     if (set_attributes(fd, TCSADRAIN, &raw) < 0) {
         raw_fd = -1;
@@ -98,10 +129,10 @@ void tty_raw_restore(void)
 {
     int keep = errno;
 
-    if (raw_fd >= 0) {
+    if (raw_fd >= 0 && !tty_is_in_background(raw_fd)) {
         (void)set_attributes(raw_fd, TCSADRAIN, &saved); /* fails if the terminal hung up */
-        raw_fd = -1;
     }
+    raw_fd = -1;
     errno = keep;
 }
 

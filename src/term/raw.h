@@ -14,12 +14,14 @@
  * directions. Uses TCSADRAIN, which keeps input that was typed before. `fd` still belongs to
  * the caller and must stay open until tty_raw_restore() or tty_raw_forget(). In a background
  * process group this function blocks until the shell brings the process to the foreground
- * (SIGTTOU). If this program crashes (SIGSEGV, SIGABRT and the like), the terminal is restored
- * and reset (term/tty_reset.h). Returns 0 on success and -1 on error; the terminal is not
- * counted as raw then. termios(3). */
+ * (SIGTTOU), or until HUP, INT, QUIT or TERM is pending. That is an error, ERR_CANCELED with
+ * the signal in e->code, and the signal stays pending. If this program crashes (SIGSEGV,
+ * SIGABRT and the like), the terminal is restored and reset (term/tty_reset.h). Returns 0 on
+ * success and -1 on error; the terminal is not counted as raw then. termios(3). */
 int tty_raw_enter(int fd, struct err *e);
 
-/* Restores the attributes that tty_raw_enter() saved. Does nothing if no terminal is raw.
+/* Restores the attributes that tty_raw_enter() saved. Does nothing if no terminal is raw, or if
+ * another process group has the terminal: then the shell has set its own attributes.
  * Async-signal-safe; keeps errno. Waits until the terminal has taken the output that was
  * written before (TCSADRAIN). */
 void tty_raw_restore(void);
@@ -41,6 +43,10 @@ struct termios;
  * attributes for tty_raw_restore(), as tty_raw_enter() does. Does nothing in a background
  * process group. Errors are ignored. */
 void tty_raw_follow(int fd, const struct termios *modes);
+
+/* Returns true if `fd` is the controlling terminal of this process, and another process group
+ * is in its foreground. tcgetpgrp(3). */
+bool tty_is_in_background(int fd);
 
 /* Returns true if tty_raw_restore() has a terminal to restore. */
 bool tty_raw_is_active(void);

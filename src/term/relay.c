@@ -213,7 +213,7 @@ static int prepare(struct relay *r)
     want(r, RELAY_LINE_ERR, line->err,
          line->passed && line->err >= 0 && !line->err_ended && room ? POLLIN : 0);
     want(r, RELAY_IN, r->stdio.in.fd,
-         r->attached && !r->stdio.in.ended && input_room(r) ? POLLIN : 0);
+         r->attached && !r->away && !r->stdio.in.ended && input_room(r) ? POLLIN : 0);
     want(r, RELAY_OUT, r->stdio.out.fd,
          r->attached && (r->stdio.out.queue.len > 0 || r->stdio.stale) ? POLLOUT : 0);
     want(r, RELAY_ERR, r->stdio.err.fd,
@@ -229,7 +229,9 @@ static int prepare(struct relay *r)
     if (r->line_waits) {
         return 0;
     }
-    soonest = clock_earlier(soonest, relay_follows_modes(r) ? clock_ms() + SIDE_MODES_MS : -1);
+    if (relay_follows_modes(r) || r->away) {
+        soonest = clock_earlier(soonest, clock_ms() + SIDE_MODES_MS);
+    }
     return (int)clock_earlier(clock_poll_timeout(soonest), clock_earlier(timeout, others));
 }
 
@@ -304,7 +306,7 @@ static int dispatch(struct relay *r, struct err *e)
             return rc;
         }
     }
-    if (ask_engine(r, e) < 0) {
+    if ((r->away && relay_come_back(r, e) < 0) || ask_engine(r, e) < 0) {
         return -1;
     }
     look_after_output(r);
@@ -423,7 +425,7 @@ void relay_open(struct relay *r)
 void relay_leave(struct relay *r)
 {
     stdio_end_close(&r->stdio);
-    r->attached = r->only_waits = false;
+    r->attached = r->only_waits = r->away = false;
     r->keys.held_len = r->keys.matched = 0;
     r->keys.deadline_ms = -1;
     if (r->server != NULL && session_server_local_leaves(r->server)) {

@@ -130,9 +130,10 @@ struct relay {
     struct err lost;
     struct keepalive keepalive; /* for a line that the engine carries */
     bool line_waits;            /* the line has bytes that poll(2) does not report */
-    int left_by;                /* the signal behind RELAY_HUNG_UP; 0: the terminal hung up */
-    unsigned interrupts;        /* INT and TERM since the last sign of life */
-    unsigned answers;           /* line.answers when the last INT or TERM came */
+    bool away;   /* this process was asked to end in the background: its terminal is not used */
+    int left_by; /* the signal behind RELAY_HUNG_UP; 0: the terminal hung up */
+    unsigned interrupts; /* INT and TERM since the last sign of life */
+    unsigned answers;    /* line.answers when the last INT or TERM came */
     /* Times as clock_ms(): when the first of `interrupts` came, and the next three. */
     int64_t first_interrupt_ms;
     int64_t redraw_at_ms;    /* when an adopted command gets its true size; -1: done */

@@ -91,6 +91,25 @@ static int interrupt(struct relay *r, int signo, struct err *e)
     return 0;
 }
 
+int relay_come_back(struct relay *r, struct err *e)
+{
+    struct err own = {0};
+
+    if (r->away && tty_is_in_background(r->in)) {
+        return 0;
+    }
+    r->away = false;
+    if (!r->session->tty || tty_raw_again(r->in, &own) == 0) {
+        return 0;
+    }
+    if (own.kind != ERR_CANCELED) {
+        *e = own;
+        return -1;
+    }
+    r->away = true; /* the signal is read next */
+    return 0;
+}
+
 int relay_suspend(struct relay *r, bool by_itself, struct err *e)
 {
     bool raw = tty_raw_is_active();
@@ -104,7 +123,7 @@ int relay_suspend(struct relay *r, bool by_itself, struct err *e)
     /* If the command was stopped by a key (Ctrl-Z), the shell expects the whole job to stop. */
     sig_stop(by_itself);
     r->modes.known = false;
-    if (raw && r->session->tty && tty_raw_again(r->in, e) < 0) {
+    if (raw && relay_come_back(r, e) < 0) {
         return -1;
     }
     init_line_signal(&r->line, SIGCONT);
@@ -119,11 +138,18 @@ static int leave(struct relay *r, int signo)
     return RELAY_HUNG_UP;
 }
 
+static bool ends(int signo)
+{
+    return signo == SIGINT || signo == SIGTERM || signo == SIGQUIT || signo == SIGHUP;
+}
+
 static int take_signal(struct relay *r, int signo, struct err *e)
 {
-    if (r->only_waits &&
-        (signo == SIGINT || signo == SIGTERM || signo == SIGQUIT || signo == SIGHUP)) {
+    if (r->only_waits && ends(signo)) {
         return leave(r, signo);
+    }
+    if (ends(signo) && r->attached && tty_is_in_background(r->in)) {
+        r->away = true;
     }
     switch (signo) {
     case SIGWINCH:
@@ -146,7 +172,7 @@ static int take_signal(struct relay *r, int signo, struct err *e)
     case SIGTSTP:
         return r->attached ? relay_suspend(r, false, e) : RELAY_ENDED;
     case SIGCONT:
-        if (tty_raw_is_active() && r->session->tty && tty_raw_again(r->in, e) < 0) {
+        if (tty_raw_is_active() && relay_come_back(r, e) < 0) {
             return -1;
         }
         send_size(r);

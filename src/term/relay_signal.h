@@ -29,6 +29,13 @@ void relay_stop(struct relay *r);
  * line has ended. */
 int relay_make_leave(struct relay *r, int64_t now, struct err *e);
 
+/* Sets raw mode again after another program has had the terminal, if the command has a
+ * terminal. In the background, waits until this process is in the foreground. If this process
+ * is asked to end meanwhile, sets r->away instead: the relay then leaves the terminal alone,
+ * and its caller calls this function in each turn until the process is in the foreground.
+ * Returns 0 on success and -1 if raw mode cannot be set. */
+int relay_come_back(struct relay *r, struct err *e);
+
 /* Stops this process like a shell job, with the terminal restored, and blocks until the process
  * is continued. If `by_itself`, the command has stopped itself, and the whole process group of
  * this process stops. Otherwise the command is stopped first, and only this process stops. Then

@@ -87,7 +87,8 @@ void tty_drain(int in, int out)
     ssize_t got = 1;
 
     buf_init(&queries, QUERIES_MAX);
-    if (choose(word, &queries) < 0 || poll(&p, 1, TTY_DRAIN_SILENCE_MS) <= 0 ||
+    if (tty_is_in_background(in) || choose(word, &queries) < 0 ||
+        poll(&p, 1, TTY_DRAIN_SILENCE_MS) <= 0 ||
         fd_write(out, buf_data(&queries), queries.len) != (ssize_t)queries.len) {
         got = 0;
     }

@@ -175,9 +175,27 @@ static void started(void)
            "it returns 0 for a pid without a process");
 }
 
+static void stopped(void)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        (void)raise(SIGSTOP);
+        _exit(0);
+    }
+    (void)waitpid(pid, &status, WUNTRACED);
+    ok(proctree_is_stopped(pid), "a stopped process is stopped");
+    (void)kill(pid, SIGCONT);
+    (void)waitpid(pid, &status, 0);
+    ok(!proctree_is_stopped(getpid()) && !proctree_is_stopped(1 << 30),
+       "a process that runs or does not exist is not");
+}
+
 int main(void)
 {
     started();
+    stopped();
     is_int(run(ours), 0,
            "daemons, stopped and non-dumpable processes are killed and waited for");
     is_int(run(bomb), 0, "processes that fork continuously are killed");

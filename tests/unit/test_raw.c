@@ -4,6 +4,8 @@
 #include "pty.h"
 #include "tap.h"
 
+#include "base/sig.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -37,6 +39,64 @@ static void a_crash_restores_the_terminal(const struct pty *p)
        "a crash restores the attributes");
     ok(read(p->master, got, sizeof(got) - 1) > 0 && strncmp(got, "\030\033\\", 3) == 0,
        "and resets the terminal");
+}
+
+/* A process of another group than the foreground group of its terminal. Returns the kind of the
+ * error with which its tty_raw_enter() ended. */
+static int in_background(int terminal, int signo)
+{
+    struct err e = {0};
+    struct sig sig;
+    int status = 0;
+    pid_t pid;
+
+    (void)setpgid(0, 0);
+    (void)signal(SIGTTOU, SIG_IGN);
+    (void)tcsetpgrp(terminal, getpgrp());
+    pid = fork();
+    if (pid == 0) {
+        (void)signal(SIGTTOU, SIG_DFL);
+        (void)setpgid(0, 0);
+        (void)sig_open(&sig, &e);
+        _exit(tty_raw_enter(terminal, &e) < 0 ? 100 + (int)e.kind : 1);
+    }
+    (void)waitpid(pid, &status, WUNTRACED);
+    if (!WIFSTOPPED(status) || WSTOPSIG(status) != SIGTTOU) {
+        return -1;
+    }
+    (void)kill(pid, signo);
+    if (signo == SIGCONT) {
+        (void)setpgid(pid, pid);
+        (void)waitpid(pid, &status, WUNTRACED);
+        if (!WIFSTOPPED(status)) {
+            return -1;
+        }
+        (void)tcsetpgrp(terminal, pid);
+    }
+    (void)kill(pid, SIGCONT);
+    (void)waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_background_process_waits(int signo, int want, const char *name)
+{
+    struct pty p = pty_new(24, 80);
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        (void)setsid();
+        (void)ioctl(p.slave, TIOCSCTTY, 0);
+        pid = fork(); /* its parent, in another process group, keeps it from being orphaned */
+        if (pid == 0) {
+            _exit(in_background(p.slave, signo));
+        }
+        (void)waitpid(pid, &status, 0);
+        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 99);
+    }
+    (void)waitpid(pid, &status, 0);
+    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : -1, want, name);
+    pty_close(&p);
 }
 
 int main(void)
@@ -82,5 +142,7 @@ int main(void)
     (void)close(fds[1]);
     a_crash_restores_the_terminal(&p);
     pty_close(&p);
+    a_background_process_waits(SIGCONT, 1, "it waits until it is in the foreground");
+    a_background_process_waits(SIGTERM, 100 + ERR_CANCELED, "or until it is asked to end");
     return done_testing();
 }

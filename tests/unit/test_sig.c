@@ -94,6 +94,28 @@ int main(void)
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and continues after SIGCONT");
     pid = fork();
     if (pid == 0) {
+        (void)setpgid(0, 0);
+        _exit(sig_stop_in_background() ? 3 : 4);
+    }
+    (void)waitpid(pid, &status, WUNTRACED);
+    ok(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTTOU, "a background process stops");
+    (void)kill(pid, SIGCONT);
+    (void)waitpid(pid, &status, 0);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 3, "and reports that it was continued");
+    pid = fork();
+    if (pid == 0) {
+        (void)setsid();
+        _exit(sig_stop_in_background() ? 3 : 4);
+    }
+    (void)waitpid(pid, &status, WUNTRACED);
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 4,
+       "an orphaned process group does not stop");
+    is_int(sig_pending_end(), 0, "no signal that ends the process is pending");
+    (void)kill(getpid(), SIGTERM);
+    ok(sig_pending_end() == SIGTERM && sig_next(&s) == SIGTERM && sig_pending_end() == 0,
+       "one is pending until it is read");
+    pid = fork();
+    if (pid == 0) {
         const struct rlimit none = {0, 0};
         FILE *f = tmpfile();
 
