@@ -92,6 +92,8 @@ void info_collect_credentials(struct app *app, struct info *i, struct info_secti
         own->text = arena_printf(&app->arena, "%s: %s", who, app->facts.cloud.why);
         own->note = app->facts.cloud.next;
         return;
+    } else if (app->facts.cloud.by_machine) {
+        own->text = arena_printf(&app->arena, "%s, by the role of this machine", who);
     } else if (in->expires_at_ms == 0) {
         own->text = who;
     } else if (left < 0) {

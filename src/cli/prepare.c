@@ -120,7 +120,7 @@ int app_probe(struct app *app, struct err *e)
         return -1;
     }
     judge_login(app);
-    cloud_login_find(app->ctx.safe_env, &app->arena, f);
+    cloud_login_find(app->ctx.safe_env, &app->opts.env, &app->arena, f);
     f->project_leads_to = look_through(&app->arena, f, f->project);
     host_option_paths(&app->opts, &app->arena, f);
     host_project_trust(&app->opts, &app->arena, f);

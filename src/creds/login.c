@@ -216,7 +216,7 @@ static bool find_helper(char *const *env, const char *home, struct arena *a,
                                  path_join(a, claude_dir(env, home, a), "settings.json")};
 
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        const char *helper = user_settings_helper(files[i], a);
+        const char *helper = user_settings_command(files[i], "apiKeyHelper", a);
 
         if (helper != NULL) {
             *out =

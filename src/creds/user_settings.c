@@ -19,15 +19,15 @@ static struct json read_settings(const char *path, struct buf *text)
                : (struct json){0};
 }
 
-const char *user_settings_helper(const char *path, struct arena *a)
+const char *user_settings_command(const char *path, const char *key, struct arena *a)
 {
     struct buf text;
-    const char *helper;
+    const char *command;
 
     buf_init(&text, LIMIT_FILE_SMALL);
-    helper = json_string_dup(json_get(read_settings(path, &text), "apiKeyHelper"), a);
+    command = json_string_dup(json_get(read_settings(path, &text), key), a);
     buf_wipe(&text);
-    return helper != NULL && helper[0] != '\0' ? helper : NULL;
+    return command != NULL && command[0] != '\0' ? command : NULL;
 }
 
 static bool is_switch(const char *name)

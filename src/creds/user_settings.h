@@ -11,8 +11,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-/* Returns the command apiKeyHelper, in the arena, and NULL if it is missing or empty. */
-const char *user_settings_helper(const char *path, struct arena *a);
+/* Returns the command `key`, such as apiKeyHelper, in the arena, and NULL if it is missing or
+ * empty. */
+const char *user_settings_command(const char *path, const char *key, struct arena *a);
 
 /* Returns the index of the first of the `count` variables `names` that the object `env` sets,
  * and `count` if it sets none of them. Claude adds these variables to its own environment. A

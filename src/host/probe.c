@@ -290,6 +290,27 @@ static void probe_process(struct arena *a, struct facts *f)
     rlimits_read(&f->limits, a);
 }
 
+/* Returns whether a file of the firmware's facts has this line. */
+static bool firmware_is(const char *name, const char *line)
+{
+    struct err ignored = {0};
+    struct buf text;
+    bool is;
+
+    buf_init(&text, LIMIT_NAME);
+    is = file_read(name, &text, &ignored) == 0 && str_eq_c(str_trim(buf_str(&text)), line);
+    buf_release(&text);
+    return is;
+}
+
+static void probe_machine(struct facts *f)
+{
+    f->cloud_machine = firmware_is("/sys/class/dmi/id/sys_vendor", "Amazon EC2") ? MACHINE_AWS
+                       : firmware_is("/sys/class/dmi/id/product_name", "Google Compute Engine")
+                           ? MACHINE_GOOGLE
+                           : MACHINE_OTHER;
+}
+
 static void probe_terminal(struct facts *f)
 {
     f->stdin_tty = isatty(STDIN_FILENO) == 1;
@@ -328,6 +349,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     git_signing_probe(a, f);
     probe_cas(env, a, f);
     probe_process(a, f);
+    probe_machine(f);
     probe_terminal(f);
     terminfo_probe(env, a, f);
     tool_settings_probe(a, f);

@@ -34,6 +34,14 @@ void cloud_copies_build(struct builder *b)
             arena_printf(b->a, "%s, and claude cannot log in inside. %s", c->why, c->next));
         return;
     }
+    if (c->by_machine &&
+        (b->p->kind == SANDBOX_REMOTE_CONTAINER ||
+         (b->p->network.mode != PLAN_NET_HOST && b->p->network.mode != PLAN_NET_OWN))) {
+        missing_add(&b->p->missing, b->a, "cloud login: metadata",
+                    "the only login is the role of this machine, whose metadata service may be "
+                    "out of reach inside. --network host reaches it, natively or with an "
+                    "engine of this machine");
+    }
     if (c->profiles != NULL) {
         copy(b, &c->aws_config, "aws-config", path_join(b->a, home, ".aws/config"),
              c->profiles);

@@ -68,6 +68,9 @@ struct fact_cloud {
     struct fact_path aws_config, aws_credentials;
     struct fact_path google; /* a file with credentials of Google Cloud */
     const char *google_at;   /* its path in a sandbox */
+    /* No login is in variables or files, but this is a machine of the provider: it can have a
+     * role, which its metadata service gives to every program. */
+    bool by_machine;
     /* Why claude cannot log in inside, a sentence without a full stop, and the next step. NULL:
      * no reason is known. */
     const char *why, *next;

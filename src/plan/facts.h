@@ -103,6 +103,9 @@ enum login_source {
     LOGIN_PRIMARY_KEY  /* primaryApiKey in claude's own .claude.json */
 };
 
+/* The cloud provider whose virtual machine this is, as its firmware says. */
+enum cloud_machine { MACHINE_OTHER, MACHINE_AWS, MACHINE_GOOGLE };
+
 struct fact_login {
     enum login_source source;
     /* For LOGIN_FILE: the file. For LOGIN_NONE: the file that claude would use, or NULL.
@@ -425,6 +428,7 @@ struct facts {
     int64_t now_ms;
     struct fact_login login;
     struct fact_cloud cloud;
+    enum cloud_machine cloud_machine;
     /* image identity */
     const char *base; /* the default of --base: "debian:trixie-slim" */
     /* Hash of all inputs of cco's own image, 64 hex digits, and hash of the inputs without this

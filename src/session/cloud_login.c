@@ -17,17 +17,52 @@ enum { CHAIN = 5, VALUE_MAX = LIMIT_PATH };
 
 struct finder {
     char *const *env;
+    const struct strv *given; /* of --env: "K=V" or "K" */
     struct arena *a;
     struct facts *f;
     const char *settings; /* the user's settings; NULL: the sandbox does not get them */
     struct buf config, credentials;
 };
 
-/* Returns whether the variable is set in the environment or the settings. */
+/* Returns whether a variable that does not pass by itself is set inside. */
+static bool is_given(const struct finder *s, const char *name)
+{
+    const size_t len = strlen(name);
+
+    for (size_t i = 0; i < s->given->count; i++) {
+        const char *v = s->given->v[i];
+
+        if (strncmp(v, name, len) == 0 && (v[len] == '\0' || v[len] == '=')) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < s->f->dotenv_count; i++) {
+        if (strcmp(s->f->dotenv[i].key, name) == 0) {
+            return true;
+        }
+    }
+    return s->settings != NULL && user_settings_sets(s->settings, &name, 1) == 0;
+}
+
+/* Returns whether a variable that passes is set inside. */
 static bool has(const struct finder *s, const char *name)
 {
-    return env_value(s->env, name) != NULL ||
-           (s->settings != NULL && user_settings_sets(s->settings, &name, 1) == 0);
+    const char *value = env_value(s->env, name);
+
+    return (value != NULL && value[0] != '\0') || is_given(s, name);
+}
+
+/* Notes that there is no login inside. The reason is another one if an agent could have written
+ * the file. */
+static void set_none(struct finder *s, const struct fact_path *file, const char *why,
+                     const char *next)
+{
+    const char *untrusted = untrusted_why(s->f, file->path);
+
+    s->f->cloud.why = untrusted != NULL
+                          ? arena_printf(s->a, "%s is not used: %s", file->path, untrusted)
+                          : why;
+    s->f->cloud.next = next;
 }
 
 /* Returns the value of a variable that is not secret, and NULL if it is not set. The settings
@@ -97,8 +132,15 @@ static const char *why_not(const struct finder *s, const char *profile)
     return NULL;
 }
 
-/* Follows the profile to that with the keys. */
-static void find_profiles(struct finder *s, const char *first)
+static bool has_keys(const struct finder *s, const char *profile)
+{
+    return aws_value(s, profile, "aws_access_key_id") != NULL &&
+           aws_value(s, profile, "aws_secret_access_key") != NULL;
+}
+
+/* Follows the profile to that with the keys. Returns false if no keys and no reason for that
+ * are found. */
+static bool find_profiles(struct finder *s, const char *first)
 {
     struct fact_cloud *c = &s->f->cloud;
     const char *profile = first;
@@ -108,9 +150,8 @@ static void find_profiles(struct finder *s, const char *first)
 
         c->profiles =
             c->profiles == NULL ? profile : arena_printf(s->a, "%s\n%s", c->profiles, profile);
-        if (aws_value(s, profile, "aws_access_key_id") != NULL &&
-            (source == NULL || strcmp(source, profile) == 0)) {
-            return;
+        if (has_keys(s, profile) && (source == NULL || strcmp(source, profile) == 0)) {
+            return true;
         }
         c->why = why_not(s, profile);
         if (c->why != NULL) {
@@ -118,63 +159,139 @@ static void find_profiles(struct finder *s, const char *first)
                                    "Export its keys before the start: eval \"$(aws configure "
                                    "export-credentials --profile %s --format env)\"",
                                    path_word(s->a, first));
-            return;
+            return true;
         }
         profile = source;
     }
+    return false;
+}
+
+/* Decides if neither variables nor profiles are a login. `named` is the user's profile, or
+ * NULL. */
+static void without_keys(struct finder *s, const char *named)
+{
+    static const char *const of_container[] = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                                               "AWS_CONTAINER_CREDENTIALS_FULL_URI"};
+    struct fact_cloud *c = &s->f->cloud;
+    const bool exists = named != NULL && is_profile(s, named);
+    const char *why = named == NULL ? "there is no login of AWS"
+                      : exists ? arena_printf(s->a, "the profile %s of AWS has no keys", named)
+                               : arena_printf(s->a, "there is no profile %s of AWS", named);
+
+    for (size_t i = 0; i < sizeof(of_container) / sizeof(of_container[0]); i++) {
+        if (is_given(s, of_container[i])) {
+            return;
+        }
+        if (env_value(s->env, of_container[i]) != NULL) {
+            c->why = "the login of AWS's container service does not pass";
+            c->next = arena_printf(s->a, "Pass it: --env %s", of_container[i]);
+            return;
+        }
+    }
+    c->by_machine = s->f->cloud_machine == MACHINE_AWS && (named == NULL || exists);
+    if (!c->by_machine) {
+        set_none(s,
+                 untrusted_why(s->f, c->aws_config.path) != NULL ? &c->aws_config
+                                                                 : &c->aws_credentials,
+                 why,
+                 "Set AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and "
+                 "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile with keys");
+    }
+}
+
+/* Returns whether the variables are a login at the service of AWS that claude uses. */
+static bool has_aws_variables(const struct finder *s)
+{
+    /* A variable, and the service for which it is enough; NULL: each. */
+    static const char *const enough[][2] = {
+        {"AWS_BEARER_TOKEN_BEDROCK", NULL},
+        {"ANTHROPIC_BEDROCK_MANTLE_API_KEY", "CLAUDE_CODE_USE_MANTLE"},
+        {"ANTHROPIC_AWS_API_KEY", "CLAUDE_CODE_USE_ANTHROPIC_AWS"},
+        {"CLAUDE_CODE_SKIP_BEDROCK_AUTH", "CLAUDE_CODE_USE_BEDROCK"},
+        {"CLAUDE_CODE_SKIP_MANTLE_AUTH", "CLAUDE_CODE_USE_MANTLE"},
+        {"CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH", "CLAUDE_CODE_USE_ANTHROPIC_AWS"},
+    };
+
+    for (size_t i = 0; i < sizeof(enough) / sizeof(enough[0]); i++) {
+        if ((enough[i][1] == NULL || strcmp(enough[i][1], s->f->login.variable) == 0) &&
+            has(s, enough[i][0])) {
+            return true;
+        }
+    }
+    return has(s, "AWS_ACCESS_KEY_ID") && has(s, "AWS_SECRET_ACCESS_KEY");
 }
 
 static void find_aws(struct finder *s)
 {
-    static const char *const enough[] = {"AWS_ACCESS_KEY_ID",
-                                         "AWS_BEARER_TOKEN_BEDROCK",
-                                         "ANTHROPIC_AWS_API_KEY",
-                                         "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
-                                         "CLAUDE_CODE_SKIP_MANTLE_AUTH",
-                                         "CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH"};
     struct fact_cloud *c = &s->f->cloud;
-    const char *profile = value_of(s, "AWS_PROFILE");
+    const char *named = value_of(s, "AWS_PROFILE");
 
-    for (size_t i = 0; i < sizeof(enough) / sizeof(enough[0]); i++) {
-        if (has(s, enough[i])) {
-            return;
-        }
+    /* The command runs inside. */
+    if (has_aws_variables(s) ||
+        (s->settings != NULL &&
+         user_settings_command(s->settings, "awsCredentialExport", s->a) != NULL)) {
+        return;
     }
     buf_init(&s->config, LIMIT_FILE_SMALL);
     buf_init(&s->credentials, LIMIT_FILE_SMALL);
     c->aws_config = read_file(s, file_of(s, "AWS_CONFIG_FILE", ".aws/config"), &s->config);
     c->aws_credentials = read_file(
         s, file_of(s, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"), &s->credentials);
-    find_profiles(s, profile != NULL ? profile : "default");
+    if (!find_profiles(s, named != NULL ? named : "default")) {
+        without_keys(s, named);
+    }
     buf_wipe(&s->credentials);
     buf_wipe(&s->config);
+}
+
+/* Decides about the text of a file with credentials of Google Cloud. */
+static void judge_google(struct finder *s, struct str text)
+{
+    struct fact_cloud *c = &s->f->cloud;
+    struct err ignored = {0};
+    struct json root = {0};
+    struct json type = {0};
+
+    if (json_parse(text, &root, &ignored) == 0) {
+        type = json_get(root, "type");
+    }
+    if (json_is(type, "external_account")) {
+        c->why =
+            arena_printf(s->a, "%s logs in with further files or programs", c->google.path);
+        c->next = arena_printf(s->a, "Share what it names: --ro PATH, --ro %s",
+                               path_word(s->a, c->google.path));
+    } else if (type.type != JSON_STRING) {
+        c->by_machine = c->google.type != FACT_FILE && s->f->cloud_machine == MACHINE_GOOGLE;
+        if (!c->by_machine) {
+            set_none(s, &c->google,
+                     c->google.type != FACT_FILE
+                         ? "there is no login of Google Cloud"
+                         : arena_printf(s->a, "%s is no login of Google Cloud", c->google.path),
+                     "Run gcloud auth application-default login on this machine, or set "
+                     "GOOGLE_APPLICATION_CREDENTIALS");
+        }
+    }
 }
 
 static void find_google(struct finder *s)
 {
     static const char usual[] = ".config/gcloud/application_default_credentials.json";
+    static const char variable[] = "GOOGLE_APPLICATION_CREDENTIALS";
     struct fact_cloud *c = &s->f->cloud;
-    const char *path = file_of(s, "GOOGLE_APPLICATION_CREDENTIALS", usual);
-    struct err ignored = {0};
-    struct json root = {0};
+    const char *path = file_of(s, variable, usual);
     struct buf text;
 
-    if (has(s, "CLAUDE_CODE_SKIP_VERTEX_AUTH")) {
+    if (has(s, "CLAUDE_CODE_SKIP_VERTEX_AUTH") ||
+        (is_given(s, variable) && value_of(s, variable) == NULL)) {
         return;
     }
     buf_init(&text, LIMIT_CREDENTIALS);
     c->google = read_file(s, path, &text);
     /* The variable itself passes only if the settings have it. */
-    c->google_at =
-        s->settings != NULL && env_value(s->env, "GOOGLE_APPLICATION_CREDENTIALS") == NULL
-            ? path
-            : path_join(s->a, s->f->home, usual);
-    if (json_parse(buf_str(&text), &root, &ignored) == 0 &&
-        json_is(json_get(root, "type"), "external_account")) {
-        c->why = arena_printf(s->a, "%s logs in with further files or programs", path);
-        c->next = arena_printf(s->a, "Share what it names: --ro PATH, --ro %s",
-                               path_word(s->a, path));
-    }
+    c->google_at = s->settings != NULL && env_value(s->env, variable) == NULL
+                       ? path
+                       : path_join(s->a, s->f->home, usual);
+    judge_google(s, buf_str(&text));
     buf_wipe(&text);
 }
 
@@ -182,19 +299,23 @@ static void find_azure(struct finder *s)
 {
     struct fact_cloud *c = &s->f->cloud;
 
-    if (!has(s, "ANTHROPIC_FOUNDRY_API_KEY") && !has(s, "AZURE_CLIENT_ID") &&
-        !has(s, "CLAUDE_CODE_SKIP_FOUNDRY_AUTH") &&
-        file_is_dir(path_join(s->a, s->f->home, ".azure"))) {
-        c->why = "the login of Azure's command line is not in the sandbox";
+    if (!has(s, "ANTHROPIC_FOUNDRY_API_KEY") && !has(s, "CLAUDE_CODE_SKIP_FOUNDRY_AUTH") &&
+        !(has(s, "AZURE_TENANT_ID") && has(s, "AZURE_CLIENT_ID") &&
+          has(s, "AZURE_CLIENT_SECRET"))) {
+        c->why = file_is_dir(path_join(s->a, s->f->home, ".azure"))
+                     ? "the login of Azure's command line is not in the sandbox"
+                     : "there is no login of Azure";
         c->next = "Set ANTHROPIC_FOUNDRY_API_KEY, or AZURE_TENANT_ID, AZURE_CLIENT_ID and "
                   "AZURE_CLIENT_SECRET";
     }
 }
 
-void cloud_login_find(char *const *env, struct arena *a, struct facts *f)
+void cloud_login_find(char *const *env, const struct strv *given, struct arena *a,
+                      struct facts *f)
 {
     const char *settings = path_join(a, f->claude_dir, "settings.json");
     struct finder s = {.env = env,
+                       .given = given,
                        .a = a,
                        .f = f,
                        .settings = untrusted_find(f, settings) == NULL ? settings : NULL};

@@ -9,8 +9,10 @@
 
 /* Sets f->cloud if f->login is LOGIN_CLOUD, and leaves it unchanged otherwise. f->login and the
  * facts of host_probe() must be set. `env` is the environment; variables also count in `env` of
- * the user's settings, if the sandbox gets these. Reads the files, and keeps no secret of them.
+ * the user's settings, if the sandbox gets these, in `given`, the values of --env, and in the
+ * project's .env. Reads the files, and keeps no secret of them.
  * Strings are in the arena. Blocks only as the file system does. */
-void cloud_login_find(char *const *env, struct arena *a, struct facts *f);
+void cloud_login_find(char *const *env, const struct strv *given, struct arena *a,
+                      struct facts *f);
 
 #endif

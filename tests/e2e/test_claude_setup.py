@@ -196,6 +196,19 @@ def test_profile_of_aws_is_copied_without_others(real):
     assert json.loads(real.cco("info", "--json", env=env).out)["credentials"]["ready"]
 
 
+def test_cloud_without_a_login_is_not_ok(box, fake):
+    for use, key in (("BEDROCK", "AWS_BEARER_TOKEN_BEDROCK"), ("VERTEX", "CLAUDE_CODE_SKIP_VERTEX_AUTH"), ("FOUNDRY", "ANTHROPIC_FOUNDRY_API_KEY")):
+        env = {f"CLAUDE_CODE_USE_{use}": "1"}
+        info = json.loads(box.cco("info", "--json", "--image", "x", env=env).out)
+        if "role of this machine" in info["credentials"]["text"]:
+            continue  # the test runs on a machine of this provider
+        assert not info["credentials"]["ready"] and "there is no login of" in info["credentials"]["text"]
+        assert key in info["credentials"]["note"] or "GOOGLE_APPLICATION_CREDENTIALS" in info["credentials"]["note"]
+        assert "cannot log in inside" in info["project"]["missing"][0]["text"]
+        info = json.loads(box.cco("info", "--json", "--image", "x", env=env | {key: "k"}).out)
+        assert info["credentials"]["ready"] and info["project"]["missing"] == []
+
+
 def test_login_of_the_cloud_that_cannot_work_inside_is_reported(box, fake):
     (box.home / ".aws").mkdir()
     (box.home / ".aws/config").write_text("[profile sso]\nsso_session = corp\n")

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static struct planned t;
+static enum opts_network network;
 
 static const struct plan_copy *copy_at(const char *target)
 {
@@ -26,6 +27,7 @@ static void plan_cloud(struct fact_cloud cloud)
                                     .variable = "CLAUDE_CODE_USE_BEDROCK",
                                     .detail = "CLAUDE_CODE_USE_BEDROCK"};
     t.f.cloud = cloud;
+    t.o.network = network;
     strv_add(&t.f.env_names, &t.arena, "AWS_PROFILE");
     ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "the plan is built %s",
        t.e.text);
@@ -64,6 +66,13 @@ int main(void)
     plan_cloud((struct fact_cloud){.google = config, .google_at = "/home/ann/g.json"});
     c = copy_at("/home/ann/g.json");
     ok(c != NULL && c->kind == COPY_FILE && c->by_init, "a file of Google Cloud is copied");
+    plan_cloud((struct fact_cloud){.by_machine = true});
+    ok(t.p.network.mode == PLAN_NET_HOST && t.p.missing.count == 0,
+       "the role of the machine works with its network");
+    network = NETWORK_BRIDGE;
+    plan_cloud((struct fact_cloud){.by_machine = true});
+    ok(t.p.missing.count == 1 && strstr(t.p.missing.list[0].text, "--network host") != NULL,
+       "with another network it is a line");
     planned_release(&t);
     return done_testing();
 }

@@ -10,6 +10,7 @@
 static struct arena a;
 static struct facts f;
 static struct ledger trees;
+static struct strv options; /* --env */
 
 static void find(const char *use, const char *one, const char *two)
 {
@@ -24,7 +25,7 @@ static void find(const char *use, const char *one, const char *two)
     }
     f.cloud = (struct fact_cloud){0};
     f.login = (struct fact_login){.source = LOGIN_CLOUD, .variable = use};
-    cloud_login_find(env, &a, &f);
+    cloud_login_find(env, &options, &a, &f);
 }
 
 static void aws(const char *one, const char *two)
@@ -38,13 +39,12 @@ static void profiles_are_followed(void)
                                     "[profile sso]\nsso_session = corp\n"
                                     "[profile program]\ncredential_process = x\n"
                                     "[profile loop]\nsource_profile = loop\n");
-    put_file(in_tmp(".aws/credentials"), "[base]\naws_access_key_id = k\n");
+    put_file(in_tmp(".aws/credentials"),
+             "[base]\naws_access_key_id = k\naws_secret_access_key = s\n");
     aws("AWS_PROFILE=work", NULL);
     ok(f.cloud.profiles != NULL && strcmp(f.cloud.profiles, "work\nbase") == 0 &&
            f.cloud.why == NULL && f.cloud.aws_config.type == FACT_FILE,
        "a profile is followed to that with the keys");
-    aws("AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=k");
-    ok(f.cloud.profiles == NULL && f.cloud.why == NULL, "keys in variables are enough");
     aws("AWS_PROFILE=sso", NULL);
     ok(f.cloud.why != NULL && strstr(f.cloud.next, "--profile sso") != NULL,
        "a profile with SSO does not work inside");
@@ -52,19 +52,99 @@ static void profiles_are_followed(void)
     ok(f.cloud.why != NULL && strstr(f.cloud.why, "credential_process") != NULL,
        "nor does one with a program");
     aws("AWS_PROFILE=loop", NULL);
-    ok(f.cloud.why == NULL, "a profile that names itself ends");
-    aws(NULL, NULL);
-    ok(f.cloud.profiles == NULL && f.cloud.why == NULL, "without a profile nothing is known");
+    ok(f.cloud.why != NULL && strstr(f.cloud.why, "loop of AWS has no keys") != NULL,
+       "a profile that names itself ends");
+    aws("AWS_PROFILE=gone", NULL);
+    ok(f.cloud.why != NULL && strstr(f.cloud.why, "no profile gone") != NULL,
+       "a missing profile is named");
     put_file(in_tmp(".claude/settings.json"), "{\"env\":{\"AWS_PROFILE\":\"work\"}}");
     aws(NULL, NULL);
     ok(f.cloud.profiles != NULL, "the settings can name the profile");
     (void)unlink(in_tmp(".claude/settings.json"));
 }
 
+/* Returns whether claude can log in inside, as far as is known. */
+static bool works(void)
+{
+    return f.cloud.why == NULL && !f.cloud.by_machine;
+}
+
+static void variables_are_enough(void)
+{
+    static const char *const container = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
+    aws(NULL, NULL);
+    ok(!works() && f.cloud.profiles == NULL && strstr(f.cloud.next, "AWS_PROFILE") != NULL,
+       "no variable and no file is no login");
+    aws("AWS_BEARER_TOKEN_BEDROCK=t", NULL);
+    ok(works(), "a token of Bedrock is one");
+    aws("AWS_BEARER_TOKEN_BEDROCK=", NULL);
+    ok(!works(), "an empty one is not");
+    aws("AWS_ACCESS_KEY_ID=k", NULL);
+    ok(!works(), "a key without its secret is none");
+    aws("AWS_ACCESS_KEY_ID=k", "AWS_SECRET_ACCESS_KEY=s");
+    ok(works() && f.cloud.profiles == NULL, "both are one");
+    aws("CLAUDE_CODE_SKIP_BEDROCK_AUTH=1", NULL);
+    ok(works(), "a gateway needs none");
+    aws("CLAUDE_CODE_SKIP_MANTLE_AUTH=1", NULL);
+    ok(!works(), "but not one of another service");
+    find("CLAUDE_CODE_USE_MANTLE", "ANTHROPIC_BEDROCK_MANTLE_API_KEY=k", NULL);
+    ok(works(), "each service has its own key");
+    aws(arena_printf(&a, "%s=u", container), NULL);
+    ok(!works() && strstr(f.cloud.next, container) != NULL,
+       "the login of a container service does not pass by itself");
+    strv_add(&options, &a, container);
+    aws(arena_printf(&a, "%s=u", container), NULL);
+    ok(works(), "but by an option");
+    strv_add(&options, &a, "AWS_BEARER_TOKEN_BEDROCK=t");
+    aws(NULL, NULL);
+    ok(works(), "as the other variables do");
+    options = (struct strv){0};
+    f.dotenv = &(struct fact_dotenv){.key = "AWS_BEARER_TOKEN_BEDROCK"};
+    f.dotenv_count = 1;
+    aws(NULL, NULL);
+    ok(works(), "and those of the project's .env");
+    f.dotenv_count = 0;
+    put_file(in_tmp(".claude/settings.json"), "{\"awsCredentialExport\":\"x\"}");
+    aws(NULL, NULL);
+    ok(works(), "a command of the settings prints a login");
+    (void)unlink(in_tmp(".claude/settings.json"));
+    f.cloud_machine = MACHINE_AWS;
+    aws(NULL, NULL);
+    ok(f.cloud.why == NULL && f.cloud.by_machine, "a machine of AWS can have a role");
+    aws("AWS_PROFILE=gone", NULL);
+    ok(f.cloud.why != NULL, "which a missing profile does not use");
+    find("CLAUDE_CODE_USE_VERTEX", NULL, NULL);
+    ok(f.cloud.why != NULL, "and which is not one of Google Cloud");
+    f.cloud_machine = MACHINE_GOOGLE;
+    find("CLAUDE_CODE_USE_VERTEX", NULL, NULL);
+    ok(f.cloud.why == NULL && f.cloud.by_machine, "a machine of Google Cloud can have one");
+    f.cloud_machine = MACHINE_OTHER;
+}
+
+static void unusable_files_are_named(void)
+{
+    const char *config = in_tmp(".aws/config");
+
+    f.untrusted = &(struct fact_untrusted){arena_strdup(&a, config), "an agent could", false};
+    f.untrusted_count = f.untrusted_cap = 1;
+    aws("AWS_PROFILE=work", NULL);
+    ok(!works() && strstr(f.cloud.why, "config is not used: an agent could") != NULL,
+       "a file that an agent could have written is no login");
+    f.untrusted_count = f.untrusted_cap = 0;
+}
+
 static void files_of_google_are_found(void)
 {
     find("CLAUDE_CODE_USE_VERTEX", NULL, NULL);
-    ok(f.cloud.google.type == FACT_MISSING && f.cloud.why == NULL, "a missing file is missing");
+    ok(f.cloud.google.type == FACT_MISSING && !works() &&
+           strstr(f.cloud.next, "gcloud auth") != NULL,
+       "a missing file is no login");
+    find("CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_SKIP_VERTEX_AUTH=1", NULL);
+    ok(works(), "a gateway needs none");
+    put_file(in_tmp(".config/gcloud/application_default_credentials.json"), "{\"type\":");
+    find("CLAUDE_CODE_USE_VERTEX", NULL, NULL);
+    ok(!works(), "a file of another form is no login");
     put_file(in_tmp(".config/gcloud/application_default_credentials.json"),
              "{\"type\":\"authorized_user\"}");
     find("CLAUDE_CODE_USE_VERTEX", NULL, NULL);
@@ -89,10 +169,13 @@ int main(void)
     f.claude_dir = arena_strdup(&a, in_tmp(".claude"));
     f.state_dir = arena_strdup(&a, in_tmp("state"));
     f.trees = &trees;
+    variables_are_enough();
     profiles_are_followed();
+    unusable_files_are_named();
     files_of_google_are_found();
     find("CLAUDE_CODE_USE_FOUNDRY", NULL, NULL);
-    ok(f.cloud.why == NULL, "without a login of Azure nothing is missing");
+    ok(f.cloud.why != NULL && strstr(f.cloud.why, "no login of Azure") != NULL,
+       "no login of Azure is none");
     (void)mkdir(in_tmp(".azure"), 0700);
     find("CLAUDE_CODE_USE_FOUNDRY", NULL, NULL);
     ok(f.cloud.why != NULL, "a login of Azure's command line does not work inside");
