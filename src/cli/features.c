@@ -108,8 +108,7 @@ int features_check_command(const struct command *c, const struct engine_ops *ops
         return 0;
     }
     (void)refuse(name, ops, lack_of(ops, c->needs)->why, e);
-    return err_hint(e, "Choose an engine that has this feature: cco %s %s",
-                    engines_with(c->needs, with), name);
+    return err_hint(e, "An engine that has this feature: %s", engines_with(c->needs, with));
 }
 
 /* Writes the option as messages name it: "--sudo", "--network bridge", or "sudo in FILE" if the

@@ -19,7 +19,7 @@
 static const struct row {
     const char *word, *instead;
     bool has_words;   /* words may follow it, and belong to the command that is meant */
-    const char *text; /* NULL: "For that: cco INSTEAD" */
+    const char *text; /* NULL: "cco's command for that: cco INSTEAD" */
 } rows[] = {
     {"a", "attach", true, NULL},
     {"at", "attach", true, NULL},
@@ -123,8 +123,9 @@ bool habit_find(int argc, char *const *argv, const struct opts *o, struct arena 
         out->instead = REBUILD_NATIVE;
     }
     if (out->text == NULL) {
-        out->text = arena_printf(a, "%s: cco %s", row != NULL ? "For that" : "Did you mean",
-                                 out->instead);
+        out->text =
+            arena_printf(a, "%s: cco %s",
+                         row != NULL ? "cco's command for that" : "Did you mean", out->instead);
     }
     return true;
 }

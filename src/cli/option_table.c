@@ -390,7 +390,7 @@ const struct option option_table[] = {
      SETS(json, option_set_flag)},
     {.name = "all",
      .example = "cco cleanup --all",
-     .help = "act on all: what runs, the current image",
+     .help = "act on all; the command says what that is",
      .group = GROUP_COMMAND,
      .commands = IN(CMD_CLEANUP) | IN(CMD_STOP) | IN(CMD_IMAGE_PRUNE) | IN(CMD_UNINSTALL),
      SETS(all, option_set_flag)},

@@ -109,8 +109,8 @@ static const struct option_text texts[] = {
     {"name",
      "Calls the session `cco-NAME`, and passes the name on to claude, which shows it. "
      "`cco attach` and `cco stop` accept it, and also its beginning if no other session begins "
-     "like that. In the name of the session, a hyphen replaces all characters but letters, "
-     "digits, dots, underscores and hyphens, and 60 of them are kept.",
+     "like that. In the name of the session, a hyphen replaces each run of other characters "
+     "than letters, digits, dots, underscores and hyphens, and 60 characters are kept.",
      "`cco-`, the name of the project's directory, and four random digits", "sessions"},
     {"detach",
      "Starts the session in the background and prints its name. `cco attach NAME` shows it.",

@@ -211,7 +211,7 @@ static void print_entry(struct json_w *w, struct buf *out, const char *kind, con
         json_w_member(w, "state", state);
         json_w_end(w);
     } else {
-        (void)buf_addf(out, "%-8s  %-7s  ", state, kind);
+        (void)buf_addf(out, "%-8s  %-10s  ", state, kind);
         log_escape(out, str_c(path));
         (void)buf_add_byte(out, '\n');
     }

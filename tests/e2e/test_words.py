@@ -60,7 +60,7 @@ def test_word_without_a_command_is_asked_about(box):
 def test_word_is_not_asked_about_in_ci(box):
     terminal = Terminal([CCO, "--engine", "native", "build"], {**box.env, "CI": "true", "PATH": "/nowhere"}, box.project)
     assert terminal.wait() == 127, terminal.text()
-    assert "For that: cco image build" in terminal.text()
+    assert "cco's command for that: cco image build" in terminal.text()
 
 
 def test_bad_line_of_dotenv_is_reported_once(real):

@@ -10,7 +10,7 @@ int main(void)
     ok(cli_out("\"build\"") &&
            cli_err("build is not a command of cco. It goes to claude as a "
                    "prompt.") &&
-           cli_err("For that: cco image build"),
+           cli_err("cco's command for that: cco image build"),
        "with a hint: %s", get_file(in_tmp("err")));
     is_int(cli("--engine", "native", "--dry-run", "update", NULL), 0, "a command is passed on");
     ok(cli_err("It goes to claude as a command.") && cli_err("cco image build --rebuild"),
