@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads the configuration and credentials files of AWS (~/.aws/config, ~/.aws/credentials):
  * sections "[NAME]" with lines "KEY = VALUE". AWS SDKs and Tools Reference Guide, "Shared
- * config and credentials files". Pure; the texts may be anything. */
+ * config and credentials files". Pure. The texts may be anything,
+ * and may contain secrets. */
 #ifndef CREDS_AWS_CONFIG_H
 #define CREDS_AWS_CONFIG_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the audit: which directories there were. A snapshot keeps a hash of the path of
+/* A part of the audit: the directories that a snapshot has seen. It keeps a hash of the path of
  * each directory below the trees, except those that are compared as a whole. If two paths have
- * the same hash, a new directory counts as one that existed, which is the careful side. */
+ * the same hash, a new directory can count as an old one. The audit then prints more lines, and
+ * never fewer. The functions never block. */
 #ifndef HOST_AUDIT_DIRS_H
 #define HOST_AUDIT_DIRS_H
 

@@ -11,10 +11,10 @@
 enum { CLAUDE_ABOVE_FILES = 64 /* count of the files that are brought */ };
 
 /* Adds these files to f->brought: those that belong to the user or to root, and have at most
- * LIMIT_FILE_SMALL bytes. The ledger decides about each (host/look.h). No link is followed,
- * because a repository or an archive of somebody else can contain it, and lead to any file of
- * the user: each is added to f->missing. What is in f->claude_path, and in a place with keys or
- * logins (project_secrets()), is not among them. f->project, f->uid, f->trees, f->claude_path,
+ * LIMIT_FILE_SMALL bytes. The ledger decides about each (host/look.h). A link is not
+ * followed, but added to f->missing: it can come from a repository or an archive of somebody
+ * else, and can lead to any file of the user. Files in f->claude_path and in a place with keys
+ * or logins (project_secrets()) are left out. f->project, f->uid, f->trees, f->claude_path,
  * f->claude_dir and what project_secrets() needs must be set. Strings are in the arena. Blocks
  * only as the file system does. */
 void claude_above_probe(struct arena *a, struct facts *f);

@@ -13,7 +13,7 @@
 
 enum {
     CLAUDE_IMPORTS_MAX = 64, /* count of the imported files that are brought */
-    CLAUDE_IMPORTS_DEPTH = 5 /* imports that lead to a file: as in claude */
+    CLAUDE_IMPORTS_DEPTH = 5 /* levels of imports, as in claude */
 };
 
 /* Sets f->claude_imports to the imported files that exist, are regular and have at most

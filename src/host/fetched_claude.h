@@ -18,7 +18,8 @@
 const char *fetched_claude_dir(const struct facts *f, struct arena *a);
 
 /* Adds the versions that are complete to `out`, the newest first: directories named by a
- * version that contain an executable file of this user's. No link is followed. */
+ * version that contain an executable file of this user's. No link is followed. Strings are in
+ * the arena. Blocks only as the file system does. */
 void fetched_claude_list(const char *dir, struct arena *a, struct strv *out);
 
 /* Returns the version that a session uses: `pinned` if it is not NULL, otherwise the version

@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "plan/facts.h"
 
-/* Fills f->git_logins. Nothing in it is secret. */
+/* Sets f->git_logins to the numbers and names of these settings in `env`. Their values, and
+ * URLs in their names, are not kept. Strings are in the arena. Never blocks. */
 void git_logins_probe(char *const *env, struct arena *a, struct facts *f);
 
 #endif

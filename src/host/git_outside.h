@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The directories outside of the project that git needs: a git directory to which `.git` leads,
  * and the object directories of other repositories (alternates). The files that name them are
- * the project's, so an agent could have written them: each is an item of the project's trust
- * (trust/trust_items.h), and a session gets it only if the user trusts the project.
- * gitrepository-layout(5). */
+ * the project's, so an agent could have written them. So each directory is an item of the
+ * project's trust (trust/trust_items.h), and a session gets it only if the user trusts the
+ * project. gitrepository-layout(5). */
 #ifndef HOST_GIT_OUTSIDE_H
 #define HOST_GIT_OUTSIDE_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The git work tree that contains a directory. cco runs no git: it looks for `.git` as git
- * does. gitrepository-layout(5), git(1) "Discussion", gitsubmodules(7). */
+ * does. The functions block only as the file system does. gitrepository-layout(5), git(1)
+ * "Discussion", gitsubmodules(7). */
 #ifndef HOST_GIT_TOP_H
 #define HOST_GIT_TOP_H
 
@@ -30,9 +31,9 @@ struct git_top {
  * are `dir` itself. */
 struct git_top git_top_find(struct arena *a, const char *dir, uint64_t uid);
 
-/* Returns the git directory of the work tree whose top level is `dir`, physical and in the
- * arena: the directory `.git`, or the directory to which a link or a file of that name leads.
- * NULL: there is none. */
+/* Returns the git directory of the work tree whose top level is `dir`: the directory `.git`, or
+ * the directory to which a link or a file of that name leads. The path is physical and in the
+ * arena. Returns NULL if `dir` has no repository. */
 const char *git_top_dir(struct arena *a, const char *dir);
 
 /* Returns true if an agent could not have made the repository at `top`: no session could write
@@ -41,14 +42,15 @@ bool git_top_is_own(struct arena *a, const char *state_dir, const struct ledger 
                     const char *top);
 
 /* Records that the repository at `top` is the user's, so that it is still the top level of a
- * project after a session could write there. Does nothing if it is recorded. Returns 0 on
- * success and -1 on error, as trust_record_write() does. */
+ * project after a session could write there. Does nothing if that is recorded already. Returns
+ * 0 on success and -1 on error, as trust_record_write() does. */
 int git_top_record(const char *state_dir, const char *top, struct err *e);
 
 /* Returns the first directory from `dir` up to `top`, without `top`, which an earlier session
  * had without the rest of `top`, or which was a repository of its own: an agent that removed
- * that repository must not gain what is around it. Does not return those that the user has
- * accepted as parts of `top`. NULL: there is none. `trees` are those of the ledger. */
+ * that repository must not gain what is around it. Does not return directories that the user
+ * has accepted as parts of `top`. Returns NULL if there is no such directory. `trees` are those
+ * of the ledger. */
 const char *git_top_limit(struct arena *a, const char *state_dir, const struct ledger *trees,
                           const char *dir, const char *top);
 

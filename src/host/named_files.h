@@ -20,19 +20,19 @@ enum named_kind {
     NAMED_DIR
 };
 
-/* A file of settings. */
+/* A file of settings. Strings are in the arena or borrowed. */
 struct named_source {
     struct fact_path file;
     const char *target; /* its path in the sandbox */
-    int depth;          /* how many files include each other until this one */
+    int depth;          /* 0 for a file that no other file includes, 1 for one level, ... */
 };
 
-/* The initial state has the arena, the facts and the depth, and otherwise 0. The facts must
- * have the project, the trees and the state directory. */
+/* The initial state is 0 except for the first three members, which the caller sets. f->project,
+ * f->trees and f->state_dir must be set. */
 struct named_files {
     struct arena *a;
     struct facts *f;
-    int max_depth;
+    int max_depth; /* deeper files are ignored */
     struct named_source *sources;
     size_t count, cap;
     size_t next;    /* the source that is read next */
@@ -50,11 +50,13 @@ const struct fact_brought *named_files_bring(struct named_files *n, const char *
                                              const char *target, enum named_kind kind,
                                              const char *why);
 
-/* The same for a file of settings that `by` includes, which is read later. */
+/* Does the same for a file of settings that `by` includes. named_files_next() returns it later.
+ */
 void named_files_include(struct named_files *n, const struct named_source *by, const char *path,
                          const char *target, const char *why);
 
-/* Finds the next file of settings and reads it into `text`. Returns false if none is left. */
+/* Sets *s to the next file of settings and reads the file into `text`, which the caller wipes.
+ * Returns false if none is left. Blocks only as the file system does. */
 bool named_files_next(struct named_files *n, struct named_source *s, struct buf *text);
 
 #endif

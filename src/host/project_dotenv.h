@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The project's .env. It is hostile: a link is not followed, not even one of the directories
- * above it, because a session can exchange a directory for a link meanwhile. */
+/* The project's .env. It is hostile. No link is followed, also not in the place of a directory
+ * above the file, because a session can exchange a directory for a link at any moment. The
+ * functions block only as the file system does. */
 #ifndef HOST_PROJECT_DOTENV_H
 #define HOST_PROJECT_DOTENV_H
 
@@ -11,7 +12,8 @@
 
 /* Sets f->dotenv_dir, f->dotenv and f->dotenv_digest, and adds the variables that need trust to
  * f->trust_items. The .env is that of the current directory, or else that of the project. Lines
- * that are not valid are one item of f->missing. A file that cannot be read is a warning. */
+ * that are not valid become one item of f->missing. A file that cannot be read is reported in
+ * f->warnings. f->cwd_physical and f->project must be set. Strings are in the arena. */
 void project_dotenv_probe(struct arena *a, struct facts *f);
 
 /* Adds the text of the file .env in the directory `dir`, which is a physical path, to `out`.

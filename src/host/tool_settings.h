@@ -9,7 +9,8 @@
 
 /* Sets f->tool_settings to the names of the files that exist, relative to f->home, each
  * followed by a blank and the name of the program that reads it: ".npmrc npm". Reads none of
- * the files. Empty files are left out. */
+ * the files, and leaves out empty ones. f->home must be set. Strings are in the arena. Blocks
+ * only as the file system does. */
 void tool_settings_probe(struct arena *a, struct facts *f);
 
 #endif

@@ -46,7 +46,8 @@ void missing_add(struct missing *m, struct arena *a, const char *cause, const ch
  * item is dropped, so nothing that a project can write takes the place of a guard. */
 void missing_add_guard(struct missing *m, struct arena *a, const char *cause, const char *text);
 
-/* Returns a list with the same items, to which more can be added. */
+/* Returns a list with the same items, to which the caller can add more without a change of
+ * `from`. The list is in the arena and shares the strings. */
 struct missing missing_copy(const struct missing *from, struct arena *a);
 
 #endif

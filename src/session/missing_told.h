@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints what a sandbox lacks (plan/missing.h) once for each project and cause. The causes that
- * were printed are in the file STATE_DIR/missing/PROJECT_KEY: the SHA-256 of each, in hex, one
- * in each line. */
+/* Prints the items of a list of missing things (plan/missing.h) once for each project and
+ * cause. The file STATE_DIR/missing/PROJECT_KEY records the causes that were printed: the
+ * SHA-256 of each, in hex, one in each line. */
 #ifndef SESSION_MISSING_TOLD_H
 #define SESSION_MISSING_TOLD_H
 

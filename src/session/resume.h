@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The conversation with which a session has ended. claude prints how to resume it with a
- * command that would run without a sandbox, so cco prints its own. */
+/* The conversation with which a session has ended. claude prints a command that resumes it
+ * without a sandbox, so cco prints a command that resumes it in a sandbox. */
 #ifndef SESSION_RESUME_H
 #define SESSION_RESUME_H
 
@@ -16,10 +16,11 @@ enum { RESUME_ID_LEN = 36 };
 bool resume_is_id(struct str id);
 
 /* Returns the id of the conversation that the session, whose directory is `dir`, has written
- * last: the name of the newest file of its project's conversations, if it is not older than the
- * session. The text of the terminal is not used, because the agent can write anything there.
- * Returns NULL if the session does not show claude's screen, or has written no conversation.
- * The agent can decide which of the project's ids it is, so it is only for the user. */
+ * last, in the arena. It is the name of the newest file of its project's conversations, if that
+ * is not older than the session. The text of the terminal is not used, because the agent can
+ * write anything there. Returns NULL if the session does not show claude's screen, or has
+ * written no conversation. The agent can choose the id among those of the project, so cco only
+ * prints it. Blocks only as the file system does. */
 const char *resume_find(const char *dir, struct arena *a);
 
 /* Prints how to go on with the conversation `id` in a sandbox, unless it is NULL or standard

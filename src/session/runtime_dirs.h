@@ -11,18 +11,20 @@
 #include "plan/facts.h"
 #include "session/session_dir.h"
 
-enum { RUNTIME_DIRS_MAX = 16 }; /* directories that are recorded */
+enum { RUNTIME_DIRS_MAX = 16 }; /* count of the directories that are recorded */
 
-/* Records the directory `dir`, unless it is recorded already. If there are too many, the ones
- * that do not exist any more are dropped first, and then the oldest ones. After an error,
- * sessions in it are found only by a cco that has the same runtime directory. */
+/* Records the directory `dir`, unless it is recorded already. If there are too many,
+ * directories that do not exist any more are dropped first, and then the oldest ones. Errors
+ * are ignored: sessions in `dir` are then found only by a cco that has the same runtime
+ * directory. Blocks only as the file system does. */
 void runtime_dirs_note(const struct facts *f, const char *dir);
 
 /* Returns the runtime directory of this environment, and then the recorded ones that exist and
- * that no agent can have put in their place. The paths are in the arena. */
+ * that no agent can have put in their place. The paths are in the arena. Blocks only as the
+ * file system does. */
 struct strv runtime_dirs(const struct facts *f, struct arena *a);
 
-/* Lists the sessions in all these directories, as session_dir_list() does for one of them.
+/* Lists the sessions in all these directories, as session_dir_list() does for one directory.
  * Returns 0 on success and -1 if the runtime directory of this environment cannot be read, with
  * *count 0. Another directory that cannot be read is left out. */
 int runtime_dirs_list(const struct facts *f, struct arena *a, struct session_dir_found **out,

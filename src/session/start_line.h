@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The line in front of a session on a terminal: where the session runs, and how to leave it. */
+/* The line in front of a session on a terminal. It says where the session runs and how to leave
+ * it. */
 #ifndef SESSION_START_LINE_H
 #define SESSION_START_LINE_H
 

@@ -32,6 +32,7 @@ struct npm_key {
  * (the target registry.npmjs.org/keys.json, which npm itself contains). */
 extern const struct npm_key npm_key;
 
+/* A version of a package, as the document describes it. */
 struct npm_version {
     const char *version; /* a text that version_parse() accepts */
     const char *tarball; /* the address of the package, as the registry wrote it */
