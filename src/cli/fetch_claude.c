@@ -16,19 +16,26 @@ static void tell_before(const struct fact_native *n)
     log_verbose("Claude Code is not on this machine: cco fetches it");
 }
 
-/* Returns true if the plan needs a claude that has to be fetched first. */
+/* Returns true if claude has to be fetched first: the plan needs one, or the user wants the
+ * newest one, which every command in the sandbox can run. */
 static bool is_needed(const struct app *app, const struct plan *p)
 {
     const struct fact_native *n = p->native.facts;
 
-    if (!plan_is_native(p) || !p->command.runs_claude) {
+    if (!plan_is_native(p)) {
         return false;
     }
-    if (n->claude != NULL && n->fetched == NULL && app->opts.rebuild) {
-        log_warn("--rebuild: the sandbox uses %s. To get the newest claude, run: claude update",
-                 n->claude);
+    if (!app->opts.rebuild) {
+        return p->command.runs_claude && n->claude == NULL;
     }
-    return n->claude == NULL || (n->fetched != NULL && app->opts.rebuild);
+    if (n->claude != NULL && n->fetched == NULL) {
+        log_warn(
+            "--rebuild: nothing was rebuilt, because the sandbox uses your own claude, %s. "
+            "To update it: claude update",
+            n->claude);
+        return false;
+    }
+    return true;
 }
 
 int fetch_claude(struct app *app, const struct plan *p, enum fetch_claude_result *out,

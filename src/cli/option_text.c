@@ -59,7 +59,7 @@ static const struct option_text texts[] = {
      NULL, "images"},
     {"rebuild",
      "Builds the image again, with the newest Claude Code, before the session starts. For a "
-     "native sandbox that uses a Claude Code fetched by cco, fetches the newest one.",
+     "native sandbox, fetches the newest one, unless this machine has a claude of yours.",
      "the image is built only if it is missing", "images"},
     {"claude-version",
      "On a machine without claude, a native sandbox uses the claude that cco fetches from the "

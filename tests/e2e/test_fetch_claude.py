@@ -89,6 +89,10 @@ def test_rebuild_fetches_the_newest_and_two_versions_are_kept(fetching):
     assert fetching.run("-p", "hi").out.startswith("this is claude 2.1.2: ")
     assert fetching.run("--rebuild", "-p", "hi").out.startswith("this is claude 2.1.10: ")
     assert fetching.names() == [".lock", "2.1.10", "2.1.2", "current"]
+    fetching.registry.latest = "2.1.1"
+    assert fetching.run("--rebuild", "shell", "claude there").out.startswith("this is claude 2.1.1: "), "also for a shell"
+    fetching.registry.latest = "2.1.10"
+    assert fetching.run("--rebuild", "shell", "true").returncode == 0
     fetching.servers[0].versions.clear()
     result = fetching.run("--rebuild", "-p", "hi")
     assert result.out.startswith("this is claude 2.1.10: ") and "2.1.10) is used" in result.err

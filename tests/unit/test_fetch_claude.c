@@ -70,7 +70,18 @@ int main(void)
     plan.native.facts = &own;
     ok(strstr(heard(run), "claude update") != NULL && result == FETCH_CLAUDE_UNNEEDED,
        "the user's own claude is not replaced");
+    plan.command.runs_claude = false;
+    ok(strstr(heard(run), "nothing was rebuilt, because the sandbox uses your own claude, "
+                          "/usr/bin/claude") != NULL &&
+           result == FETCH_CLAUDE_UNNEEDED,
+       "and a shell says so as well");
+    plan.native.facts = &fetched;
+    ok(strstr(heard(run), "The claude that is there (2.0.0) is used") != NULL,
+       "the newest claude is fetched for a shell");
     plan.native.facts = &none;
+    (void)heard(run);
+    is_int(result, FETCH_CLAUDE_FAILED, "also if there is none yet");
+    plan.command.runs_claude = true;
     ok(strstr(heard(run), "/p/claude is not used: why") != NULL &&
            result == FETCH_CLAUDE_FAILED,
        "without any claude the session cannot start");
