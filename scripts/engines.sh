@@ -7,8 +7,9 @@
 # of the checkout. For native, no engine is started: Claude Code is installed from npm, as in the image. native-user is
 # the same for the user cco-test.
 
-others='podman podman-rootless docker-rootless'
+others='podman podman-rootless docker-rootless docker-26 podman-5'
 tester=cco-test
+bridge=cco-docker26
 
 # Makes the ordinary user, with a home outside of directories that only root can enter.
 make_tester()
@@ -88,6 +89,38 @@ as_tester()
         "CONTAINERS_STORAGE_CONF=$dir/storage.conf" "CONTAINERS_REGISTRIES_CONF=$dir/registries.conf" "$@"
 }
 
+# Makes a tree of Debian 13 with its engines in build/test/trixie, if it is not there.
+make_trixie()
+{
+    trixie=$PWD/build/test/trixie
+    [ ! -f "$trixie/made" ] || return 0
+    install_packages debootstrap
+    echo "making a Debian 13 with its engines" >&2
+    rm -rf "$trixie"
+    debootstrap --variant=minbase --include=docker.io,iptables,ca-certificates,podman,crun,runc,netavark trixie "$trixie" \
+        "$(mirror)" >"$log" 2>&1 || why "debootstrap fails ($log)"
+    touch "$trixie/made"
+}
+
+# Runs a command in the background in the tree of Debian 13, with this machine's processes, devices and sockets. The tree
+# becomes the root of a mount namespace. In a chroot, an exec in a container would see this machine's files, because
+# setns(2) goes to the root of the namespace: in_trixie COMMAND...
+in_trixie()
+{
+    in_own_mounts env "TREE=$trixie" "CHECKOUT=$PWD" "CONTAINERS_CONF=$dir/containers.conf" \
+        "CONTAINERS_STORAGE_CONF=$dir/storage.conf" "CONTAINERS_REGISTRIES_CONF=$dir/registries.conf" sh -c '
+        mount --make-rprivate /
+        mount --bind "$TREE" "$TREE"
+        for shown in /dev /proc /sys /run /tmp /var/tmp /home /root "$CHECKOUT"; do
+            mkdir -p "$TREE$shown" && mount --rbind "$shown" "$TREE$shown"
+        done
+        for shown in /etc/hosts /etc/hostname /etc/resolv.conf; do
+            touch "$TREE$shown" && mount --bind "$shown" "$TREE$shown"
+        done
+        mkdir -p "$TREE/old" && cd "$TREE" && pivot_root . old && cd / && umount -l /old
+        exec "$@"' sh "$@"
+}
+
 start_other()
 {
     case $1 in
@@ -111,6 +144,21 @@ start_other()
         [ -f "$rootless" ] || why "docker.io has no dockerd-rootless.sh"
         as_tester sh "$rootless" --data-root "$data/docker" --exec-root "$dir/exec" -p "$dir/dockerd.pid" \
             -H "unix://$other_socket"
+        ;;
+    docker-26)
+        make_trixie
+        # A dockerd without a bridge of its own would use, and finally delete, that of another dockerd.
+        ip link show $bridge >/dev/null 2>&1 || ip link add $bridge type bridge || why "cannot make a network bridge"
+        ip address replace 172.30.26.1/24 dev $bridge
+        in_trixie dockerd --iptables=false --bridge $bridge --data-root "$PWD/build/test/docker-26" \
+            --exec-root "$dir/exec" -p "$dir/dockerd.pid" -H "unix://$other_socket"
+        ;;
+    podman-5)
+        make_trixie
+        data=$PWD/build/test/podman-5
+        write_podman_config
+        echo 'runtime = "runc"' >>"$dir/containers.conf" # crun refuses cgroup v1 with controllers of v2 beside it
+        in_trixie podman system service --time=0 "unix://$other_socket"
         ;;
     esac
     other_pid=$!

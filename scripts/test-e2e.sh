@@ -3,6 +3,7 @@
 # The end-to-end tests: pytest runs tests/e2e against build/cco, with each kind of engine.
 
 other_engines="podman podman-rootless docker-rootless"
+newer_engines=${CCO_LONG:+docker-26 podman-5}
 no_engines="native native-user"
 
 # Runs pytest with the options that all runs share, by the command $pytest_as if that is set: run_pytest ARGS...
@@ -72,7 +73,7 @@ prepare_to_run()
 }
 
 # Runs the core of the end-to-end tests with each other engine that starts on this machine. With CCO_LONG, runs all tests
-# that use an engine.
+# that use an engine, and with the newer engines the core and the fidelity table.
 test_engines()
 {
     engine_tests=tests/e2e/test_engines.py
@@ -80,6 +81,11 @@ test_engines()
     for engine in $other_engines; do
         if prepare_to_run "$engine"; then
             run_engine "$engine" $engine_tests
+        fi
+    done
+    for engine in $newer_engines; do
+        if prepare_to_run "$engine"; then
+            run_engine "$engine" tests/e2e/test_engines.py tests/e2e/test_fidelity.py
         fi
     done
 }
@@ -118,7 +124,7 @@ test_black_box()
     wait "$black_box" || count e2e-alone 0 1 0
     wait "$natively" || count native 0 1 0
     engine_columns="docker=build/test/e2e-engine.xml tls=build/test/e2e-engine.xml ssh=build/test/e2e-engine.xml"
-    for engine in $other_engines $no_engines; do
+    for engine in $other_engines $newer_engines $no_engines; do
         engine_columns="$engine_columns $engine=build/test/e2e-$engine.xml"
     done
     # shellcheck disable=SC2086

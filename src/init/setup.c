@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 enum { GROUP_LINE = 128 }; /* usual maximum of a group that is added to group(5) */
@@ -257,6 +258,8 @@ static int let_sudo(const struct boot *b, struct err *e)
 
 int setup_user(const struct boot *b, struct err *e)
 {
+    struct utsname machine;
+
     /* Without namespaces /etc belongs to the host. */
     if (!b->landlock_only && (accounts(b, e) < 0 || (b->keep_root && let_sudo(b, e) < 0))) {
         return err_wrap(e, "user %s", b->user);
@@ -288,7 +291,7 @@ int setup_user(const struct boot *b, struct err *e)
     }
     if (!b->landlock_only) {
         time_zone(b);
-        hosts_name_host("/etc/hosts");
+        hosts_complete("/etc/hosts", str_c(uname(&machine) == 0 ? machine.nodename : NULL));
     }
     return 0;
 }
