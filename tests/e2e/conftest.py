@@ -137,6 +137,14 @@ def killed_session(box):
         child.kill()
 
 
+def put(path, text, mode=0o600):
+    """Writes a file, and makes the directories above it. Returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
 def open_to_all(path):
     """Lets every user pass through the temporary directories above."""
     for parent in path.parents:

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 
+from conftest import put
 from test_credentials import a_login
 
 NAME = "cco-dead-00000000"
@@ -36,12 +37,6 @@ def journal(box, given, with_refresh=True, has_store=True):
             "has_store": has_store, "keychain": False,
             "dir": path(claude), "path": path(claude / ".credentials.json"),
             "program": "", "service": "", "account": "", "with_refresh": with_refresh, "given": given}
-
-
-def put(path, text, mode=0o600):
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
 
 
 class Dead:

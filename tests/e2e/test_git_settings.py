@@ -5,15 +5,8 @@ import subprocess
 
 import pytest
 
-from conftest import native_only, until
+from conftest import native_only, put, until
 from landlock_only import NEEDED, landlock_only  # noqa: F401
-
-
-def put(path, text, mode=0o600):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
-    return path
 
 
 @pytest.fixture

@@ -6,17 +6,10 @@ import subprocess
 
 import pytest
 
-from conftest import IMAGE, native_only
+from conftest import IMAGE, native_only, put
 
 PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFPHBTQtkmDZyDmpPfjrQPNHFgJ1OeQyLFjXFmgVUqMU ann@host\n"
 PRIVATE = "-----BEGIN OPENSSH PRIVATE KEY-----\nsecret-of-the-key\n"
-
-
-def put(path, text, mode=0o600):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
-    return path
 
 
 @pytest.fixture

@@ -9,18 +9,11 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, IMAGE, native_only, refused
+from conftest import CCO, IMAGE, native_only, put, refused
 
 pytestmark = native_only("test_trust_engines.py has the tests with an engine")
 
 SECRET = "secret-of-the-host"
-
-
-def put(path, text=SECRET + "\n", mode=0o600):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
-    return path
 
 
 def agent(box, tree, script, *options):
@@ -44,9 +37,9 @@ def dots(real):
     """A home whose settings are links into a repository, as many users have it, and two secrets."""
     home = real.home
     dot = home / "dot"
-    put(home / ".ssh" / "id_ed25519")
-    put(home / ".aws" / "credentials")
-    put(home / ".aws" / "config")
+    put(home / ".ssh" / "id_ed25519", SECRET + "\n")
+    put(home / ".aws" / "credentials", SECRET + "\n")
+    put(home / ".aws" / "config", SECRET + "\n")
     put(dot / "gitconfig", "[user]\n\tname = Ann of the repository\n")
     put(dot / "git" / "config", "# of the repository\n")
     put(dot / "claude" / "skills" / "s" / "SKILL.md", "skill of the repository\n")
@@ -148,7 +141,7 @@ def test_a_directory_in_a_recorded_tree_can_be_named(dots):
 def test_a_project_to_which_a_link_of_an_agent_leads_is_refused(dots):
     project = dots.home / "projA"
     other = dots.home / "other"
-    put(project / "sub" / "x")
+    put(project / "sub" / "x", SECRET + "\n")
     put(other / "x", "of the other\n")
     agent(dots, project, "rm -r sub; ln -s ../other sub")
     result = inside(dots, "true", cwd=project / "sub", env={"PWD": str(project / "sub")})

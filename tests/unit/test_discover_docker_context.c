@@ -9,18 +9,6 @@
 
 static struct arena arena;
 
-static void put(const char *path, const char *text)
-{
-    const char *full = path_join(&arena, tmpdir, path);
-    struct err e = {0};
-
-    if (file_mkdirs(path_dir(&arena, full), 0700, &e) < 0 ||
-        file_write_atomic(full, str_c(text), 0600, &e) < 0) {
-        (void)printf("# %s\n", e.text);
-        abort();
-    }
-}
-
 static const char *id_of(const char *name)
 {
     static char hex[SHA256_HEX];
@@ -34,7 +22,7 @@ static const char *id_of(const char *name)
 
 static void put_context(const char *name, const char *meta)
 {
-    put(arena_printf(&arena, "contexts/meta/%s/meta.json", id_of(name)), meta);
+    put_below(arena_printf(&arena, "contexts/meta/%s/meta.json", id_of(name)), meta);
 }
 
 static void current(const char *config, const char *want, enum err_kind kind)
@@ -42,7 +30,7 @@ static void current(const char *config, const char *want, enum err_kind kind)
     const char *name = "untouched";
     struct err e = {0};
 
-    put("config.json", config);
+    put_below("config.json", config);
     (void)docker_context_current(tmpdir, &arena, &name, &e);
     is_str(name, want, config[0] == '[' ? "an array instead of an object" : config);
     ok(e.kind == kind, "the error has the expected kind: %s", e.text);
@@ -98,7 +86,7 @@ static void test_load(void)
                          "\"ssh://h\",\"SkipTLSVerify\":true}}}");
     put_context("evil", "{\"Name\":\"\\u001b[2J\",\"Endpoints\":{\"docker\":{\"Host\":\"\"}}}");
     put_context("broken", "{\"Name\":");
-    put("contexts/meta/file", "no directory");
+    put_below("contexts/meta/file", "no directory");
     ok(load("other", &c, &e) < 0 && e.kind == ERR_NOT_FOUND, "another name is not found: %s",
        e.text);
     is_str(e.hint, "There are: default, big, small.",
@@ -123,16 +111,16 @@ static void test_tls(void)
     struct docker_context c;
     struct err e;
 
-    put(arena_printf(&arena, "%s/ca.pem", dir), "ca");
+    put_below(arena_printf(&arena, "%s/ca.pem", dir), "ca");
     is_int(load("big", &c, &e), 0, "a context with ca.pem is loaded");
     ok(c.tls.on && c.tls.verify && c.tls.cert == NULL && c.tls.key == NULL,
        "TLS is on, and the server is verified");
     is_str(c.tls.ca, arena_printf(&arena, "%s/%s/ca.pem", tmpdir, dir),
            "ca.pem is the authority");
-    put(arena_printf(&arena, "%s/cert.pem", dir), "cert");
+    put_below(arena_printf(&arena, "%s/cert.pem", dir), "cert");
     ok(load("big", &c, &e) < 0 && e.kind == ERR_NOT_FOUND && e.hint[0] != '\0',
        "a certificate without its key is refused: %s", e.text);
-    put(arena_printf(&arena, "%s/key.pem", dir), "key");
+    put_below(arena_printf(&arena, "%s/key.pem", dir), "key");
     is_int(load("big", &c, &e), 0, "a certificate with its key is loaded");
     ok(c.tls.cert != NULL && c.tls.key != NULL, "both files are set");
 }

@@ -14,16 +14,6 @@
 static struct arena arena;
 static struct fact_engine found;
 
-static void put(const char *path, const char *text)
-{
-    struct err e = {0};
-    char *dir = arena_strdup(&arena, in_tmp(path));
-
-    *strrchr(dir, '/') = '\0';
-    (void)file_mkdirs(dir, 0755, &e);
-    put_file(in_tmp(path), text);
-}
-
 /* Searches below the test's directory, with an engine that gives this reply about the container
  * ID. */
 static int find(const char *reply, struct err *e)
@@ -78,13 +68,13 @@ static void outside(void)
 {
     struct err e;
 
-    put("r/etc/hostname", "ci\n");
-    put("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
+    put_below("r/etc/hostname", "ci\n");
+    put_below("r/proc/self/mountinfo", "1 2 0:5 / / rw - ext4 /dev/vda rw\n");
     is_int(find("", &e), 0, "a machine that is not a container is examined");
     ok(found.kind == SANDBOX_LOCAL_CONTAINER && found.path_maps == NULL &&
            found.own_network == NULL,
        "the facts do not change");
-    put("r/.dockerenv", "");
+    put_below("r/.dockerenv", "");
     is_int(find("", &e), 0, "a machine that was made from an image is examined");
     ok(found.kind == SANDBOX_LOCAL_CONTAINER, "the facts do not change either");
 }
@@ -93,14 +83,15 @@ static void inside(void)
 {
     struct err e;
 
-    put("r/proc/self/cgroup", "1:pids:/docker/" OTHER "\n0::/docker/" ID "\n");
-    put("r/proc/self/mountinfo",
+    put_below("r/proc/self/cgroup", "1:pids:/docker/" OTHER "\n0::/docker/" ID "\n");
+    put_below(
+        "r/proc/self/mountinfo",
         "1 2 0:5 / / rw - overlay overlay rw,upperdir=/up\n"
         "6 1 0:6 /c/hosts /etc/hosts rw - ext4 /dev/vda rw\n"
         "2 1 0:6 /h/p /ws/p rw - ext4 /dev/vda rw\n3 1 0:6 / /ws/p/tmp rw - tmpfs t rw\n"
         "4 1 0:6 /v/n /ws/p/n rw - ext4 /dev/vda rw\n5 1 0:7 / /proc rw - proc proc rw\n");
-    put("r/ws/p/n/x", "");
-    put("r/real/f", "");
+    put_below("r/ws/p/n/x", "");
+    put_below("r/real/f", "");
     (void)symlink("real", in_tmp("r/link"));
     is_int(find(CONTAINER("default"), &e), 0, "a container of the engine is examined");
     ok(found.kind == SANDBOX_REMOTE_CONTAINER &&

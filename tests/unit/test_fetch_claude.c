@@ -2,40 +2,25 @@
 #include "cli/fetch_claude.h"
 
 #include "cli/app.h"
+#include "heard.h"
 #include "plan/plan.h"
 #include "tap.h"
-#include "tmpdir.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 static struct app app;
 static enum fetch_claude_result result;
 static struct plan plan;
 
-static void run(void)
+/* Returns what fetch_claude() writes to standard error. */
+static const char *run(void)
 {
     struct err e = {0};
 
+    hear();
     app.facts.native = *plan.native.facts;
     if (fetch_claude(&app, &plan, &result, &e) < 0) {
         abort();
     }
-}
-
-/* Returns what the function writes to standard error. */
-static const char *heard(void (*f)(void))
-{
-    const char *path = in_tmp("stderr");
-    int kept = dup(STDERR_FILENO);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-    (void)dup2(fd, STDERR_FILENO);
-    f();
-    (void)dup2(kept, STDERR_FILENO);
-    (void)close(kept);
-    (void)close(fd);
-    return get_file(path);
+    return heard();
 }
 
 int main(void)
@@ -53,37 +38,36 @@ int main(void)
     app.facts.data_dir = in_tmp("data");
     app.facts.state_dir = in_tmp("state");
     plan = (struct plan){.native.facts = &none, .command.runs_claude = true};
-    is_str(heard(run), "", "an engine needs no claude of this machine");
+    is_str(run(), "", "an engine needs no claude of this machine");
     plan.kind = SANDBOX_NATIVE;
     plan.command.runs_claude = false;
-    is_str(heard(run), "", "a shell needs no claude");
+    is_str(run(), "", "a shell needs no claude");
     plan.command.runs_claude = true;
     plan.native.facts = &own;
-    is_str(heard(run), "", "a claude that is there is used");
+    is_str(run(), "", "a claude that is there is used");
     plan.native.facts = &fetched;
-    is_str(heard(run), "", "a claude that was fetched is used");
+    is_str(run(), "", "a claude that was fetched is used");
     is_int(result, FETCH_CLAUDE_UNNEEDED, "nothing is fetched");
     app.opts.rebuild = true;
-    ok(strstr(heard(run), "The claude that is there (2.0.0) is used") != NULL &&
+    ok(strstr(run(), "The claude that is there (2.0.0) is used") != NULL &&
            result == FETCH_CLAUDE_UNNEEDED,
        "if the newest cannot be fetched, the one that is there is used");
     plan.native.facts = &own;
-    ok(strstr(heard(run), "claude update") != NULL && result == FETCH_CLAUDE_UNNEEDED,
+    ok(strstr(run(), "claude update") != NULL && result == FETCH_CLAUDE_UNNEEDED,
        "the user's own claude is not replaced");
     plan.command.runs_claude = false;
-    ok(strstr(heard(run), "nothing was rebuilt, because the sandbox uses your own claude, "
-                          "/usr/bin/claude") != NULL &&
+    ok(strstr(run(), "nothing was rebuilt, because the sandbox uses your own claude, "
+                     "/usr/bin/claude") != NULL &&
            result == FETCH_CLAUDE_UNNEEDED,
        "and a shell says so as well");
     plan.native.facts = &fetched;
-    ok(strstr(heard(run), "The claude that is there (2.0.0) is used") != NULL,
+    ok(strstr(run(), "The claude that is there (2.0.0) is used") != NULL,
        "the newest claude is fetched for a shell");
     plan.native.facts = &none;
-    (void)heard(run);
+    (void)run();
     is_int(result, FETCH_CLAUDE_FAILED, "also if there is none yet");
     plan.command.runs_claude = true;
-    ok(strstr(heard(run), "/p/claude is not used: why") != NULL &&
-           result == FETCH_CLAUDE_FAILED,
+    ok(strstr(run(), "/p/claude is not used: why") != NULL && result == FETCH_CLAUDE_FAILED,
        "without any claude the session cannot start");
     tmpdir_remove();
     return done_testing();

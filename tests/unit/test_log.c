@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
 
+#include "heard.h"
 #include "tap.h"
-#include "tmpdir.h"
-
-#include <fcntl.h>
 
 static const char *said(enum log_level level, bool raw)
 {
-    int keep = dup(2);
-    int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-    (void)dup2(fd, 2);
+    hear();
     log_set_level(level);
     log_set_raw(raw);
     log_error("e %d", 1);
@@ -20,14 +15,13 @@ static const char *said(enum log_level level, bool raw)
     log_dim("d");
     log_verbose("v");
     log_set_raw(false);
-    (void)dup2(keep, 2);
-    (void)close(keep);
-    (void)close(fd);
-    return get_file(in_tmp("err"));
+    return heard();
 }
 
 int main(void)
 {
+    const char *text;
+
     tmpdir_make();
     is_str(said(LOG_QUIET, false), "cco: e 1\n", "at LOG_QUIET only errors are printed");
     is_str(said(LOG_NORMAL, false), "cco: e 1\ncco: w\n     second\ncco: i\ncco: d\n",
@@ -35,20 +29,15 @@ int main(void)
     is_str(said(LOG_VERBOSE, true),
            "cco: e 1\r\ncco: w\r\n     second\r\ncco: i\r\ncco: d\r\ncco: v\r\n",
            "at LOG_VERBOSE everything is printed; on a raw terminal with CR LF");
-    int keep = dup(2);
-    int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-    (void)dup2(fd, 2);
+    hear();
     log_error("a\x1b[31mb\x07 \xc3\xa9 \xff");
-    (void)dup2(keep, 2);
-    ok(strpbrk(get_file(in_tmp("err")), "\x1b\x07") == NULL, "control bytes are escaped");
-    ok(strstr(get_file(in_tmp("err")), "\xc3\xa9") != NULL, "valid UTF-8 is not escaped");
-    fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    (void)dup2(fd, 2);
+    text = heard();
+    ok(strpbrk(text, "\x1b\x07") == NULL, "control bytes are escaped");
+    ok(strstr(text, "\xc3\xa9") != NULL, "valid UTF-8 is not escaped");
+    hear();
     log_error("\xe2\x80\x8e \xe2\x80\xa8 \xe2\x80\xae \xe2\x81\xa9 \xd8\x9c \xe2\x80\xa6 "
               "\xe2\x80\x94 \xe2\x81\xaa");
-    (void)dup2(keep, 2);
-    is_str(get_file(in_tmp("err")),
+    is_str(heard(),
            "cco: \\xe2\\x80\\x8e \\xe2\\x80\\xa8 \\xe2\\x80\\xae \\xe2\\x81\\xa9 \\xd8\\x9c "
            "\xe2\x80\xa6 \xe2\x80\x94 \xe2\x81\xaa\n",
            "characters that change the direction of the line are escaped, and no others");
@@ -56,12 +45,9 @@ int main(void)
 
     memset(lines, '\n', sizeof(lines) - 1);
     lines[4000] = '\0';
-    fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    (void)dup2(fd, 2);
+    hear();
     log_error("%send", lines);
-    (void)dup2(keep, 2);
-    ok(strstr(get_file(in_tmp("err")), "end\n") != NULL,
-       "a message with many lines is complete");
+    ok(strstr(heard(), "end\n") != NULL, "a message with many lines is complete");
     log_set_style((struct log_style){.colour = true, .utf8 = true});
     is_str(said(LOG_NORMAL, false),
            "\x1b[31mcco:\x1b[m e 1\n\x1b[33mcco:\x1b[m w\n     second\ncco: i\n\x1b[2mcco: "
@@ -79,11 +65,9 @@ int main(void)
            "cco: i\x1b[K\n\x1b[2mcco: d\x1b[m\x1b[K\n",
            "each line erases the rest of its row, if that is asked for");
     log_set_lead(str_c(""), false);
-    fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    (void)dup2(fd, 2);
+    hear();
     log_question("remove %s? [y/N]", "a\x1b[2J");
-    (void)dup2(keep, 2);
-    is_str(get_file(in_tmp("err")), "cco: remove a\\x1b[2J? [y/N] ",
+    is_str(heard(), "cco: remove a\\x1b[2J? [y/N] ",
            "a question ends without a newline, and its text is escaped");
     tmpdir_remove();
     return done_testing();

@@ -4,29 +4,17 @@
 #include "base/fd.h"
 #include "base/hash.h"
 #include "context.h"
+#include "heard.h"
 #include "tap.h"
-#include "tmpdir.h"
-
-#include <fcntl.h>
 
 static struct context c;
 
 /* Returns what missing_tell() prints on stderr. */
 static const char *told(const struct missing *m)
 {
-    static char text[MISSING_MAX * 64];
-    int saved = dup(2);
-    int fd = open(in_tmp("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
-    ssize_t n;
-
-    (void)dup2(fd, 2);
+    hear();
     missing_tell(&c.ctx, m);
-    (void)dup2(saved, 2);
-    (void)close(saved);
-    n = pread(fd, text, sizeof(text) - 1, 0);
-    text[n > 0 ? n : 0] = '\0';
-    (void)close(fd);
-    return text;
+    return heard();
 }
 
 static struct missing list_of(const char *cause, const char *text)

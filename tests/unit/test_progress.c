@@ -2,9 +2,9 @@
 #include "cli/progress.h"
 
 #include "base/clock.h"
+#include "heard.h"
 #include "pty.h"
 #include "tap.h"
-#include "tmpdir.h"
 
 #include <fcntl.h>
 
@@ -13,19 +13,14 @@
 static const char *told(void (*story)(struct progress_view *v), bool quiet, int64_t age_ms)
 {
     struct progress_view v;
-    int keep = dup(2);
-    int fd = open(in_tmp("err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-    (void)dup2(fd, 2);
+    hear();
     progress_view_init(&v, "xterm");
     v.quiet = quiet;
     v.progress.begin(&v.progress, "building");
     v.start_ms -= age_ms;
     story(&v);
-    (void)dup2(keep, 2);
-    (void)close(keep);
-    (void)close(fd);
-    return get_file(in_tmp("err"));
+    return heard();
 }
 
 static void build(struct progress_view *v)

@@ -3,10 +3,8 @@
 
 #include "base/fd.h"
 #include "context.h"
+#include "heard.h"
 #include "tap.h"
-#include "tmpdir.h"
-
-#include <fcntl.h>
 
 static struct context c;
 
@@ -22,19 +20,9 @@ static void ask(const char *text)
 /* Returns what is printed on stderr: the kept reports, or `once` by reports_once(). */
 static const char *told_of(const char *once)
 {
-    static char text[4096];
-    int saved = dup(2);
-    int fd = open(in_tmp("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
-    ssize_t n;
-
-    (void)dup2(fd, 2);
+    hear();
     ask(once);
-    (void)dup2(saved, 2);
-    (void)close(saved);
-    n = pread(fd, text, sizeof(text) - 1, 0);
-    text[n > 0 ? n : 0] = '\0';
-    (void)close(fd);
-    return text;
+    return heard();
 }
 
 static const char *told(void)

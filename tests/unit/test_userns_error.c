@@ -14,18 +14,6 @@
 static struct arena arena;
 static struct err e;
 
-static void set(const char *file, const char *text)
-{
-    const char *path = arena_printf(&arena, "%s/%s", tmpdir, file);
-    char *dir = arena_strdup(&arena, path);
-
-    *strrchr(dir, '/') = '\0';
-    if (file_mkdirs(dir, 0755, &e) < 0) {
-        ok(false, "%s", e.text);
-    }
-    put_file(path, text);
-}
-
 static struct err *failed(int errnum, enum userns_error_of what)
 {
     err_reset(&e);
@@ -82,32 +70,32 @@ static void refusals_are_explained(void)
     says(EPERM, USERNS_ERROR_CLONE, "it: Operation", NULL, "no setting explains the refusal");
     says(EINVAL, USERNS_ERROR_CLONE, "built without", NULL, "a kernel without namespaces");
     says(EUSERS, USERNS_ERROR_CLONE, "too deep", NULL, "namespaces that are nested too deep");
-    set("proc/sys/kernel/unprivileged_userns_clone", "0\n");
+    put_below("proc/sys/kernel/unprivileged_userns_clone", "0\n");
     says(EPERM, USERNS_ERROR_CLONE, "kernel.unprivileged_userns_clone is 0",
          "sysctl kernel.unprivileged_userns_clone=1", "the setting of Debian");
-    set("proc/sys/kernel/unprivileged_userns_clone", "1\n");
-    set("proc/sys/user/max_user_namespaces", "0\n");
+    put_below("proc/sys/kernel/unprivileged_userns_clone", "1\n");
+    put_below("proc/sys/user/max_user_namespaces", "0\n");
     says(ENOSPC, USERNS_ERROR_CLONE, "user.max_user_namespaces is 0",
          "sysctl user.max_user_namespaces=", "a limit of user namespaces");
-    set("proc/sys/user/max_user_namespaces", "100\n");
-    set("proc/sys/user/max_net_namespaces", "0\n");
+    put_below("proc/sys/user/max_user_namespaces", "100\n");
+    put_below("proc/sys/user/max_net_namespaces", "0\n");
     says(ENOSPC, USERNS_ERROR_CLONE, "user.max_net_namespaces is 0",
          "max_net_namespaces=", "a limit of network namespaces");
-    set("proc/self/status", "Name:\tx\nSeccomp:\t2\nThreads:\t1\n");
+    put_below("proc/self/status", "Name:\tx\nSeccomp:\t2\nThreads:\t1\n");
     says(EPERM, USERNS_ERROR_CLONE,
          "a filter of system calls around cco forbids new namespaces", NULL,
          "a filter of namespaces");
     says(EPERM, USERNS_ERROR_MOUNT, "forbids mounts", NULL, "a filter of mounts");
     says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", NULL, "a covered /proc");
-    set(".dockerenv", "");
+    put_below(".dockerenv", "");
     says(EPERM, USERNS_ERROR_CLONE, "the container around cco",
          "seccomp=unconfined --security-opt sys", "the filter of Docker");
     says(EPERM, USERNS_ERROR_PROC, "parts of /proc are covered", "systempaths=unconfined",
          "the /proc of Docker");
-    set("proc/self/attr/current", "docker-default (enforce)\n");
+    put_below("proc/self/attr/current", "docker-default (enforce)\n");
     says(EACCES, USERNS_ERROR_MOUNT, "the container around cco", "apparmor=unconfined",
          "the AppArmor profile of Docker");
-    set("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
+    put_below("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n");
     says(EACCES, USERNS_ERROR_MOUNT, "AppArmor", "apparmor_restrict_unprivileged_userns=0",
          "mounts on Ubuntu");
     says(EACCES, USERNS_ERROR_MAP, "AppArmor", "apparmor_restrict", "maps on Ubuntu");

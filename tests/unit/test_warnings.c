@@ -5,29 +5,11 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "cli/app.h"
+#include "heard.h"
 #include "session/session_plan.h"
 #include "tap.h"
-#include "tmpdir.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 static struct app app;
-
-/* Returns what the function writes to standard error. */
-static const char *heard(void (*f)(void))
-{
-    const char *path = in_tmp("stderr");
-    int kept = dup(STDERR_FILENO);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-    (void)dup2(fd, STDERR_FILENO);
-    f();
-    (void)dup2(kept, STDERR_FILENO);
-    (void)close(kept);
-    (void)close(fd);
-    return get_file(path);
-}
 
 static struct plan plan_of(const char *first, const char *second)
 {
@@ -40,39 +22,47 @@ static struct plan plan_of(const char *first, const char *second)
     return p;
 }
 
-static void all(void)
+static const char *all(void)
 {
     struct plan p = plan_of("one", "two");
 
+    hear();
     warnings_tell(&app, &p);
+    return heard();
 }
 
-static void new_ones(void)
+static const char *new_ones(void)
 {
     struct plan told = plan_of("one", NULL);
     struct plan p = plan_of("one", "two");
 
+    hear();
     session_plan_warn(&p, &told.warnings);
+    return heard();
 }
 
-static void no_claude(void)
+static const char *no_claude(void)
 {
     const struct fact_native n = {.no_engine = "no Docker engine found"};
     struct err why = {0};
 
     (void)err_set(&why, ERR_TIMEOUT, "the server is silent");
     (void)err_hint(&why, "Copy it there.");
+    hear();
     warnings_no_claude(&n, &why);
+    return heard();
 }
 
-static void no_login(void)
+static const char *no_login(void)
 {
     struct plan p = {.command.runs_claude = true};
 
+    hear();
     warnings_tell(&app, &p);
+    return heard();
 }
 
-static void soon(void)
+static const char *soon(void)
 {
     struct plan p = {.command.runs_claude = true};
 
@@ -81,35 +71,39 @@ static void soon(void)
                                           .detail = "/f",
                                           .expires_at_ms = 1000000 + 60000,
                                           .can_refresh = true};
+    hear();
     warnings_tell(&app, &p);
     p.login.with_refresh = true;
     warnings_tell(&app, &p); /* prints nothing: the sandbox may renew the login */
+    return heard();
 }
 
-static void misspelled(void)
+static const char *misspelled(void)
 {
     struct strv l = {0};
 
     strv_add(&l, &app.arena, "--nmae");
     strv_add(&l, &app.arena, "name");
+    hear();
     warnings_misspelled(&l);
+    return heard();
 }
 
 int main(void)
 {
     tmpdir_make();
     app_init(&app, (char *const[]){NULL});
-    is_str(heard(all), "cco: one\ncco: two\n", "the warnings of a plan are printed");
-    is_str(heard(new_ones), "cco: two\n", "only the new warnings of a second plan are printed");
-    ok(strstr(heard(no_login), "no login found") != NULL,
+    is_str(all(), "cco: one\ncco: two\n", "the warnings of a plan are printed");
+    is_str(new_ones(), "cco: two\n", "only the new warnings of a second plan are printed");
+    ok(strstr(no_login(), "no login found") != NULL,
        "a missing login causes a warning if claude runs");
-    is_str(heard(soon),
+    is_str(soon(),
            "cco: the login in /f expires within ten minutes.\n"
            "     Run claude on this machine to renew it.\n",
            "a login that expires soon causes a warning, unless the sandbox may renew it");
-    ok(strstr(heard(misspelled), "--nmae goes to claude") != NULL,
+    ok(strstr(misspelled(), "--nmae goes to claude") != NULL,
        "an option that resembles one of cco causes a warning");
-    is_str(heard(no_claude),
+    is_str(no_claude(),
            "cco: no Docker engine found\n"
            "     there is no Claude Code on this machine, and it could not be fetched:\n"
            "     the server is silent\n"
