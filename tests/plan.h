@@ -48,6 +48,7 @@ __attribute__((unused)) static void plan_facts(struct facts *f, struct arena *a)
         .umask = 027,
         .stdin_tty = true,
         .stdout_tty = true,
+        .stderr_tty = true,
         .rows = 40,
         .cols = 120,
         .version = "1.2.3",

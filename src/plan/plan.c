@@ -106,6 +106,13 @@ static int check_image(struct builder *b, struct err *e)
     return 0;
 }
 
+/* Returns whether claude would run with its screen if it got a terminal. */
+static bool claude_converses(const struct builder *b)
+{
+    return b->p->command.runs_claude && !b->o->claude_subcommand &&
+           !strv_has(&b->o->args, "-p") && !strv_has(&b->o->args, "--print");
+}
+
 static void set_claude_argv(struct builder *b)
 {
     const struct opts *o = b->o;
@@ -136,6 +143,21 @@ static void set_claude_argv(struct builder *b)
     }
 }
 
+/* Returns whether the command gets a terminal of its own. If only standard error is no terminal
+ * outside, a command with its own screen or prompt gets one nevertheless, so that its session
+ * can be left; so does a command on a remote engine, where the user's terminal could not follow
+ * the modes of a side terminal. */
+static bool has_own_terminal(const struct builder *b)
+{
+    const struct facts *f = b->f;
+
+    if (b->o->detach || !f->stdin_tty || !f->stdout_tty) {
+        return b->o->detach;
+    }
+    return f->stderr_tty || b->p->kind == SANDBOX_REMOTE_CONTAINER ||
+           b->p->command.login_shell || claude_converses(b);
+}
+
 static void set_command(struct builder *b)
 {
     const struct opts *o = b->o;
@@ -157,7 +179,7 @@ static void set_command(struct builder *b)
         p->command.argv = o->args;
     }
     p->command.workdir = b->f->cwd_physical;
-    p->command.tty = (b->f->stdin_tty && b->f->stdout_tty) || b->o->detach;
+    p->command.tty = has_own_terminal(b);
     if (!p->command.tty) {
         p->command.side = (b->f->stdin_tty ? BOOT_SIDE_IN : 0U) |
                           (b->f->stdout_tty ? BOOT_SIDE_OUT : 0U) |
@@ -165,8 +187,7 @@ static void set_command(struct builder *b)
     }
     p->command.rows = p->command.tty ? b->f->rows : 0;
     p->command.cols = p->command.tty ? b->f->cols : 0;
-    p->command.converses = p->command.runs_claude && p->command.tty && !o->claude_subcommand &&
-                           !strv_has(&o->args, "-p") && !strv_has(&o->args, "--print");
+    p->command.converses = p->command.tty && claude_converses(b);
     p->command.safe_terminal = o->terminal == OPTS_TERMINAL_SAFE;
 }
 

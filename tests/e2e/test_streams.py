@@ -34,7 +34,7 @@ def prompt(request, real, tmp_path):
 @pytest.mark.parametrize("line, which", [
     ("$C shell 'W'", "0 1 2"), ("$C shell 'W' </dev/null", "1 2"), ("$C shell 'W' | cat", "0 2"),
     ("x=$($C shell 'W')", "0 2"), ("$C shell 'W' >f 2>&1", "0"), (": | $C shell 'W' 2>&1 | cat", ""),
-    (": | $C shell 'W' | cat", "2"), (": | $C shell 'W' 2>f", "1")])
+    (": | $C shell 'W' | cat", "2"), ("$C shell 'W' 2>f", "0 1"), (": | $C shell 'W' 2>f", "1")])
 def test_streams_are_terminals_as_outside(prompt, line, which):
     (prompt.box.project / "w").write_text(WHICH)
     terminal = prompt(line.replace("W", ". ./w"))
@@ -52,6 +52,10 @@ def test_bytes_go_where_they_go_outside(prompt):
     terminal = prompt("echo in | $C shell 'cat; echo err >&2' 2>f")
     assert terminal.wait() == 0
     assert terminal.raw == b"in\r\n" and (prompt.box.project / "f").read_bytes() == b"err\n"
+    terminal = prompt("$C shell 'echo out; echo err >&2; tput cols' 2>f; echo status $?", cols=97)
+    assert terminal.wait() == 0
+    assert terminal.raw.replace(b"\r\r\n", b"\r\n") == b"out\r\n97\r\nstatus 0\r\n"
+    assert (prompt.box.project / "f").read_bytes() == b"err\n"
 
 
 def test_typed_lines_and_their_end_reach_the_command(prompt):
@@ -62,8 +66,10 @@ def test_typed_lines_and_their_end_reach_the_command(prompt):
     assert terminal.text().split() == ["ready", "one", "two"], "the user's terminal echoes once"
 
 
-def test_keys_of_the_terminal_interrupt_the_command(prompt):
-    terminal = prompt("$C shell 'trap \"echo got >&2; exit 7\" INT; echo ready >&2; while :; do sleep 0.1; done' >f; echo $?")
+@pytest.mark.parametrize("where, stream", [(">f", 2), ("2>f", 1)])
+def test_keys_of_the_terminal_interrupt_the_command(prompt, where, stream):
+    script = f'trap "echo got >&{stream}; exit 7" INT; echo ready >&{stream}; while :; do sleep 0.1; done'
+    terminal = prompt(f"$C shell '{script}' {where}; echo $?")
     terminal.wait_for("ready").type("\x03")
     assert terminal.wait() in (0, 128 + signal.SIGINT)
     assert "got" in terminal.text()
@@ -89,6 +95,17 @@ def test_password_is_not_shown(prompt):
     assert terminal.wait() == 0
     assert "secret" not in terminal.text() and (prompt.box.project / "f").read_text() == "secret\n"
     assert terminal.attributes() == before
+
+
+def test_program_with_a_screen_gets_each_key_if_errors_go_to_a_file(prompt):
+    if not prompt.direct:
+        pytest.skip("the engine's streams do not carry the modes")
+    terminal = prompt("$C shell 'stty raw -echo; echo ready; x=$(dd bs=1 count=3 2>/dev/null); stty sane; echo \"<$x>\"' 2>f")
+    before = terminal.before
+    terminal.wait_for("ready")
+    until(lambda: not terminal.attributes()[3] & 0o10)
+    terminal.type("a\x03b")
+    assert terminal.wait() == 0 and "<a\x03b>" in terminal.raw.decode() and terminal.attributes() == before
 
 
 def test_programs_find_the_controlling_terminal(prompt):

@@ -3,6 +3,7 @@
 #include "plan/plan.h"
 
 #include "plan_golden.h"
+#include "wire/boot.h"
 
 /* Plans for a cco that runs in a container of the engine. */
 static void network_of(const char *own, enum plan_network_mode want)
@@ -33,12 +34,38 @@ static void word_for_sh(const char *word, bool guarded)
     planned_release(&t);
 }
 
+/* Only standard error is no terminal outside. */
+static void errors_in_a_file(enum opts_command command, const char *word,
+                             enum sandbox_kind kind, bool tty)
+{
+    struct planned t;
+
+    planned_init(&t, NULL);
+    t.f.stderr_tty = false;
+    t.f.engine.kind = kind;
+    t.o.command = command;
+    if (word != NULL) {
+        strv_add(&t.o.args, &t.arena, word);
+    }
+    (void)planned_build(&t);
+    ok(t.p.command.tty == tty &&
+           t.p.command.side == (tty ? 0U : (unsigned)(BOOT_SIDE_IN | BOOT_SIDE_OUT)),
+       "errors in a file: %s %s a terminal of its own", word != NULL ? word : "nothing",
+       tty ? "gets" : "does not get");
+    planned_release(&t);
+}
+
 int main(void)
 {
     plan_goldens();
     word_for_sh("ls -l", false);
     word_for_sh("-x", true);
     word_for_sh("+x", true);
+    errors_in_a_file(CMD_SHELL, "make", SANDBOX_LOCAL_CONTAINER, false);
+    errors_in_a_file(CMD_SHELL, "make", SANDBOX_REMOTE_CONTAINER, true);
+    errors_in_a_file(CMD_SHELL, NULL, SANDBOX_LOCAL_CONTAINER, true);
+    errors_in_a_file(CMD_CLAUDE, "-p", SANDBOX_LOCAL_CONTAINER, false);
+    errors_in_a_file(CMD_CLAUDE, NULL, SANDBOX_LOCAL_CONTAINER, true);
     network_of("host", PLAN_NET_HOST);
     network_of("container:5c9a", PLAN_NET_OWN);
     return done_testing();
