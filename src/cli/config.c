@@ -54,6 +54,7 @@ static int set_value(const struct line *l, struct setting *s, struct err *e)
         /* The file serves every project, so a path that does not exist is not an error. */
         l->o->paths[paths].optional = true;
     }
+    l->o->env_configured = l->o->env.count;
     return 0;
 }
 

@@ -12,7 +12,8 @@ const char *const option_groups[GROUP_COUNT] = {
 static const struct option_text texts[] = {
     {"env",
      "Sets a variable in the sandbox. `NAME` without a value passes the variable of this name "
-     "from this machine's environment. The option overrides variables of the project's `.env`.",
+     "from this machine's environment; cco warns if it is not set there. The option overrides "
+     "variables of the project's `.env`.",
      NULL, "configuration"},
     {"add-dir",
      "Mounts a directory at the path that it has on this machine, and passes it to claude as a "
@@ -24,7 +25,8 @@ static const struct option_text texts[] = {
      NULL, "security-model"},
     {"deny",
      "Hides a file or directory of the project: the sandbox sees an empty one in its place. If "
-     "the file is the project's `.env`, its variables are not passed either.",
+     "the file is the project's `.env`, its variables are not passed either. Patterns are not "
+     "expanded. cco warns if the sandbox does not see the path anyway.",
      NULL, "security-model"},
     {"trust",
      "Uses everything that the project would run or set at the start (hooks, MCP servers, "

@@ -109,7 +109,7 @@ void mounts_add_kept(struct builder *b, const char *source, const char *target, 
 void conversations_build(struct builder *b, const char *why, const char *target,
                          const char *own);
 
-/* Adds the mounts that opts->paths ask for, and hides the paths of --deny (paths.c).
+/* Adds the mounts that opts->paths ask for (paths.c), and hides the paths of --deny (hide.c).
  * mounts_build() calls it when all other mounts are in the plan. ERR_USAGE names the option and
  * the path, with a hint. For a path that an argument for claude names, a warning takes the
  * place of that error. */
@@ -165,9 +165,23 @@ void ide_build(struct builder *b);
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 
+/* Refuses a path that an option of cco names: sets the error and returns -1. For a path in
+ * claude's arguments, only warns and returns 0, because claude may handle it. */
+int paths_refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e);
+
+/* Warns that a path of an option does not have the effect that the user expects. Does nothing
+ * for a path of the configuration file, which serves every project. */
+void paths_warn(struct builder *b, const struct opts_path *o, const char *text);
+
+/* Hides a path of --deny, which exists, under every name by which the sandbox sees it, and
+ * removes the mounts below it (hide.c). Warns if the sandbox sees neither. Returns 0 on success
+ * and -1 with ERR_USAGE if the sandbox needs the path. */
+int hide_build(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
+               struct err *e);
+
 /* Returns the path of an empty file of the session, which is to be mounted over a hidden file,
  * and adds the file to the plan's copies if it is not there yet. */
-const char *paths_empty_file(struct builder *b);
+const char *hide_empty_file(struct builder *b);
 
 /* Hides the sockets of facts.live_sockets that the sandbox would see, and adds a warning that
  * names them (sockets.c). A socket that is itself the source of a mount stays. mounts_build()

@@ -107,6 +107,7 @@ struct opts {
     uint64_t given;
     const char *config_file; /* the configuration file that was read; NULL: none */
     struct strv env;         /* "K=V" or "K", in the order given */
+    size_t env_configured;   /* so many of them, the first, are in the configuration file */
     /* image */
     struct strv packages;   /* single names, sorted, without duplicates */
     struct strv build_args; /* "K=V", one for each K */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Mounts and hides the paths that the user named: --add-dir, --ro, --deny, and those in
- * claude's arguments. */
+/* Mounts the paths that the user named: --add-dir, --ro, and those in claude's arguments. */
 #include "plan/build.h"
 
 #include "base/path.h"
@@ -99,9 +98,7 @@ const char *paths_forbidden(struct builder *b, const struct opts_path *o,
     return project_is_system(n->target) ? "the sandbox has its own system directories" : NULL;
 }
 
-/* Refuses a path that an option of cco names. For a path in claude's arguments, only warns,
- * because claude may handle it. */
-static int refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e)
+int paths_refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e)
 {
     if (o->of_claude) {
         strv_add(&b->p->warnings, b->a,
@@ -113,13 +110,32 @@ static int refuse(struct builder *b, const struct opts_path *o, const char *why,
                     o->access == ACCESS_HIDE ? " in the project" : "");
 }
 
-static int missing(const struct opts_path *o, struct err *e)
+void paths_warn(struct builder *b, const struct opts_path *o, const char *text)
 {
+    if (!o->optional) {
+        strv_add(&b->p->warnings, b->a,
+                 arena_printf(b->a, "%s %s: %s", o->option, o->path, text));
+    }
+}
+
+static int missing(struct builder *b, const struct opts_path *o, struct err *e)
+{
+    const bool pattern = strpbrk(o->path, "*?[") != NULL;
+
     if (o->optional) {
+        if (pattern && !o->of_claude) {
+            strv_add(&b->p->warnings, b->a,
+                     arena_printf(b->a,
+                                  "%s %s: no such file or directory. Patterns are not "
+                                  "expanded: name each path",
+                                  o->option, o->path));
+        }
         return 0;
     }
     (void)err_set(e, ERR_USAGE, "%s %s: no such file or directory", o->option, o->path);
-    return err_hint(e, "Nothing was started. Correct the path, or leave the option out.");
+    return err_hint(e, "Nothing was started. %s",
+                    pattern ? "Patterns are not expanded: name each path."
+                            : "Correct the path, or leave the option out.");
 }
 
 /* Returns true if init makes a private copy at `target`. */
@@ -184,7 +200,7 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
             mount_output(b, o, n);
             return 0;
         }
-        return missing(o, e);
+        return missing(b, o, e);
     }
     /* A native sandbox already shows this path, read-only. For root that is not enough, because
      * it does not show files that only root may read. */
@@ -208,91 +224,18 @@ static int share(struct builder *b, const struct opts_path *o, const struct fact
     if (why == NULL && o->access != ACCESS_READ) {
         why = place(b, n->physical);
         if (why != NULL && !o->of_claude) {
-            (void)refuse(b, o, why, e);
+            (void)paths_refuse(b, o, why, e);
             return err_hint(e, "Name another directory or file, or let the sandbox only read "
                                "it: --ro PATH");
         }
     }
     if (why != NULL) {
-        rc = refuse(b, o, why, e);
+        rc = paths_refuse(b, o, why, e);
         return rc < 0 && n->link != NULL
                    ? err_hint(e, "If you mean it, name it by its own path: %s", n->physical)
                    : rc;
     }
     mount_named(b, o, n);
-    return 0;
-}
-
-/* Removes the mounts at and below a hidden path. Returns the placeholder of the mount at that
- * very path, or NULL. */
-static const char *drop_below(struct plan *p, const char *target)
-{
-    const char *placeholder = NULL;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < p->files.mount_count; i++) {
-        if (!path_is_inside(p->files.mounts[i].target, target)) {
-            p->files.mounts[kept++] = p->files.mounts[i];
-        } else if (strcmp(p->files.mounts[i].target, target) == 0) {
-            placeholder = p->files.mounts[i].placeholder;
-        }
-    }
-    p->files.mount_count = kept;
-    return placeholder;
-}
-
-const char *paths_empty_file(struct builder *b)
-{
-    for (size_t i = 0; i < b->p->files.copy_count; i++) {
-        if (strcmp(b->p->files.copies[i].name, PLAN_HIDDEN) == 0) {
-            return path_join(b->a, b->p->run_dir, "files/" PLAN_HIDDEN);
-        }
-    }
-    mounts_add_copy(b, COPY_TEXT, NULL, PLAN_HIDDEN, "an empty file that covers hidden files")
-        ->text = "";
-    return path_join(b->a, b->p->run_dir, "files/" PLAN_HIDDEN);
-}
-
-/* Hides a path under the name by which the sandbox sees it: the physical path, or the path as
- * it was given. */
-static int hide(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
-                struct err *e)
-{
-    const char *target = n->physical;
-    struct plan *p = b->p;
-    struct plan_mount *m;
-    const char *placeholder;
-
-    if (n->type == FACT_MISSING) {
-        return missing(o, e);
-    }
-    if (paths_covering(p, target) == NULL && !native_shows(b, target)) {
-        target = n->target;
-    }
-    if (paths_covering(p, target) == NULL && !native_shows(b, target)) {
-        return 0; /* the sandbox does not see it */
-    }
-    if (native_needs(b, target)) {
-        return refuse(b, o, "the sandbox needs it", e);
-    }
-    if (path_is_inside(b->f->cwd_physical, target)) {
-        return refuse(b, o,
-                      path_is_inside(b->f->project, target)
-                          ? "the project would be hidden"
-                          : "the current directory would be hidden",
-                      e);
-    }
-    if (path_is_inside(PLAN_RUN_DIR, target) || path_is_inside(target, PLAN_RUN_DIR)) {
-        return refuse(b, o, "the sandbox needs it", e);
-    }
-    placeholder = drop_below(p, target);
-    m = mounts_add(
-        b, n->type == FACT_DIR ? path_join(b->a, p->run_dir, PLAN_EMPTY) : paths_empty_file(b),
-        target, n->type == FACT_DIR, o->option);
-    m->read_only = true;
-    m->placeholder = placeholder;
-    p->env.hides_dotenv = p->env.hides_dotenv ||
-                          path_is_inside(path_join(b->a, b->f->dotenv_dir, ".env"), target);
     return 0;
 }
 
@@ -341,6 +284,24 @@ static void keep_repository(struct builder *b)
     }
 }
 
+/* Warns about each directory of --add-dir that the sandbox can only read, because --ro names
+ * the directory or one above it. */
+static void warn_read_only(struct builder *b)
+{
+    for (size_t i = 0; i < b->o->path_count && i < b->f->option_path_count; i++) {
+        const struct opts_path *o = &b->o->paths[i];
+        const struct fact_option_path *n = &b->f->option_paths[i];
+        const struct plan_mount *m = paths_covering(b->p, n->target);
+
+        if (o->access == ACCESS_WRITE && !o->of_claude && n->type != FACT_MISSING &&
+            m != NULL && m->read_only) {
+            paths_warn(b, o,
+                       arena_printf(b->a, "can only be read, because %s is shared read-only",
+                                    m->target));
+        }
+    }
+}
+
 int paths_build(struct builder *b, struct err *e)
 {
     const struct opts *o = b->o;
@@ -352,9 +313,16 @@ int paths_build(struct builder *b, struct err *e)
         }
     }
     keep_repository(b);
+    warn_read_only(b);
     for (size_t i = 0; i < o->path_count && i < b->f->option_path_count; i++) {
-        if (o->paths[i].access == ACCESS_HIDE &&
-            hide(b, &o->paths[i], &b->f->option_paths[i], e) < 0) {
+        const struct fact_option_path *n = &b->f->option_paths[i];
+        const struct opts_path *path = &o->paths[i];
+        int rc = 0;
+
+        if (path->access == ACCESS_HIDE) {
+            rc = n->type == FACT_MISSING ? missing(b, path, e) : hide_build(b, path, n, e);
+        }
+        if (rc < 0) {
             return -1;
         }
     }

@@ -28,7 +28,7 @@ static const char *seen_at(struct builder *b, const struct plan_mount *m, const 
 static void cover(struct builder *b, const char *target, struct strv *hidden)
 {
     if (!strv_has(hidden, target)) {
-        mounts_add(b, paths_empty_file(b), target, false,
+        mounts_add(b, hide_empty_file(b), target, false,
                    "a program of this machine listens at this socket")
             ->read_only = true;
         strv_add(hidden, b->a, target);

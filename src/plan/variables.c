@@ -224,6 +224,12 @@ static void add_options(struct builder *b)
             (void)env_from(b, arena_str(b->a, str_n(text, (size_t)(eq - text))), ENV_OPTION, i);
         } else if (strv_has(&b->f->env_names, text)) {
             env_from(b, text, ENV_HOST, 0)->why = "--env";
+        } else if (i >= b->o->env_configured) {
+            strv_add(&b->p->warnings, b->a,
+                     arena_printf(b->a,
+                                  "--env %s: has no effect, because %s is not set outside of "
+                                  "the sandbox. To set it: --env %s=VALUE",
+                                  text, text, text));
         }
     }
 }

@@ -55,6 +55,27 @@ def test_deny_hides_in_the_project(sandbox):
     assert "s3cret" in sandbox("cat .env; env").out
 
 
+def test_deny_hides_under_every_name(sandbox):
+    (sandbox.box.project / "sub").mkdir()
+    (sandbox.box.project / "sub" / "key").write_text("s3cret")
+    (sandbox.box.home / "name").symlink_to(sandbox.box.project / "sub")
+    result = sandbox('ls sub ../name; cat sub/key ../name/key; true', "--ro", "../name", "--deny", "sub/key")
+    assert result.out.count("key") == 2 and "s3cret" not in result.out + result.err
+
+
+def test_option_without_effect_is_reported(sandbox):
+    (sandbox.box.project / "out").symlink_to(sandbox.beside / "file")
+    result = sandbox("cat out; true", "--deny", str(sandbox.beside), "--deny", "out", "--env", "NOT_SET")
+    assert f"--deny {sandbox.beside}: hides nothing" in result.err and "--deny out: hides nothing" in result.err
+    assert "--env NOT_SET: has no effect" in result.err and result.returncode == 0
+    result = sandbox("echo x >sub/f", "--ro", ".", "--add-dir", str(sandbox.box.project))
+    assert "can only be read" in result.err and result.returncode != 0
+    for path in (".claude", ".claude.json"):
+        (sandbox.box.home / ".claude").mkdir(exist_ok=True)
+        (sandbox.box.home / ".claude.json").write_text("{}")
+        assert sandbox("true", "--deny", str(sandbox.box.home / path)).returncode == 2
+
+
 def test_part_of_the_project_is_read_only(sandbox):
     project = sandbox.box.project
     (project / "vendor").mkdir()

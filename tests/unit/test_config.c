@@ -56,6 +56,7 @@ static void accepted_lines_set_options(void)
     ok(p.o.packages.count == 3 && p.o.strict && !p.o.timing && p.o.quiet &&
            p.o.memory == (uint64_t)4 << 30 && p.o.network == NETWORK_BRIDGE,
        "values and flags are set");
+    ok(p.o.env_configured == 1, "its variables are known");
     is_str(p.o.env.v[0], "A=b = c", "a value runs to the end of the line");
     ok(p.o.path_count == 2, "paths are added");
     is_str(p.o.paths[0].path, "/home/ann/lib", "~ is replaced with the home directory");

@@ -107,7 +107,7 @@ static const struct sample samples[] = {
      NULL, NULL},
     {"hiding the project", ACCESS_HIDE, false, false, AT(APP, FACT_DIR), "hidden", NULL},
     {"hiding a directory above the project", ACCESS_HIDE, false, false,
-     AT("/home/ann/src", FACT_DIR), NULL, NULL},
+     AT("/home/ann/src", FACT_DIR), "the project would be hidden", NULL},
     {"a missing file that claude writes",
      ACCESS_OUTPUT,
      true,
@@ -206,6 +206,26 @@ static void stricter_option_applies(void)
     planned_release(&t);
 }
 
+static void writable_part_of_a_read_only_directory_is_warned_about(bool read_only)
+{
+    struct planned t;
+    struct opts_path paths[] = {
+        {.path = "sub", .access = ACCESS_WRITE, .option = "--add-dir", .pass_on = true},
+        {.path = ".", .access = ACCESS_READ, .option = "--ro"},
+    };
+    struct fact_option_path facts[] = {AT(APP "/sub", FACT_DIR), AT(APP, FACT_DIR)};
+
+    planned_init(&t, NULL);
+    t.o.paths = paths;
+    t.f.option_paths = facts;
+    t.o.path_count = t.f.option_path_count = read_only ? 2 : 1;
+    ok(planned_build(&t) == 0, "the plan is built %s", t.e.text);
+    ok(strv_has(&t.p.warnings, "--add-dir sub: can only be read, because " APP
+                               " is shared read-only") == read_only,
+       "--add-dir has %s effect", read_only ? "no" : "its");
+    planned_release(&t);
+}
+
 static void needed_path_cannot_be_hidden(const char *path)
 {
     struct planned t;
@@ -230,5 +250,7 @@ int main(void)
         plan(&samples[i]);
     }
     stricter_option_applies();
+    writable_part_of_a_read_only_directory_is_warned_about(true);
+    writable_part_of_a_read_only_directory_is_warned_about(false);
     return done_testing();
 }

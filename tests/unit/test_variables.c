@@ -25,6 +25,16 @@ static void from(const char *name, enum plan_var_from want, const char *why)
     ok(v != NULL && v->from == want, "%s: %s", name, why);
 }
 
+static bool warns(const char *text)
+{
+    for (size_t i = 0; i < p.warnings.count; i++) {
+        if (strstr(p.warnings.v[i], text) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void host(const char *name)
 {
     strv_add(&f.env_names, &arena, name);
@@ -84,7 +94,12 @@ int main(void)
     (void)plan_build(&o, &f, &arena, &p, &e);
     from("ONLY_OPTION", ENV_OPTION, "--env K=V sets a variable");
     from("TERM", ENV_OPTION, "--env overrides the host");
-    ok(var("UNSET_ON_HOST") == NULL, "--env of an unset variable is ignored");
+    ok(var("UNSET_ON_HOST") == NULL && warns("--env UNSET_ON_HOST: has no effect"),
+       "--env of an unset variable is ignored with a warning");
+    o.env_configured = o.env.count;
+    (void)plan_build(&o, &f, &arena, &p, &e);
+    ok(!warns("UNSET_ON_HOST"), "and without one if it is configured");
+    o.env_configured = 0;
     from("CLAUDE_CODE_MAX_OUTPUT_TOKENS", ENV_HOST, "claude's variables pass");
     for (size_t i = 0; i < sizeof(of_a_running_claude) / sizeof(of_a_running_claude[0]); i++) {
         ok(var(of_a_running_claude[i]) == NULL, "%s of a running claude does not pass",
