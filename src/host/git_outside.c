@@ -62,9 +62,8 @@ static bool is_of_git(const struct finder *w, const char *dir, bool git_dir)
 static void refuse(struct finder *w, const char *path, const char *why)
 {
     if (w->missing != NULL && w->refusals++ < REFUSALS_MAX) {
-        missing_add(
-            w->missing, w->a, arena_printf(w->a, "git-outside %s", path),
-            arena_printf(w->a, "git needs %s, which the sandbox does not get: %s", path, why));
+        missing_add(w->missing, w->a, arena_printf(w->a, "git-outside %s", path),
+                    arena_printf(w->a, "git needs %s, which is missing inside: %s", path, why));
     }
 }
 

@@ -57,9 +57,7 @@ static bool note_file(struct arena *a, struct facts *f, const char *config, cons
         return false; /* a line must not propose to share a key that an agent wrote there */
     }
     missing_add(&f->missing, a, arena_printf(a, "git-names %s", path),
-                arena_printf(a,
-                             "%s names %s, which the sandbox does not get. If it should: "
-                             "--ro %s",
+                arena_printf(a, "%s names %s, which is missing inside. To share it: --ro %s",
                              config, path, path_word(a, path)));
     return true;
 }
@@ -67,15 +65,15 @@ static bool note_file(struct arena *a, struct facts *f, const char *config, cons
 static void note_passwords(struct arena *a, struct facts *f)
 {
     const char *helper = f->credential_helper;
-    const char *next = strstr(helper, "gh ") != NULL ? ". --ro ~/.config/gh brings gh's login"
-                       : strncmp(helper, "store", 5) == 0
-                           ? ". --ro ~/.git-credentials brings them"
-                           : "";
+    const char *next =
+        strstr(helper, "gh ") != NULL      ? ". To share gh's login: --ro ~/.config/gh"
+        : strncmp(helper, "store", 5) == 0 ? ". To share them: --ro ~/.git-credentials"
+                                           : "";
 
     missing_add(&f->missing, a, "git-passwords",
                 arena_printf(a,
-                             "git gets passwords from credential.helper = %s here, and the "
-                             "sandbox does not: git push over https fails inside%s",
+                             "the passwords that git gets from credential.helper = %s are "
+                             "missing inside: git push over https fails there%s",
                              helper, next));
 }
 

@@ -37,8 +37,9 @@ static void note_bad(struct arena *a, struct facts *f, const unsigned *lines, si
     }
     if (count > 0) {
         missing_add(&f->missing, a, arena_printf(a, ".env line %s", list),
-                    arena_printf(a, ".env line%s %s %s not KEY=VALUE: ignored",
-                                 count == 1 ? "" : "s", list, count == 1 ? "is" : "are"));
+                    arena_printf(a, ".env line%s %s %s not KEY=VALUE, and %s ignored",
+                                 count == 1 ? "" : "s", list, count == 1 ? "is" : "are",
+                                 count == 1 ? "is" : "are"));
     }
 }
 

@@ -96,7 +96,7 @@ static void add_link(struct builder *b, const struct fact_claude_link *l)
     missing_add(
         &b->p->missing, b->a, arena_printf(b->a, "link %s", l->found.path),
         arena_printf(b->a,
-                     "%s leads to %s, which is not shared: %s. Copy what claude needs in "
+                     "%s leads to %s, which is missing inside: %s. Copy what claude needs in "
                      "place of the link",
                      l->found.path, l->found.physical, why));
 }

@@ -27,8 +27,8 @@ void tool_settings_build(struct builder *b)
     if (first != NULL) {
         missing_add(&b->p->missing, b->a, arena_printf(b->a, "settings %s", list),
                     arena_printf(b->a,
-                                 "settings that are missing inside: %s. To share such a file, "
-                                 "with a login that it contains: --ro %s",
+                                 "these settings are missing inside: %s. To share such a file, "
+                                 "and a login that it contains: --ro %s",
                                  list, path_word(b->a, first)));
     }
 }

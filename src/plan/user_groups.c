@@ -40,10 +40,11 @@ static void report(struct builder *b, const char *why)
     const char *colon = strchr(group, ':');
 
     missing_add(&b->p->missing, b->a, arena_printf(b->a, "group %s", group),
-                arena_printf(b->a,
-                             "you may write to the project as a member of the group %s, which "
-                             "%s: inside it is read-only; --engine native keeps your groups",
-                             colon != NULL ? colon + 1 : group, why));
+                arena_printf(
+                    b->a,
+                    "you may write to the project as a member of the group %s, which "
+                    "%s: the project is read-only inside. To keep your groups: --engine native",
+                    colon != NULL ? colon + 1 : group, why));
 }
 
 /* Reports that root inside, which has no capability, cannot write to another user's project. */

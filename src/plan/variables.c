@@ -187,7 +187,7 @@ static void replace_git_logins(struct builder *b)
         missing_add(&b->p->missing, b->a, arena_printf(b->a, "git-settings %s", names),
                     arena_printf(b->a,
                                  "settings of git in the environment that can contain a "
-                                 "password stay outside: %s. To bring %s: %s",
+                                 "password are missing inside: %s. To pass %s: %s",
                                  names, strchr(names, ',') != NULL ? "the first" : "it",
                                  options));
     }

@@ -315,8 +315,8 @@ const char *session_cleanup_why(enum cleanup_reason why, const char *engine, str
 {
     static const char *const texts[] = {
         [CLEANUP_IT_RUNS] = "it runs",
-        [CLEANUP_PROCESS_LIVES] = "its cco process lives",
-        [CLEANUP_BEING_REMOVED] = "its engine removes it at the moment",
+        [CLEANUP_PROCESS_LIVES] = "its cco still runs",
+        [CLEANUP_BEING_REMOVED] = "its engine is removing it",
         [CLEANUP_MAY_START] =
             "it was created less than two minutes ago and may be about to start",
         [CLEANUP_ENGINE_UNKNOWN] = "only its engine knows whether it runs",

@@ -74,7 +74,7 @@ def test_link_to_keys_is_reported_once_and_not_shown(linked):
     (linked.home / ".claude/skills/keys").symlink_to("../../.ssh")
     result = shell(linked, "cat ~/.claude/skills/keys/id_ed25519")
     assert "a private key" not in result.out
-    line = f"{linked.home}/.claude/skills/keys leads to {linked.home}/.ssh, which is not shared: it contains your keys"
+    line = f"{linked.home}/.claude/skills/keys leads to {linked.home}/.ssh, which is missing inside: it contains your keys"
     assert result.err.count(line) == 1
     assert line not in shell(linked, "true").err
     missing = json.loads(linked.cco("info", "--json").out)["project"]["missing"]

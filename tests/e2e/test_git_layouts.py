@@ -238,7 +238,7 @@ def test_git_directory_that_must_not_be_shared(box):
     (app / ".git" / "objects" / "info" / "alternates").write_text(f"{keys}\n{box.home}\n../../../../nowhere\n")
     answer = plan(box, app, "--trust", "--engine", "native")
     assert not {str(keys), str(box.home)} & {m["target"] for m in answer["mounts"]}
-    assert f"git needs {keys}, which the sandbox does not get" in str(answer["missing"])
+    assert f"git needs {keys}, which is missing inside" in str(answer["missing"])
 
 
 def test_trust_in_what_git_needs_is_asked_again_if_it_changes(box):

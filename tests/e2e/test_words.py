@@ -66,10 +66,10 @@ def test_word_is_not_asked_about_in_ci(box):
 def test_bad_line_of_dotenv_is_reported_once(real):
     (real.project / ".env").write_text("GOOD=1\nBAD\n")
     first, second = (real.cco(*IMAGE, "shell", "true") for _ in range(2))
-    assert ".env line 2 is not KEY=VALUE: ignored" in first.err
+    assert ".env line 2 is not KEY=VALUE, and is ignored" in first.err
     assert "KEY=VALUE" not in second.err
     plan = json.loads(real.cco(*IMAGE, "--dry-run", "shell", "true").out)
-    assert ".env line 2 is not KEY=VALUE: ignored" in [m["text"] for m in plan["missing"]]
+    assert ".env line 2 is not KEY=VALUE, and is ignored" in [m["text"] for m in plan["missing"]]
 
 
 def test_engine_address_without_a_scheme_is_refused(box):

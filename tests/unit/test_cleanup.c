@@ -84,7 +84,7 @@ int main(void)
     cli_engine(&f, dead);
     lock = file_lock(in_tmp("run/cco/cco-x-1.lock"), FILE_LOCK_NOW, &e);
     is_int(cli("cleanup", NULL), 0, "with a container that has ended, but whose cco lives");
-    ok(lock >= 0 && cli_out("alone: its cco process lives") && !fake_asked(&f, "DELETE"),
+    ok(lock >= 0 && cli_out("alone: its cco still runs") && !fake_asked(&f, "DELETE"),
        "the container stays, because that cco removes it");
     fd_close(&lock);
     (void)unlink(in_tmp("run/cco/cco-x-1.lock"));

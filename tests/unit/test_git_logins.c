@@ -100,8 +100,8 @@ static void logins_stay_outside(void)
     ok(var(&t, "GIT_CONFIG_VALUE_2") == NULL, "a value without a key does not");
     is_int((int)t.p.missing.count, 1, "there is one line");
     is_str(t.p.missing.list[0].text,
-           "settings of git in the environment that can contain a password stay outside: "
-           "http.extraheader. To bring it: --env GIT_CONFIG_KEY_0 --env GIT_CONFIG_VALUE_0",
+           "settings of git in the environment that can contain a password are missing inside: "
+           "http.extraheader. To pass it: --env GIT_CONFIG_KEY_0 --env GIT_CONFIG_VALUE_0",
            "which names the options");
     planned_release(&t);
     plan_has(&t, true);

@@ -68,17 +68,17 @@ static void bad_lines_are_one_item(void)
 
     (void)mkdir(in_tmp("p"), 0700);
     is_str(missing_with(&a, "A=1\n"), "", "a good file has no item");
-    is_str(missing_with(&a, "A=1\njunk\n"), ".env line 2 is not KEY=VALUE: ignored",
+    is_str(missing_with(&a, "A=1\njunk\n"), ".env line 2 is not KEY=VALUE, and is ignored",
            "one line");
     is_str(missing_with(&a, "A=1\njunk\njunk\n\njunk\n"),
-           ".env lines 2, 3 and 5 are not KEY=VALUE: ignored", "several lines");
+           ".env lines 2, 3 and 5 are not KEY=VALUE, and are ignored", "several lines");
     buf_init(&many, 4096);
     (void)buf_addf(&many, "A=1\n");
     for (int i = 0; i < 80; i++) {
         (void)buf_addf(&many, "junk\n");
     }
     is_str(missing_with(&a, buf_c(&many)),
-           ".env lines 2, 3, 4, 5, 6 and 75 more are not KEY=VALUE: ignored",
+           ".env lines 2, 3, 4, 5, 6 and 75 more are not KEY=VALUE, and are ignored",
            "a file full of them");
     buf_release(&many);
     arena_release(&a);

@@ -41,10 +41,11 @@ static void one_line_names_all_settings(void)
     planned_init(&t, give);
     ok(planned_build(&t) == 0, "the plan is built %s", t.e.text);
     ok(t.p.missing.count == 1, "there is one line");
-    is_str(t.p.missing.list[0].text,
-           "settings that are missing inside: ~/.npmrc (npm), ~/.config/pip/pip.conf (pip). To "
-           "share such a file, with a login that it contains: --ro /home/ann/.npmrc",
-           "the line names each file and its program, and the option");
+    is_str(
+        t.p.missing.list[0].text,
+        "these settings are missing inside: ~/.npmrc (npm), ~/.config/pip/pip.conf (pip). To "
+        "share such a file, and a login that it contains: --ro /home/ann/.npmrc",
+        "the line names each file and its program, and the option");
     planned_release(&t);
 }
 
