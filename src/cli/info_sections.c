@@ -306,7 +306,7 @@ static void show_program(struct app *app, struct info_section *own)
 {
     const struct fact_native *n = &app->facts.native;
     const char *program =
-        "not on this machine; the first session fetches it from npm's registry";
+        "not on this machine; the first session fetches it from an npm registry";
 
     if (n->claude != NULL) {
         program = n->fetched == NULL ? info_path(app, n->claude)
@@ -315,7 +315,7 @@ static void show_program(struct app *app, struct info_section *own)
     } else if (app->facts.claude_pin != NULL) {
         program = arena_printf(&app->arena,
                                "not on this machine; the first session fetches version %s from "
-                               "npm's registry",
+                               "an npm registry",
                                app->facts.claude_pin);
     }
     strv_add(&own->more, &app->arena, program);
