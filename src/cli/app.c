@@ -36,11 +36,15 @@ static bool needs_no_config(const struct opts *o)
 static int options_of_environment(struct app *app, struct err *e)
 {
     for (size_t i = 0; i < option_count; i++) {
-        struct setting s = {.opt = &option_table[i], .o = &app->opts, .arena = &app->arena};
+        struct setting s = {.opt = &option_table[i],
+                            .source = SETTING_VARIABLE,
+                            .o = &app->opts,
+                            .arena = &app->arena};
 
         s.value = s.opt->env != NULL ? env_value(app->env, s.opt->env) : NULL;
         if (s.value != NULL && option_set(&s, e) < 0) {
-            return err_wrap(e, "%s=%s", s.opt->env, s.value);
+            app->wrong_variable = s.opt->env;
+            return -1;
         }
     }
     return 0;

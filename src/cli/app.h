@@ -32,6 +32,7 @@ struct app {
      * help, version, completion and info run in spite of it, and info reports it. ERR_NONE:
      * there was none. All other commands fail with this error. */
     struct err config_error;
+    const char *wrong_variable; /* the variable that config_error is about; NULL: a file */
     /* app_print() has begun to print the result. With --json an error is then not printed to
      * stdout, which would have two JSON values otherwise. */
     bool printed;

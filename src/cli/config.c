@@ -85,7 +85,7 @@ static int one_line(const struct line *l, struct str text, struct err *e)
                          name.len < LINE_NAME_MAX ? (int)name.len : LINE_NAME_MAX, name.p,
                          opt == NULL ? "unknown option" : "accepted only on the command line"));
     }
-    s = (struct setting){.opt = opt, .o = l->o, .arena = l->arena};
+    s = (struct setting){.opt = opt, .source = SETTING_FILE, .o = l->o, .arena = l->arena};
     if (!option_has_value(opt) && opt->config_choices == NULL) {
         return set_flag(l, &s, value, e);
     }

@@ -91,23 +91,29 @@ const char *features_text(const struct option *opt, struct arena *a)
     return text;
 }
 
-static int refuse(const char *what, const struct engine_ops *ops, const char *why,
-                  struct err *e)
+/* `o` says what chose the engine. */
+static int refuse(const char *what, const struct engine_ops *ops, const struct opts *o,
+                  const char *why, struct err *e)
 {
+    if (o->engine_by != NULL) {
+        return err_set(e, ERR_USAGE, "%s cannot be used with %s: %s", what, o->engine_by, why);
+    }
     return err_set(e, ERR_USAGE, "%s cannot be used with --engine %s: %s", what, ops->name,
                    why);
 }
 
-int features_check_command(const struct command *c, const struct engine_ops *ops,
-                           struct arena *a, struct err *e)
+int features_check_command(const struct opts *o, struct arena *a, struct err *e)
 {
-    const char *name = command_name(c, a);
+    const struct command *c = command_of(o->command);
+    const struct engine_ops *ops = engine_row(o->engine);
+    const char *name;
     char with[ENGINES_MAX];
 
-    if ((c->needs & ~ops->features) == 0) {
+    if (c == NULL || (c->needs & ~ops->features) == 0) {
         return 0;
     }
-    (void)refuse(name, ops, lack_of(ops, c->needs)->why, e);
+    name = command_name(c, a);
+    (void)refuse(name, ops, o, lack_of(ops, c->needs)->why, e);
     return err_hint(e, "An engine that has this feature: %s", engines_with(c->needs, with));
 }
 
@@ -147,7 +153,7 @@ int features_check_options(const struct opts *o, enum opts_command command,
     next = l->next != NULL ? l->next : "Leave the option out.";
     label_of(opt, o, label, sizeof(label));
     if (native->no_engine == NULL) {
-        (void)refuse(label, ops, l->why, e);
+        (void)refuse(label, ops, o, l->why, e);
         return err_hint(e, "%s An engine that has this feature: %s", next,
                         engines_with(opt->needs, with));
     }

@@ -23,11 +23,10 @@ const struct option *features_lacking(const struct opts *o, enum opts_command co
  * and for each other engine why it lacks the feature. The option must need a feature. */
 const char *features_text(const struct option *opt, struct arena *a);
 
-/* Returns 0 if the engine with the row `ops` has the feature that the command needs, or if the
+/* Returns 0 if the engine that *o chooses has the feature that its command needs, or if the
  * command needs none. Otherwise returns -1 with ERR_USAGE; the hint names an engine that has
  * the feature. */
-int features_check_command(const struct command *c, const struct engine_ops *ops,
-                           struct arena *a, struct err *e);
+int features_check_command(const struct opts *o, struct arena *a, struct err *e);
 
 /* Returns 0 if the engine with the row `ops` has the features of all options that are set in *o
  * and that `command` takes. Otherwise returns -1 with an error that names one option:

@@ -378,6 +378,10 @@ void info_collect_config(struct app *app, struct info *i, struct info_section *o
         info_fail(app, own, &app->config_error);
         own->next = arena_printf(&app->arena, "${EDITOR:-vi} %s", info_path(app, path));
     }
+    if (app->wrong_variable != NULL) {
+        own->next = arena_printf(&app->arena, "unset %s", app->wrong_variable);
+        own->note = NULL;
+    }
     if (i->dockerfile != NULL) {
         strv_add(&own->more, &app->arena,
                  arena_printf(&app->arena, "%s replaces cco's Dockerfile",

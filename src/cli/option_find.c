@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/options.h"
+#include "cli/option_value.h"
 
 #include "cli/spelling.h"
 
@@ -67,4 +67,21 @@ const struct option *option_like(const char *arg)
         best = near ? opt : best;
     }
     return best;
+}
+
+void option_unset(const struct option *opt, struct opts *o)
+{
+    memset((char *)o + opt->offset, 0, opt->size);
+}
+
+bool option_is_set(const struct option *opt, const struct opts *o)
+{
+    const char *member = (const char *)o + opt->offset;
+
+    for (size_t i = 0; i < opt->size; i++) {
+        if (member[i] != 0) {
+            return true;
+        }
+    }
+    return false;
 }

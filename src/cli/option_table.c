@@ -294,7 +294,7 @@ const struct option option_table[] = {
      .commands = EVERY,
      .in_config = true,
      .env = "CCO_ENGINE",
-     SETS(engine, option_set_choice)},
+     SETS(engine, option_set_engine)},
     {.name = "insecure",
      .example = "--insecure",
      .help = "allow tcp:// to another machine without TLS",

@@ -28,7 +28,16 @@ int option_usage(struct err *e, const struct option *opt, const char *problem)
 
 static int refuse(const struct setting *s, const char *problem, struct err *e)
 {
-    return option_usage(e, s->opt, problem);
+    switch (s->source) {
+    case SETTING_VARIABLE:
+        (void)err_set(e, ERR_USAGE, "%s=%s: %s", s->opt->env, s->value, problem);
+        return err_hint(e, "Set another value, or unset the variable: unset %s", s->opt->env);
+    case SETTING_FILE:
+        return err_set(e, ERR_USAGE, "%s: %s", s->opt->name, problem);
+    case SETTING_ARGUMENT:
+    default:
+        return option_usage(e, s->opt, problem);
+    }
 }
 
 static int refuse_choice(const struct setting *s, struct err *e)
@@ -43,23 +52,6 @@ int option_set(const struct setting *s, struct err *e)
         return refuse(s, "the value is empty", e);
     }
     return s->opt->set(s, e);
-}
-
-void option_unset(const struct option *opt, struct opts *o)
-{
-    memset((char *)o + opt->offset, 0, opt->size);
-}
-
-bool option_is_set(const struct option *opt, const struct opts *o)
-{
-    const char *member = (const char *)o + opt->offset;
-
-    for (size_t i = 0; i < opt->size; i++) {
-        if (member[i] != 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void *member(const struct setting *s, size_t size)
@@ -90,6 +82,23 @@ int option_set_choice(const struct setting *s, struct err *e)
         return refuse_choice(s, e);
     }
     *(int *)member(s, sizeof(int)) = c->value;
+    return 0;
+}
+
+int option_set_engine(const struct setting *s, struct err *e)
+{
+    struct opts *o = s->o;
+
+    if (option_set_choice(s, e) < 0) {
+        return -1;
+    }
+    if (s->source == SETTING_VARIABLE) {
+        o->engine_by = arena_printf(s->arena, "%s=%s", s->opt->env, s->value);
+    } else if (s->source == SETTING_FILE) {
+        o->engine_by = arena_printf(s->arena, "engine = %s in %s", s->value, o->config_file);
+    } else {
+        o->engine_by = NULL;
+    }
     return 0;
 }
 

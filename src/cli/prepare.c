@@ -130,10 +130,7 @@ int app_probe(struct app *app, struct err *e)
 
 int app_engine(struct app *app, struct err *e)
 {
-    const struct command *c = command_of(app->opts.command);
-
-    if (c != NULL &&
-        features_check_command(c, engine_row(app->opts.engine), &app->arena, e) < 0) {
+    if (features_check_command(&app->opts, &app->arena, e) < 0) {
         return -1;
     }
     return session_engine_open(&app->ctx, e);

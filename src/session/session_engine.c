@@ -87,6 +87,9 @@ int session_engine_connect(struct session_context *ctx, const struct engine_ops 
         ((ops->features & FEATURE_SYNC) != 0 && choose_files(ctx, e) < 0)) {
         return -1;
     }
+    if (ops == &native_engine && ctx->opts->engine_by != NULL) {
+        ctx->engine->chosen = ctx->opts->engine_by;
+    }
     timing_mark(ctx->timing, "engine");
     return 0;
 }

@@ -67,8 +67,10 @@ int main(void)
     is_str(get_file(in_tmp("out")), "", "stdout stays empty");
     cli_more_env = "CCO_ENGINE=podman";
     is_int(cli("shell", "true", NULL), 2, "a wrong CCO_ENGINE is refused");
-    ok(cli_err("CCO_ENGINE=podman") && cli_err("native"),
-       "the message names it and lists the accepted values");
+    ok(cli_err("CCO_ENGINE=podman: expected") && cli_err("native") && !cli_err("--engine"),
+       "the message names the variable and lists the accepted values");
+    (void)cli("info", NULL);
+    ok(cli_out("> unset CCO_ENGINE") && !cli_out("EDITOR"), "cco info says what to do");
     is_int(cli("--help", NULL), 0, "cco --help works in spite of it");
     cli_more_env = "CCO_ENGINE=";
     is_int(cli("--dry-run", "shell", "true", NULL), 0, "an empty CCO_ENGINE counts as unset");
@@ -78,6 +80,10 @@ int main(void)
     is_int(cli("--dry-run", "--engine", "docker", "shell", "true", NULL), 0,
            "--engine overrides CCO_ENGINE");
     ok(cli_out("\"native\": null"), "the plan is not native");
+    (void)cli("info", "--json", NULL);
+    ok(cli_out("\"chosen_by\": \"CCO_ENGINE=native\""), "info names the variable");
+    is_int(cli("image", "list", NULL), 2, "natively there are no images");
+    ok(cli_err("image list cannot be used with CCO_ENGINE=native"), "and so does an error");
     cli_more_env = NULL;
     is_int(cli("shell", "true", NULL), 125, "a session without an engine fails");
     ok(cli_err("/nowhere/docker.sock") && cli_err("DOCKER_HOST"),

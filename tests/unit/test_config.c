@@ -121,7 +121,7 @@ int main(void)
     refused("add-dir = ../x\n", "add-dir");
     refused("packages =\n", "/c/config:1");
     refused("= x\n", "/c/config:1");
-    refused("engine = podman\n", "--engine: expected auto, docker or native");
+    refused("engine = podman\n", ": engine: expected auto, docker or native");
     refused("require = some\n", "full");
     return done_testing();
 }

@@ -117,15 +117,17 @@ static void commands_that_need_an_engine_are_refused_natively(void)
         const char *name = command_name(c, &arena);
         const bool needs = strcmp(c->word, "image") == 0 || strcmp(c->word, "sync") == 0;
         struct err e = {0};
-        int rc = features_check_command(c, &native_engine, &arena, &e);
+        struct opts o = {.command = c->id, .engine = ENGINE_NATIVE};
+        int rc = features_check_command(&o, &arena, &e);
 
         ok(needs ? rc < 0 && e.kind == ERR_USAGE && strstr(e.text, name) != NULL &&
-                       strstr(e.hint, "cco --engine docker") != NULL
+                       strstr(e.hint, "--engine docker") != NULL
                  : rc == 0,
            "%s: %s", name, e.text);
         err_reset(&e);
-        ok(features_check_command(c, &docker_engine, &arena, &e) == 0,
-           "accepted with --engine docker %s", e.text);
+        o.engine = ENGINE_DOCKER;
+        ok(features_check_command(&o, &arena, &e) == 0, "accepted with --engine docker %s",
+           e.text);
     }
 }
 
