@@ -234,7 +234,8 @@ void trust_build(struct builder *b);
 void trust_warn(struct builder *b);
 
 /* Adds the arguments with which claude reads no settings and no servers of the project, if the
- * session leaves those out. An option that the user gives claude himself is not added. */
+ * session leaves those out, and with which settings of the project do not switch on claude's own
+ * sandbox. An option that the user gives claude himself is not added. */
 void trust_claude_args(struct builder *b);
 
 /* Returns whether a directory of --add-dir, given by its physical path, is passed on to claude.

@@ -186,10 +186,46 @@ void trust_claude_env(struct builder *b)
     }
 }
 
+/* Returns whether the settings of the project can switch claude's own sandbox on: an item is
+ * "sandbox", or not all items are known. */
+static bool sets_sandbox(const struct builder *b)
+{
+    const struct trust_items *t = &b->f->trust_items;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trust_item *item = &t->list[i];
+
+        if (item->part == TRUST_CLAUDE &&
+            (strcmp(item->text, "sandbox") == 0 || strncmp(item->text, "sandbox:", 8) == 0)) {
+            return true;
+        }
+    }
+    return t->more > 0;
+}
+
+/* Switches claude's own sandbox off, which cannot work inside. Settings of the command line
+ * have precedence over those of the project. */
+static void switch_sandbox_off(struct builder *b)
+{
+    if (b->o->claude_subcommand || !sets_sandbox(b)) {
+        return;
+    }
+    if (has_arg(b, "--settings")) {
+        missing_add(
+            &b->p->missing, b->a, "sandbox of the project's settings",
+            "claude's own sandbox, which the project's settings can switch on, does not "
+            "work inside. Add this to your --settings: {\"sandbox\":{\"enabled\":false}}");
+        return;
+    }
+    strv_add(&b->p->command.argv, b->a, "--settings");
+    strv_add(&b->p->command.argv, b->a, "{\"sandbox\":{\"enabled\":false}}");
+}
+
 void trust_claude_args(struct builder *b)
 {
     struct strv *argv = &b->p->command.argv;
 
+    switch_sandbox_off(b);
     if (!b->p->trust.safe || !has_part(b, TRUST_CLAUDE)) {
         return;
     }

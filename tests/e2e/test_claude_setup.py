@@ -121,6 +121,15 @@ def test_claudes_own_sandbox_is_switched_off_inside(claude):
     assert (claude.project / "result").read_text() == "works\n"
 
 
+def test_sandbox_of_the_projects_settings_is_switched_off_inside(claude):
+    (claude.project / ".claude").mkdir()
+    (claude.project / ".claude/settings.json").write_text('{"sandbox": {"enabled": true, "failIfUnavailable": true}}')
+    claude.standin.use(("Bash", {"command": "echo works > result", "description": "x"}))
+    result = claude.cco("--trust", "-p", "hi")
+    assert (result.returncode, result.out) == (0, claude.standin.answer + "\n"), result.err
+    assert (claude.project / "result").read_text() == "works\n"
+
+
 GUARD = """#!/bin/sh
 . "$(dirname "$0")/lib.sh"
 cat >/dev/null

@@ -32,6 +32,15 @@ static int args(const char *arg)
     return n;
 }
 
+/* Builds the plan with this effect of the project's only item. Returns how many arguments
+ * "--settings" the command has. */
+static int args_with(const char *effect)
+{
+    items[0].text = effect;
+    build();
+    return args("--settings");
+}
+
 static bool has_var(const char *name)
 {
     for (size_t i = 0; i < p.env.count; i++) {
@@ -142,6 +151,19 @@ int main(void)
     f.trust_items.more = 1;
     build();
     is_int(args("--setting-sources"), 1, "items that are not listed count");
+    is_int(args("--settings"), 1, "they can switch on claude's own sandbox");
+    f.trust_items.count = 1;
+    f.trust_items.more = 0;
+    is_int(args_with("hooks: Stop runs sandbox"), 0, "nothing switches it on");
+    is_int(args_with("sandbox"), 1, "the settings of the project switch it on");
+    ok(p.missing.count == 0, "so an argument switches it off");
+    o.claude_subcommand = true;
+    is_int(args_with("sandbox"), 0, "a command of claude runs nothing in it");
+    o.claude_subcommand = false;
+    strv_add(&o.args, &arena, "--settings=x");
+    is_int(args_with("sandbox"), 0, "the user's own settings are not replaced");
+    ok(p.missing.count == 1 && strstr(p.missing.list[0].text, "Add this to your --settings"),
+       "a line says what to add to them");
     arena_release(&arena);
     return done_testing();
 }
