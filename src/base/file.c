@@ -240,6 +240,7 @@ int file_mkdirs(const char *path, mode_t mode, struct err *e)
     struct arena a = {0};
     char *copy = arena_strdup(&a, path);
     struct stat st;
+    int failed;
     int rc = 0;
 
     for (char *at = copy; rc == 0; at++) {
@@ -249,9 +250,9 @@ int file_mkdirs(const char *path, mode_t mode, struct err *e)
         char keep = *at;
 
         *at = '\0';
-        if (copy[0] != '\0' && mkdir(copy, mode) < 0 && errno != EEXIST && errno != EISDIR &&
-            stat(copy, &st) < 0) {
-            errno = errno == ENOENT ? ENOTDIR : errno;
+        failed = copy[0] != '\0' && mkdir(copy, mode) < 0 ? errno : 0;
+        if (failed != 0 && failed != EEXIST && failed != EISDIR && stat(copy, &st) < 0) {
+            errno = failed;
             rc = err_sys(e, "%s", copy);
         }
         *at = keep;

@@ -104,7 +104,13 @@ static int probe_user(char *const *env, struct arena *a, struct facts *f, struct
         f->home = user.home;
     }
     if (f->home == NULL || f->home[0] != '/') {
-        (void)err_set(e, ERR_NOT_FOUND, "no home directory: HOME is not set");
+        const char *value = env_exact(env, "HOME");
+
+        (void)err_set(e, ERR_NOT_FOUND, "no home directory: HOME is %s",
+                      value == NULL ? "not set"
+                      : value[0] == '\0'
+                          ? "empty"
+                          : arena_printf(a, "%s, which is not an absolute path", value));
         return err_hint(e, "Set HOME to your home directory.");
     }
     f->home = path_clean(a, f->home);

@@ -95,6 +95,11 @@ static int make_mounts(const struct plan *p, struct err *e)
         }
     }
     arena_release(&a);
+    if (rc < 0 && e->kind == ERR_SYS) {
+        (void)err_hint(e,
+                       "Make it a place in which you can write, or set HOME to a directory of "
+                       "your own.");
+    }
     return rc;
 }
 

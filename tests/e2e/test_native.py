@@ -406,3 +406,17 @@ def test_uid_without_an_account(real):
     result = as_another_user(real, "shell", "id -u; id -g; touch made; echo $HOME")
     assert (result.returncode, result.stdout) == (0, f"4242\n4242\n{real.home}\n"), result.stderr
     assert (real.project / "made").stat().st_uid == 4242
+
+
+@pytest.mark.parametrize("home, words", [
+    ("", ["no home directory: HOME is empty", "Set HOME"]),
+    ("here", ["no home directory: HOME is here, which is not an absolute path", "Set HOME"]),
+    ("/nonexistent", ["/nonexistent: Permission denied", "set HOME"]),
+    ("/usr", ["/usr/.claude: Permission denied", "set HOME"]),
+])
+def test_home_that_cannot_be_used_is_named(real, home, words):
+    """The user has no account, whose home could be used instead."""
+    real.env["HOME"] = home
+    result = as_another_user(real, "shell", "true")
+    assert result.returncode == 125 and len(result.stderr.splitlines()) <= 3, result.stderr
+    assert all(word in result.stderr for word in words), result.stderr
