@@ -226,7 +226,7 @@ class Bench:
         self.known = {}
 
     def prepare(self, world):
-        """Makes the home anew, so that both runs of a world find the same."""
+        """Makes the home again, so that both runs of a world find the same."""
         home = self.box.home
         subprocess.run(["chmod", "-R", "u+rwX", home], check=True)
         shutil.rmtree(home)

@@ -17,7 +17,7 @@ from standin import StandIn
 def bench(own_image, tmp_path_factory):
     box = Box(tmp_path_factory.mktemp("fidelity")).use_engine()
     box.env.update({name: os.environ[name] for name in PASSED if name in os.environ})
-    # The same Claude Code runs outside. With an engine that has images, it is the one that the native tests use.
+    # The same Claude Code runs outside. With an engine that has images, the native tests use the same one.
     box.env["PATH"] += f":{ROOT}/build/test/claude/bin"
     standin = StandIn()
     box.env["FIDELITY_API"] = standin.url
@@ -52,5 +52,5 @@ def test_fidelity(row, bench, record_property):
     if gap is None:
         assert state != "differs", shown
     else:
-        assert state == "differs", f"this is no gap any more, so remove it from the row: {gap}\n{shown}"
+        assert state == "differs", f"this is not a gap any more, so remove it from the row: {gap}\n{shown}"
         pytest.xfail(gap)

@@ -103,7 +103,7 @@ int main(void)
     start(TRUST_GIVEN);
     is_not_asked("a trusted project is not asked about");
     start(TRUST_REFUSED);
-    is_not_asked("nor is one that was refused");
+    is_not_asked("nor is a project that was refused");
     start(TRUST_NEW);
     app.opts.trust = OPTS_TRUST_NEVER;
     is_not_asked("an option can decide");

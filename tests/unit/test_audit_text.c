@@ -101,7 +101,7 @@ static void invalid_texts_are_refused(void)
         {"\"leads\":[]", "\"leads\":[[\"a\",\"/b\",99999]]", "a lead with an unknown rule"},
         {"\"leads\":[]", "\"leads\":[[\"a\",\"b\",1]]", "a lead with a relative path"},
         {"\"linked\":\"\"", "\"linked\":\"0\"", "half a state"},
-        {"\"linked\":\"\"", "\"linked\":\"000000000000000x\"", "a state that is no number"},
+        {"\"linked\":\"\"", "\"linked\":\"000000000000000x\"", "a state that is not a number"},
         {"\"linked\":\"\"", "\"linked\":\"00000000000000020000000000000001\"",
          "states out of order"},
         {"\"dirs\":\"", "\"dirs\":\"0", "half a hash of a directory"},

@@ -19,7 +19,7 @@ static void values_are_found(void)
     is_str(aws_config_value(str_c(CONFIG), "other", "aws_access_key_id", &a), "o",
            "a section without the word profile, as in the credentials file");
     ok(aws_config_value(str_c(CONFIG), "work", "sso_start_url", &a) == NULL,
-       "a section of another kind is no profile");
+       "a section of another kind is not a profile");
     ok(aws_config_value(str_c(CONFIG), "gone", "region", &a) == NULL, "a missing profile");
     ok(aws_config_has(str_c(CONFIG), "base") && !aws_config_has(str_c(CONFIG), "wor"),
        "profiles are found by their whole name");

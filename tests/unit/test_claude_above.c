@@ -104,7 +104,7 @@ static void no_link_is_followed(void)
     ok(is_noted("clone/.claude/rules/a.md") && is_noted("clone/sub/.claude") &&
            is_noted("clone/sub/more/.claude/rules"),
        "nor is a link on the way");
-    ok(!is_noted("clone/CLAUDE.local.md"), "a link that leads nowhere is no matter");
+    ok(!is_noted("clone/CLAUDE.local.md"), "a link that leads nowhere is left out");
 }
 
 static void nothing_beside_keys_is_taken(void)

@@ -86,7 +86,8 @@ static void links_out_of_the_set_up_are_found(void)
        "a link in a directory below is foreign");
 }
 
-/* A skill that is a clone, a directory that is one, one that is a link, and a marketplace. */
+/* A skill that is a clone, a directory that is a clone, a directory that is a link, and a
+ * marketplace. */
 static void links_of_others_are_foreign(void)
 {
     static const char *const foreign[] = {"bait/clone", "bait/agents", "bait/linked"};

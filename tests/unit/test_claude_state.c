@@ -68,7 +68,7 @@ int main(void)
     for (size_t i = 0; i < claude_state_count; i++) {
         ok(strcmp(claude_state[i].name, "sessions") != 0 &&
                strcmp(claude_state[i].name, "remote-settings.json") != 0,
-           "%s is no list of processes, and no settings of a server", claude_state[i].name);
+           "%s is neither a list of processes nor settings of a server", claude_state[i].name);
     }
     project_names();
     for (size_t i = 0; i < claude_state_count; i++) {

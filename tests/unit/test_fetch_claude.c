@@ -51,7 +51,7 @@ int main(void)
     app.opts.rebuild = true;
     ok(strstr(run(), "The claude that is there (2.0.0) is used") != NULL &&
            result == FETCH_CLAUDE_UNNEEDED,
-       "if the newest cannot be fetched, the one that is there is used");
+       "if the newest cannot be fetched, the present one is used");
     plan.native.facts = &own;
     ok(strstr(run(), "claude update") != NULL && result == FETCH_CLAUDE_UNNEEDED,
        "the user's own claude is not replaced");

@@ -78,7 +78,7 @@ static void alternates_are_found(void)
     find(NULL);
     ok(out.count == 2, "a loop ends");
     alternates(in_tmp("home\n"));
-    ok(out.count == 0 && missing.count == 1, "the home is no alternate: %s",
+    ok(out.count == 0 && missing.count == 1, "the home is not an alternate: %s",
        missing.list[0].text);
     alternates(in_tmp("home/app/.git/objects\n"));
     ok(out.count == 0, "what is in the project is there anyway");
@@ -119,11 +119,11 @@ static void separate_directories_are_found(void)
     find(NULL);
     ok(out.count == 1 && out.v[0].writable, "so is one to which a link leads");
     find("home/separate.git");
-    ok(out.count == 0, "the common directory of a worktree is no item");
+    ok(out.count == 0, "the common directory of a worktree is not an item");
     (void)unlink(in_tmp("home/app/.git"));
     ok(symlink("..", in_tmp("home/app/.git")) == 0, "a link to the home is made");
     find(NULL);
-    ok(out.count == 0 && items.count == 0, "another directory is no git directory");
+    ok(out.count == 0 && items.count == 0, "another directory is not a git directory");
 }
 
 static void directories_that_are_not_gits_are_not_given(void)
@@ -137,7 +137,7 @@ static void directories_that_are_not_gits_are_not_given(void)
     put_file(in_tmp("home/private/HEAD"), "a letter\n");
     find(NULL);
     ok(out.count == 0 && items.count == 0 && missing.count == 1,
-       "a directory with some of the entries is no git directory");
+       "a directory with some of the entries is not a git directory");
     (void)unlink(in_tmp("home/app/.git"));
     make_git_dir("home/app/.git");
     alternates(in_tmp("home/private\n"));

@@ -122,7 +122,7 @@ static void copies_are_not_mounted_over_links_that_the_user_shares(void)
     f.option_path_count = 1;
     ok(plan_build(&o, &f, &arena, &p, &e) == 0, "a plan with --ro ~/.ssh is built %s", e.text);
     ok(at("/home/ann/.ssh") != NULL && at("/home/ann/.ssh/config") == NULL,
-       "a link in the directory stays as it is");
+       "a link in the directory is unchanged");
     ok(is_copy("/home/ann/.ssh/known_hosts"), "a file is covered by its copy");
 }
 

@@ -51,7 +51,7 @@ static void work_trees_are_found(void)
     make("r/a/b");
     is_top("r/a/b", NULL, NULL, "no repository");
     make("r/a/.git");
-    is_top("r/a/b", NULL, NULL, "an empty directory is no repository");
+    is_top("r/a/b", NULL, NULL, "an empty directory is not a repository");
     make_git_dir("r/.git");
     is_top("r", "r", "r", "the top level itself");
     is_top("r/a/b", "r", "r", "a directory below it");
@@ -123,7 +123,7 @@ static void repositories_in_trees_need_a_record(void)
     ok(git_top_is_own(&arena, state, &trees, keep("own")),
        "a repository of the user's stays one when a session could write there");
     ok(!git_top_is_own(&arena, state, &trees, keep("plain")),
-       "one that appears later does not become one");
+       "a repository that appears later does not become one");
     ok(ledger_record(state, dirs.v, dirs.count, &e) == 0 &&
            git_top_record_own(state, getuid(), &dirs, &e) == 0 &&
            !git_top_is_own(&arena, state, &trees, keep("plain")),

@@ -57,7 +57,7 @@ int main(void)
     ok(sets_pwd(), "the command's PWD is that name");
     is_str(links("/srv/app", "/srv/app", "/opt/app"), "", "other places get no links");
     ok(!sets_pwd(), "and no PWD");
-    is_str(links("/srv/app", "/srv/app", "/home/ann"), "", "the home itself is no link");
+    is_str(links("/srv/app", "/srv/app", "/home/ann"), "", "the home itself is not a link");
     is_str(links("/srv/app", "/srv/app", "/home/ann/.claude/x"), "",
            "nothing is added where the sandbox has something of its own");
     is_str(links("/srv/app", "/srv/app", "/home/ann/.ssh"), "", "nor above that");

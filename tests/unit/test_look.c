@@ -133,7 +133,7 @@ static void new_files_are_not_made_through_links_of_an_agent(void)
     ok(look_target(&arena, &f, "none/film", &e) == NULL && e.kind != ERR_NONE,
        "a directory that is missing is an error: %s", e.text);
     ok(look_target(&arena, &(struct facts){0}, "film", &e) != NULL,
-       "without facts the path stays as it is");
+       "without facts the path is unchanged");
 }
 
 int main(void)

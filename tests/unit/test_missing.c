@@ -20,8 +20,7 @@ static void a_cause_is_listed_once(void)
         missing_add(&m, &a, arena_printf(&a, "cause %d", i), "x");
     }
     is_int((int)m.count, MISSING_MAX + 1, "the list has a maximum");
-    is_str(m.list[MISSING_MAX].text,
-           "66 more things are missing inside; this list is full",
+    is_str(m.list[MISSING_MAX].text, "66 more things are missing inside; this list is full",
            "and says how many items it does not have");
     arena_release(&a);
 }
@@ -48,7 +47,7 @@ static void guards_come_first(void)
        "the last items have none");
     ok(m.count == MISSING_MAX && strcmp(m.list[0].cause, "cause 0") == 0 &&
            strcmp(m.list[MISSING_MAX - 1].cause, "cause 63") == 0,
-       "the list of which it is a copy stays as it is");
+       "the list of which it is a copy is unchanged");
     for (int i = 3; i <= MISSING_MAX + 1; i++) {
         missing_add_guard(&m, &a, arena_printf(&a, "guard %d", i), "x");
     }
@@ -72,7 +71,7 @@ static void an_item_is_one_line(void)
     is_str(m.list[0].text, "a\\x0acco: all is well\\x1b[2J leads out", "the text is escaped");
     is_str(m.list[0].cause, "link a\\x0ab", "the cause, too");
     missing_add(&m, &a, "link a\nb", "again");
-    is_int((int)m.count, 1, "the cause is compared as it is listed");
+    is_int((int)m.count, 1, "the cause is compared in its listed form");
     arena_release(&a);
 }
 

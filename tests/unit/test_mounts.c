@@ -51,7 +51,7 @@ static void mounts_of_a_usual_machine(void)
     m = at("/home/ann/.claude/image-cache");
     ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
            strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/image-cache") == 0,
-       "the image cache is kept in cco's own directory for the project, and is no link");
+       "the image cache is kept in cco's own directory for the project, and is not a link");
     m = at("/home/ann/.claude/todos");
     ok(m != NULL && !m->read_only && m->make_source && m->placeholder == m->source &&
            strcmp(m->source, "/home/ann/.local/share/cco/claude/app-1a2b3c4d/todos") == 0,

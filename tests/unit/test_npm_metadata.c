@@ -37,7 +37,7 @@ static void signature_is(const char *text, enum npm_signature want, const char *
     ok(find(text, NULL, &v, &e) == 0 && v.signature == want, "%s", name);
 }
 
-/* The signature is the one that registry.npmjs.org publishes for this version of claude. */
+/* registry.npmjs.org publishes this signature for this version of claude. */
 static void signature_of_the_registry_is_verified(void)
 {
     struct npm_version v = {0};

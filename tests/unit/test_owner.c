@@ -43,7 +43,7 @@ static void root_meets_other_owners(void)
            probe(0, project, tmpdir)->project_owner == NULL,
        "root can if root's group may");
     ok(chown(tmpdir, 4242, 0) == 0 && probe(0, project, tmpdir)->home_owner == NULL,
-       "a home that is no user's is accepted");
+       "a home that belongs to no user is accepted");
     if (stat("/var/cache/man", &st) == 0 && st.st_uid != 0) { /* an account of Debian */
         is_str(probe(0, project, "/var/cache/man")->home_owner, "man",
                "the home of another user is noticed");

@@ -71,7 +71,7 @@ int main(void)
     f.engine.kind = SANDBOX_NATIVE;
     passes("LANG", LOGIN_NONE, true, "the programs of this machine have it");
     passes("LC_TIME", LOGIN_NONE, true, "the programs of this machine have it");
-    passes("LC_SECRET", LOGIN_NONE, false, "it is no category of a locale");
+    passes("LC_SECRET", LOGIN_NONE, false, "it is not a category of a locale");
     passes("ANTHROPIC_MODEL_X", LOGIN_NONE, false, "a name without '*' is compared as a whole");
     passes("ANTHROPIC_API_KEY", LOGIN_API_KEY, true, "it is the login");
     passes("ANTHROPIC_API_KEY", LOGIN_AUTH_TOKEN, false, "another login is used");

@@ -23,8 +23,8 @@ static void directories_of_all_users(void)
 {
     ok(mkdir(in_tmp("d"), 0700) == 0, "a directory is made");
     ok(!is_for_all("d", 0755), "a directory that others can read is not for all");
-    ok(!is_for_all("d", 0775), "nor one that a group can write to");
-    ok(is_for_all("d", 0777), "one that everybody can write to is");
+    ok(!is_for_all("d", 0775), "nor a directory that a group can write to");
+    ok(is_for_all("d", 0777), "a directory that everybody can write to is");
     ok(is_for_all("d", 01777), "also with the sticky bit");
     ok(mkdir(in_tmp("d/.git"), 0700) == 0, "a repository of this user's is made in it");
     ok(!is_for_all("d", 0777), "the top of a work tree may be open to everybody");

@@ -15,7 +15,7 @@
 static struct context c;
 static struct strv kept;
 
-/* Prepares the session "s" of the project "p" anew. */
+/* Prepares the session "s" of the project "p" again. */
 static void prepare(void)
 {
     struct session_dir s = {.dir = in_tmp("run/s"), .lock_fd = -1};

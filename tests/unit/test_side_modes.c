@@ -50,7 +50,7 @@ int main(void)
     side_modes_follow(&m, inner, slave);
     ok(has(slave, ICANON) && has(slave, ECHO), "and so is its end");
     tty_raw_restore();
-    ok(has(slave, ICANON) && !has(slave, ECHO), "at last the terminal is as it was");
+    ok(has(slave, ICANON) && !has(slave, ECHO), "at last the terminal has its first modes");
     fd_close(&inner);
     fd_close(&inner_slave);
     return done_testing(); /* closing the controlling terminal would send HUP */

@@ -126,7 +126,7 @@ int main(void)
     ways_through_a_tree_are_noted();
     m = planned("xterm-kitty", false, false);
     ok(m != NULL && m->read_only, "a container gets a terminal that images may lack");
-    ok(planned("xterm-256color", false, false) == NULL, "but not one that all have");
+    ok(planned("xterm-256color", false, false) == NULL, "but not an entry that all have");
     ok(planned("xterm-256color", true, false) != NULL, "unless it is the user's own");
     ok(planned("xterm-kitty", false, true) == NULL,
        "a native sandbox has those of this machine's directories");

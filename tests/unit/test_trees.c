@@ -54,12 +54,12 @@ static void the_way_to_the_project_counts(void)
     ok(ledger_record(in_tmp("state"), &tree, 1, &e) == 0, "a tree is recorded: %s", e.text);
     ok(probe("home/b", "home/a/sub")->cwd_why != NULL,
        "a link in a recorded tree that leads to the project is a reason");
-    ok(probe("home/b", "home/b")->cwd_why == NULL, "the project's own path is no reason");
+    ok(probe("home/b", "home/b")->cwd_why == NULL, "the project's own path is not a reason");
     ok(probe("home/b", "home/a")->cwd_why == NULL && probe("home/b", NULL)->cwd_why == NULL &&
            probe("home/b", "home/none")->cwd_why == NULL,
        "a PWD that leads elsewhere is ignored");
     ok(probe("home/a", "home/a/self")->cwd_why == NULL,
-       "a link that stays in its tree is no reason");
+       "a link that stays in its tree is not a reason");
 }
 
 static void the_project_and_claudes_files_are_trees(void)

@@ -31,7 +31,7 @@ static void test_repository(void)
     is_int(cli("trust", "--list", NULL), 0, "the list");
     ok(cli_out("trusted   repository"), "has the repository");
     is_int(cli("trust", "--remove", NULL), 125,
-           "without a path, the repository is no decision");
+           "without a path, the repository is not a decision");
     is_int(cli("trust", "--list", NULL), 0, "the list");
     ok(cli_out("trusted   repository"), "still has it");
     is_int(cli("trust", "--remove", tree, NULL), 0, "with its path it is removed");

@@ -95,7 +95,7 @@ static void links(void)
     ok(mkdir(in_tmp("p/.claude/skills"), 0700) == 0 && mkdir(in_tmp("p/evil"), 0700) == 0 &&
            symlink("../../../p/evil", in_tmp("p/.claude/skills/x")) == 0 &&
            unlink(in_tmp("p/.claude/settings.json")) == 0,
-       "(a directory of the project by way of one above)");
+       "(a directory of the project, through a directory above it)");
     is_str(only(), ".claude/skills/x: cannot be examined: a link leads out of the project",
            "so does a link that claude follows back into the project");
     ok(unlink(in_tmp("p/.claude/skills/x")) == 0 &&

@@ -70,7 +70,7 @@ static void variables(void)
     struct trust_found f = item("DATABASE_URL", "x");
 
     trust_items_variable(&t, &f, "", str_c("x"));
-    is_int((long long)t.count, 0, "a harmless variable is no item");
+    is_int((long long)t.count, 0, "a harmless variable is not an item");
     f.name = str_c("ANTHROPIC_API_KEY");
     trust_items_variable(&t, &f, "env: ", str_c("sk-secret"));
     ok(t.count == 1 && strncmp(t.list[0].text, "env: ANTHROPIC_API_KEY: ", 24) == 0 &&

@@ -48,7 +48,7 @@ int main(void)
     ok(cli_out("/home/.config/cco: it is your configuration; --all removes it, too\n"),
        "the configuration stays");
     ok(cli_out("/home/.local/state/cco: it is not a directory"),
-       "nothing is removed by way of a link");
+       "nothing is removed through a link");
     is_int(cli("uninstall", "--dry-run", "--all", NULL), 0, "a dry run with --all succeeds");
     ok(cli_out("would remove ") && cli_out("/home/.config/cco\n"),
        "the configuration would be removed, too");
