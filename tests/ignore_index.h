@@ -91,19 +91,6 @@ __attribute__((unused)) static struct str index_end(struct index_file *x)
     return buf_str(&x->out);
 }
 
-/* Writes a file below the test's directory (tmpdir.h), and the directories around it. */
-__attribute__((unused)) static void put_below(const char *path, const char *text)
-{
-    struct err e = {0};
-    struct arena a = {0};
-    char *dir = arena_strdup(&a, in_tmp(path));
-
-    *strrchr(dir, '/') = '\0';
-    (void)file_mkdirs(dir, 0755, &e);
-    put_file(in_tmp(path), text);
-    arena_release(&a);
-}
-
 /* Writes an index with these names to a file in the test's directory. */
 __attribute__((unused)) static void put_index(const char *path, const char *const *names,
                                               uint32_t count)
