@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 16 << 10 };
+/* Most arenas hold a few paths, so the first block is small: malloc(3) would map memory for a
+ * large one and unmap it again. */
+enum { FIRST_BLOCK_SIZE = 960, BLOCK_SIZE = 16 << 10 };
 
 struct arena_block {
     struct arena_block *next;
@@ -51,7 +53,9 @@ void *arena_alloc(struct arena *a, size_t size)
     }
     need &= ~(align - 1);
     if (block == NULL || block->size - block->used < need) {
-        block = block_new(a, need > BLOCK_SIZE ? need : BLOCK_SIZE);
+        const size_t usual = block == NULL ? FIRST_BLOCK_SIZE : BLOCK_SIZE;
+
+        block = block_new(a, need > usual ? need : usual);
     }
     p = block->mem + block->used;
     block->used += need;

@@ -21,7 +21,7 @@ int file_open(const char *path, int flags, mode_t mode, struct err *e)
     int fd;
 
     do {
-        fd = open(path, flags | O_CLOEXEC, mode);
+        fd = openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
     } while (fd < 0 && errno == EINTR);
     if (fd < 0) {
         (void)err_sys(e, "%s", path);
@@ -34,13 +34,14 @@ int file_open(const char *path, int flags, mode_t mode, struct err *e)
 
 int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct err *e)
 {
-    if (size < buf_room(b) && buf_room(b) - size > READ_MORE) {
-        (void)buf_reserve(b, size + READ_MORE);
-    }
+    /* One byte more than expected finds the end of the file. A larger reserve would be costly:
+     * malloc(3) maps memory for it and unmaps it again, which takes longer than the reading of
+     * a small file. */
+    size_t more = size > 0 ? 1 : READ_MORE;
+
     for (size_t left = size;;) {
         size_t room = buf_room(b);
-        size_t most = left > READ_MORE ? left : READ_MORE;
-        size_t want = room < most ? room : most;
+        size_t want = left < room && room - left > more ? left + more : room;
         char extra;
         char *p = room > 0 ? buf_reserve(b, want) : &extra;
         ssize_t got = fd_read(fd, p, room > 0 ? want : 1);
@@ -55,6 +56,9 @@ int file_read_fd(int fd, const char *path, size_t size, struct buf *b, struct er
             return err_set(e, ERR_LIMIT, "%s: larger than %zu bytes", path, b->max);
         }
         buf_commit(b, (size_t)got);
+        if ((size_t)got > left) { /* the file is longer than expected */
+            more = READ_MORE;
+        }
         left -= left < (size_t)got ? left : (size_t)got;
     }
 }
@@ -238,11 +242,15 @@ int file_replace(const char *path, const char *temp, struct str data, mode_t mod
 int file_mkdirs(const char *path, mode_t mode, struct err *e)
 {
     struct arena a = {0};
-    char *copy = arena_strdup(&a, path);
     struct stat st;
+    char *copy;
     int failed;
     int rc = 0;
 
+    if (file_is_dir(path)) { /* the usual case */
+        return 0;
+    }
+    copy = arena_strdup(&a, path);
     for (char *at = copy; rc == 0; at++) {
         if (*at != '/' && *at != '\0') {
             continue;
