@@ -86,7 +86,7 @@ int fd_reopen(int fd, int flags)
     char path[64];
 
     (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    return open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    return openat(AT_FDCWD, path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
 int fd_pipe(int fds[2], struct err *e)

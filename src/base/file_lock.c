@@ -72,7 +72,7 @@ int file_lock_dir(const char *dir, int64_t deadline_ms, struct err *e)
 
 bool file_is_locked(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 
     fd_close(&fd);

@@ -41,7 +41,7 @@ struct table {
 
 static size_t read_text(const char *path, char *text, size_t size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     ssize_t got = fd < 0 ? -1 : fd_read(fd, text, size - 1);
 
     fd_close(&fd);

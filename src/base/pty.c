@@ -24,7 +24,7 @@ static int open_slave(int master)
     if (fd >= 0 || ptsname_r(master, path, sizeof(path)) != 0) {
         return fd;
     }
-    return open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    return openat(AT_FDCWD, path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 }
 
 int pty_open(int *master, int *slave, struct err *e)
@@ -32,7 +32,7 @@ int pty_open(int *master, int *slave, struct err *e)
     int unlocked = 0;
 
     *slave = -1;
-    *master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    *master = openat(AT_FDCWD, "/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     if (*master < 0) {
         return err_sys(e, "open a pseudo-terminal");
     }

@@ -32,7 +32,7 @@ int unix_socket_address(const char *path, struct sockaddr_un *addr, int *dir, st
         memcpy(addr->sun_path, path, strlen(path) + 1);
         return 0;
     }
-    *dir = open(path_dir(&a, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    *dir = openat(AT_FDCWD, path_dir(&a, path), O_PATH | O_DIRECTORY | O_CLOEXEC);
     arena_release(&a);
     if (*dir < 0) {
         return err_sys(e, "open the socket's directory");

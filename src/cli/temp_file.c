@@ -25,7 +25,7 @@ enum { AT_ONCE = 4096, BLOCK = 64 << 10, TEMPLATE_LEN = 6 };
 static int open_in(struct app *app, const char *dir, struct err *e)
 {
     char *path = arena_printf(&app->arena, "%s/cco.%*s", dir, TEMPLATE_LEN, "");
-    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    int fd = openat(AT_FDCWD, dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
 
     if (fd >= 0) {
         return fd;

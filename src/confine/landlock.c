@@ -137,7 +137,7 @@ uint64_t landlock_bits(enum landlock_grant grant, int abi, bool is_dir)
 /* Adds the grant *p to the ruleset. An optional path that cannot be reached is skipped. */
 static int add(int ruleset, const struct landlock_path *p, int abi, struct err *e)
 {
-    struct beneath rule = {.fd = open(p->path, O_PATH | O_CLOEXEC)};
+    struct beneath rule = {.fd = openat(AT_FDCWD, p->path, O_PATH | O_CLOEXEC)};
     struct stat st;
     int rc = -1;
 

@@ -20,7 +20,7 @@ void login_init(struct login *l)
 {
     *l = (struct login){.tty = -1, .master = -1, .pid = -1};
     buf_init(&l->said, LOGIN_SAID_MAX);
-    l->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    l->tty = openat(AT_FDCWD, "/dev/tty", O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (l->tty >= 0 && tcgetpgrp(l->tty) != getpgrp()) {
         fd_close(&l->tty); /* a process in the background must not read from its terminal */
     }

@@ -175,7 +175,7 @@ static int start_ssh(struct tunnel *t, struct err *e)
         .dir = t->dir,
     };
 
-    t->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    t->null = openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
     if (t->null < 0) {
         return err_sys(e, "/dev/null");
     }

@@ -45,7 +45,7 @@ static int newest_first(const void *a, const void *b)
 
 void fetched_claude_list(const char *dir, struct arena *a, struct strv *out)
 {
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
     const size_t before = out->count;
     const struct dirent *entry;

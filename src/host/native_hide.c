@@ -114,7 +114,7 @@ static void read_dir(struct scan *s, const char *path, bool is_root)
 {
     const size_t queued = s->queue.count;
     const size_t found = s->count;
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct dir_names names = {.fd = fd, .chunk = s->chunk};
     const struct dirent *entry;
 

@@ -169,7 +169,7 @@ int line_adopt(struct line *l, int in, int out, struct err *e)
 static int take_standard_input(struct err *e)
 {
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int null = openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
     int rc = fd < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ? err_sys(e, "standard input")
                                                                 : fd_nonblock(fd, e);
 

@@ -127,7 +127,7 @@ static int give_dir(const struct boot *b, const char *path, struct err *e)
     if (file_mkdirs(path, 0755, e) < 0) {
         return -1;
     }
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st) < 0) {
         (void)err_sys(e, "%s", path);
     } else if ((st.st_uid != b->uid || st.st_gid != b->gid) &&

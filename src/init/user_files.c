@@ -33,7 +33,7 @@ int open_as_user(const struct boot *b, const char *path, int flags, unsigned mod
     int failed;
 
     become(b);
-    fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
+    fd = openat(AT_FDCWD, path, flags | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
     failed = errno;
     come_back();
     errno = failed;
@@ -46,7 +46,7 @@ static int walk(const char *dir, struct arena *a)
 {
     struct str rest = str_c(dir);
     struct str part = {0};
-    int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int at = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     while (at >= 0 && rest.len > 0) {
         const char *name;
@@ -84,7 +84,7 @@ int setup_link(const struct boot *b, const struct boot_link *l, struct err *e)
     if (!plain) {
         become(b);
         rc = file_mkdirs(dir, MODE_DIR, e);
-        fd = rc < 0 ? -1 : open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        fd = rc < 0 ? -1 : openat(AT_FDCWD, dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
         rc = rc == 0 && fd < 0 ? err_sys(e, "%s", dir) : rc;
     }
     rc = rc < 0 ? -1 : make_link(fd, path_base(l->path), l, e);

@@ -66,11 +66,8 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
 {
     char name[NAME_MAX + 1];
     struct str rest = str_c(path);
-    int fd = fcntl(root, F_DUPFD_CLOEXEC, 3);
+    int fd = -1; /* the directory that is reached; -1 for the root */
 
-    if (fd < 0) {
-        return err_sys(e, "%s", path);
-    }
     while (rest.len > 0) {
         struct str part = {0};
         bool last;
@@ -87,7 +84,7 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
             return err_sys(e, "%s", path);
         }
         (void)snprintf(name, sizeof(name), "%.*s", (int)part.len, part.p);
-        next = enter(fd, name, !last || is_dir, makes);
+        next = enter(fd < 0 ? root : fd, name, !last || is_dir, makes);
         fd_close(&fd);
         if (next < 0) {
             return errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "%s: does not exist", path)
@@ -98,6 +95,10 @@ static int walk(int root, const char *path, bool is_dir, bool makes, struct err 
             fd_close(&fd);
             return -1;
         }
+    }
+    if (fd < 0) {
+        fd = fcntl(root, F_DUPFD_CLOEXEC, 3);
+        return fd < 0 ? err_sys(e, "%s", path) : fd;
     }
     return fd;
 }

@@ -158,7 +158,8 @@ static int put_copy(struct root *r, size_t i, struct err *e)
 
     (void)snprintf(name, sizeof(name), "%s/.copy-%zu", r->base, i);
     r->trees[i].fd = -1;
-    fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+    fd =
+        openat(AT_FDCWD, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (fd < 0 || fchmod(fd, FILE_MODE) < 0) {
         (void)err_sys(e, "%s", s->path);
     } else if (copy_text(text.fd, fd, e) == 0 &&
@@ -287,7 +288,7 @@ static int cover(struct root *r, struct err *e)
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         if (mount("cco", places[i], "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") == 0) {
             r->base = places[i];
-            r->fd = open(places[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+            r->fd = openat(AT_FDCWD, places[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
             return r->fd < 0 ? err_sys(e, "%s", places[i]) : 0;
         }
         if (errno != ENOENT && errno != ENOTDIR) {

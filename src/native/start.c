@@ -101,7 +101,7 @@ static int end_with_parent(const struct making *m, struct err *e)
  * first end the other processes. */
 static int let_go_of_host(const struct making *m, struct err *e)
 {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int null = openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
 
     if (null < 0 || dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
         dup2(m->how->line, STDIN_FILENO) < 0) {

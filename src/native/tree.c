@@ -97,7 +97,8 @@ static int open_source(struct tree *t, int dir, const char *source, const char *
     int empty = source[0] == '\0' ? AT_EMPTY_PATH : 0;
 
     if (t->by_name) {
-        t->fd = empty != 0 ? fcntl(dir, F_DUPFD_CLOEXEC, 3) : open(source, O_PATH | O_CLOEXEC);
+        t->fd = empty != 0 ? fcntl(dir, F_DUPFD_CLOEXEC, 3)
+                           : openat(AT_FDCWD, source, O_PATH | O_CLOEXEC);
         return t->fd < 0 ? failed(shown, e) : 0;
     }
     return open_copy(t, dir, source, &attr, shown, e);

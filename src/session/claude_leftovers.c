@@ -12,7 +12,7 @@
 void claude_leftovers(const char *dir, int64_t before_s, bool remove, struct arena *a,
                       struct strv *paths)
 {
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
     struct err ignored = {0};

@@ -30,7 +30,7 @@ static bool is_old_temp(int dir, const char *name, int64_t now_s)
 static void sweep_dir(const char *path, int64_t now_s, bool remove, struct arena *a,
                       struct strv *paths)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
 

@@ -119,7 +119,7 @@ static int open_filter(struct session_context *ctx, const struct remote_tree *t,
 {
     struct err own = {0};
 
-    *fd = open(t->local_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *fd = openat(AT_FDCWD, t->local_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*fd < 0) {
         return err_sys(e, "%s", t->local_path);
     }

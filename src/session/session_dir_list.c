@@ -37,7 +37,7 @@ static void list_dir(DIR *d, const char *ending, struct arena *a, struct strv *n
 static int open_own_dir(const char *path, struct err *e)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (fd < 0) {
         return err_sys(e, "%s", path);

@@ -22,7 +22,7 @@ static void take(struct session_keep *k, const char *path, const char *name)
     struct stat st;
     int fd = k->count == SESSION_KEEP_FILES
                  ? -1
-                 : open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+                 : openat(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
     if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
         fd_close(&fd);

@@ -69,7 +69,7 @@ int session_left_status(const char *name, bool hung_up, int signo)
 /* Detaches this process from its terminal. */
 static void become_server(void)
 {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int null = openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
 
     (void)setsid();
     (void)!chdir("/");

@@ -186,7 +186,7 @@ static void in_child(const struct watch *w, int keep)
 {
     struct err e = {0};
     const char *dir = w->dir;
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int null = openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
 
     for (int fd = 0; null >= 0 && fd <= 2; fd++) {
         (void)dup2(null, fd);

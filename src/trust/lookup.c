@@ -143,7 +143,7 @@ int lookup_open(const char *physical, int flags, struct err *e)
     struct arena a = {0};
     struct str rest = str_c(physical);
     struct str name = {0};
-    int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     while (fd >= 0 && rest.len > 0) {
         bool more = str_cut(&rest, '/', &name) && rest.len > 0;
