@@ -165,6 +165,10 @@ void ide_build(struct builder *b);
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 
+/* Returns true if the sandbox sees this machine's `path`: a mount of the plan shows it, or a
+ * native sandbox does (native_shows()). */
+bool paths_shown(const struct builder *b, const char *path);
+
 /* Refuses a path that an option of cco names: sets the error and returns -1. For a path in
  * claude's arguments, only warns and returns 0, because claude may handle it. */
 int paths_refuse(struct builder *b, const struct opts_path *o, const char *why, struct err *e);

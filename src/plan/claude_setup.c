@@ -64,14 +64,12 @@ static bool is_named(const struct builder *b, const char *at)
 /* Returns whether the sandbox sees the path without a mount of its own. */
 static bool is_shown(struct builder *b, const char *at)
 {
-    const struct plan_mount *m = paths_covering(b->p, at);
-
     for (size_t i = 0; i < b->p->files.copy_count; i++) {
         if (b->p->files.copies[i].by_init && strcmp(b->p->files.copies[i].target, at) == 0) {
             return true;
         }
     }
-    return native_shows(b, at) || (m != NULL && m->kind == MOUNT_BIND) || is_named(b, at);
+    return paths_shown(b, at) || is_named(b, at);
 }
 
 static void show(struct builder *b, const struct wanted *w, const char *why)

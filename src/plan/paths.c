@@ -21,6 +21,13 @@ struct plan_mount *paths_covering(struct plan *p, const char *path)
     return best;
 }
 
+bool paths_shown(const struct builder *b, const char *path)
+{
+    const struct plan_mount *m = paths_covering(b->p, path);
+
+    return native_shows(b, path) || (m != NULL && m->kind == MOUNT_BIND);
+}
+
 /* Returns true if a mount already shows the host's `physical` at `target`. */
 static bool is_visible(struct builder *b, const char *target, const char *physical)
 {

@@ -17,10 +17,9 @@ void project_links_build(struct builder *b)
 
     for (size_t i = 0; i + 1 < links->count; i += 2) {
         const char *target = links->v[i + 1];
-        const struct plan_mount *m = paths_covering(b->p, target);
 
-        if (native_shows(b, target) || (m != NULL && m->kind == MOUNT_BIND) ||
-            is_of_system(target) || project_secrets(b->f, target) != NULL) {
+        if (paths_shown(b, target) || is_of_system(target) ||
+            project_secrets(b->f, target) != NULL) {
             continue; /* a line must not propose to share a key to which the project links */
         }
         list = arena_printf(b->a, "%s%s%s (%s)", list, list[0] != '\0' ? ", " : "",

@@ -8,13 +8,6 @@
 /* The Python of the image that cco builds (image/Dockerfile) on Debian trixie. */
 #define IMAGE_PYTHON "3.13."
 
-static bool is_shown(struct builder *b, const char *path)
-{
-    const struct plan_mount *m = paths_covering(b->p, path);
-
-    return native_shows(b, path) || (m != NULL && m->kind == MOUNT_BIND);
-}
-
 /* Returns whether the image has this Python, as far as that is known. */
 static bool image_has(const struct builder *b, const char *dir, const char *version)
 {
@@ -48,7 +41,7 @@ static void add_venv(struct builder *b, const char *venv, const char *dir, const
             ? arena_printf(b->a, "Use --ro %s, or make", path_word(b->a, prefix))
             : "Make";
 
-    if (is_shown(b, dir) || image_has(b, dir, version)) {
+    if (paths_shown(b, dir) || image_has(b, dir, version)) {
         return;
     }
     missing_add(&b->p->missing, b->a, arena_printf(b->a, "venv %s %s %s", venv, dir, version),
@@ -76,7 +69,7 @@ void project_tools_build(struct builder *b)
                 : "A store in the project works on both sides: pnpm install --store-dir "
                   ".pnpm-store";
 
-        if (!is_shown(b, store) && project_secrets(b->f, store) == NULL) {
+        if (!paths_shown(b, store) && project_secrets(b->f, store) == NULL) {
             missing_add(&b->p->missing, b->a, arena_printf(b->a, "pnpm %s", store),
                         arena_printf(b->a,
                                      "node_modules needs pnpm's store %s, which is missing "

@@ -11,13 +11,11 @@ void tool_settings_build(struct builder *b)
     for (size_t i = 0; i < b->f->tool_settings.count; i++) {
         struct str program = str_c(b->f->tool_settings.v[i]);
         struct str name = {0};
-        const struct plan_mount *m;
         const char *path;
 
         (void)str_cut(&program, ' ', &name);
         path = path_join(b->a, b->p->user.home, arena_str(b->a, name));
-        m = paths_covering(b->p, path);
-        if (native_shows(b, path) || (m != NULL && m->kind == MOUNT_BIND)) {
+        if (paths_shown(b, path)) {
             continue;
         }
         list = arena_printf(b->a, "%s%s~/%s (%.*s)", list, first != NULL ? ", " : "",
