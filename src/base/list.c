@@ -56,6 +56,24 @@ void strv_sort(struct strv *l)
     }
 }
 
+const char *strv_join(const struct strv *l, const char *separator, struct arena *a)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < l->count; i++) {
+        text = arena_printf(a, "%s%s%s", text, i > 0 ? separator : "", l->v[i]);
+    }
+    return text;
+}
+
+const char *strv_some(const struct strv *l, size_t max, struct arena *a)
+{
+    const struct strv first = {.v = l->v, .count = l->count < max ? l->count : max};
+    const char *text = strv_join(&first, ", ", a);
+
+    return l->count > max ? arena_printf(a, "%s and %zu more", text, l->count - max) : text;
+}
+
 const char *strv_or(const struct strv *l, struct arena *a)
 {
     const char *text = "";

@@ -21,6 +21,13 @@ void strv_add(struct strv *l, struct arena *a, const char *s);
 bool strv_has(const struct strv *l, const char *s);
 void strv_sort(struct strv *l); /* by bytes, in the order of strcmp(3) */
 
+/* Returns the strings with the separator between them, in the arena. Returns "" if the list is
+ * empty. */
+const char *strv_join(const struct strv *l, const char *separator, struct arena *a);
+
+/* Returns the first `max` strings, and the number of the others: "a, b and 4 more". */
+const char *strv_some(const struct strv *l, size_t max, struct arena *a);
+
 /* Returns the strings as "a", "a or b" or "a, b or c", in the arena. Returns "" if the list is
  * empty. */
 const char *strv_or(const struct strv *l, struct arena *a);

@@ -329,11 +329,12 @@ const char *command_name(const struct command *c, struct arena *a)
 
 const char *command_spellings(const struct command *c, struct arena *a)
 {
-    const char *list = "";
+    struct strv list = {0};
 
     for (const char *const *also = c->also; *also != NULL; also++) {
-        list = arena_printf(a, "%s%scco %s%s%s", list, list[0] != '\0' ? ", " : "",
-                            c->sub != NULL ? c->word : "", c->sub != NULL ? " " : "", *also);
+        strv_add(&list, a,
+                 arena_printf(a, "cco %s%s%s", c->sub != NULL ? c->word : "",
+                              c->sub != NULL ? " " : "", *also));
     }
-    return list;
+    return strv_join(&list, ", ", a);
 }

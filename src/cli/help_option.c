@@ -57,46 +57,44 @@ static void add_fact(struct buf *out, const char *label, const char *text,
     wrap_end(&w);
 }
 
-static const char *join(const char *list, const char *word, struct arena *a)
-{
-    return arena_printf(a, "%s%s%s", list, list[0] != '\0' ? ", " : "", word);
-}
-
 /* Returns the options that cannot be used together with this one: those that it excludes, and
  * those that exclude it. */
 static const char *exclusions(const struct option *opt, struct arena *a)
 {
-    const char *list = "";
+    struct strv list = {0};
 
     for (size_t k = 0; opt->excludes != NULL && opt->excludes[k] != NULL; k++) {
-        list = join(list, arena_printf(a, "--%s", opt->excludes[k]), a);
+        strv_add(&list, a, arena_printf(a, "--%s", opt->excludes[k]));
     }
     for (size_t i = 0; i < option_count; i++) {
         const struct option *other = &option_table[i];
 
         for (size_t k = 0; other->excludes != NULL && other->excludes[k] != NULL; k++) {
             if (str_eq_c(str_c(opt->name), other->excludes[k])) {
-                list = join(list, arena_printf(a, "--%s", other->name), a);
+                strv_add(&list, a, arena_printf(a, "--%s", other->name));
             }
         }
     }
-    return list;
+    return strv_join(&list, ", ", a);
 }
 
 /* Returns the commands that take the option; NULL if each does. Claude itself has no row. */
 static const char *commands_of(const struct option *opt, struct arena *a)
 {
-    const char *list = (opt->commands & IN(CMD_CLAUDE)) != 0 ? "claude" : "";
+    struct strv list = {0};
 
     if (opt->commands == UINT64_MAX) {
         return NULL;
     }
+    if ((opt->commands & IN(CMD_CLAUDE)) != 0) {
+        strv_add(&list, a, "claude");
+    }
     for (size_t i = 0; i < command_count; i++) {
         if ((opt->commands & IN(command_table[i].id)) != 0) {
-            list = join(list, arena_printf(a, "cco %s", command_name(&command_table[i], a)), a);
+            strv_add(&list, a, arena_printf(a, "cco %s", command_name(&command_table[i], a)));
         }
     }
-    return list;
+    return strv_join(&list, ", ", a);
 }
 
 static const char *in_config(const struct option *opt, struct arena *a)

@@ -215,15 +215,14 @@ void info_json_engine(const struct info *i, struct json_w *w)
 /* Returns the names of the parts that work, or of those that do not, in the arena. */
 static const char *names(struct app *app, const struct native_probe *p, bool works)
 {
-    const char *out = "";
+    struct strv list = {0};
 
     for (size_t k = 0; k < CONFINEMENT_COUNT; k++) {
         if (p->confinement[k].works == works) {
-            out = arena_printf(&app->arena, "%s%s%s", out, out[0] != '\0' ? ", " : "",
-                               p->confinement[k].name);
+            strv_add(&list, &app->arena, p->confinement[k].name);
         }
     }
-    return out;
+    return strv_join(&list, ", ", &app->arena);
 }
 
 static void add_parts(struct app *app, struct info_section *own, const struct native_probe *p)

@@ -282,22 +282,20 @@ void info_json_project(const struct info *i, struct json_w *w)
 static void list_left_out(struct app *app, struct info *i, struct info_section *own)
 {
     const struct strv *names = &app->facts.env_names;
-    const char *list = "";
 
     for (size_t k = 0; k < names->count; k++) {
         const char *name = names->v[k];
 
         if (passed_is_claudes(name) && passed_why(&app->facts, name) == NULL) {
             strv_add(&i->variables_left_out, &app->arena, name);
-            list = arena_printf(&app->arena, "%s%s%s", list, list[0] != '\0' ? ", " : "", name);
         }
     }
-    if (list[0] != '\0') {
+    if (i->variables_left_out.count > 0) {
         strv_add(&own->more, &app->arena,
                  arena_printf(&app->arena,
                               "variables that do not pass, unless --env names "
                               "them: %s",
-                              list));
+                              strv_join(&i->variables_left_out, ", ", &app->arena)));
     }
 }
 

@@ -98,11 +98,11 @@ const char *manual_summary(const char *topic, struct arena *a)
 
 const char *manual_topics(struct arena *a)
 {
-    const char *text = "";
+    struct strv names = {0};
     const char *topic;
 
     for (size_t i = 0; (topic = manual_topic(i)) != NULL; i++) {
-        text = arena_printf(a, "%s%s%s", text, i > 0 ? ", " : "", topic);
+        strv_add(&names, a, topic);
     }
-    return text;
+    return strv_join(&names, ", ", a);
 }

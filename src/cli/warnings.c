@@ -48,14 +48,9 @@ void warnings_misspelled(const struct strv *l)
 /* Prints which of claude's variables do not pass, if the user wants to know details. */
 static void tell_left_out(const struct plan *p, struct arena *a)
 {
-    const char *list = "";
-
-    for (size_t i = 0; i < p->env.left_out.count; i++) {
-        list = arena_printf(a, "%s%s%s", list, i > 0 ? ", " : "", p->env.left_out.v[i]);
-    }
-    if (list[0] != '\0') {
+    if (p->env.left_out.count > 0) {
         log_verbose("variables that do not pass into the sandbox: %s. To pass one: --env NAME",
-                    list);
+                    strv_join(&p->env.left_out, ", ", a));
     }
 }
 

@@ -182,11 +182,8 @@ void not_kept_settings(struct not_kept *n, struct str base, struct str other, st
 /* Returns the names, with commas between them. */
 static const char *listed(const struct strv *names, size_t more, struct arena *a)
 {
-    const char *text = "";
+    const char *text = strv_join(names, ", ", a);
 
-    for (size_t i = 0; i < names->count; i++) {
-        text = arena_printf(a, "%s%s%s", text, i > 0 ? ", " : "", names->v[i]);
-    }
     return more == 0         ? text
            : text[0] == '\0' ? arena_printf(a, "%zu with unusual names", more)
                              : arena_printf(a, "%s and %zu more", text, more);

@@ -166,16 +166,17 @@ static int wait_for(struct engine *en, const char *path, struct arena *a, struct
 
 static int none_found(const struct engine_env *env, struct arena *a, struct err *e)
 {
-    const char *list = "";
+    struct strv paths = {0};
 
     for (size_t i = 0; i < PLACES; i++) {
         const char *path = place(i, env, a);
 
         if (path != NULL) {
-            list = arena_printf(a, "%s%s%s", list, list[0] != '\0' ? ", " : "", path);
+            strv_add(&paths, a, path);
         }
     }
-    (void)err_set(e, ERR_NOT_FOUND, "no Docker engine found (looked at %s)", list);
+    (void)err_set(e, ERR_NOT_FOUND, "no Docker engine found (looked at %s)",
+                  strv_join(&paths, ", ", a));
     return err_hint(e, "Install or start Docker (Debian: apt-get install docker.io), or set "
                        "DOCKER_HOST=unix:///path/to/docker.sock.");
 }

@@ -187,7 +187,7 @@ static const char *interpreter(struct finder *f, const char *physical)
 static char *const *safe_path(char *const *env, struct arena *a, const struct facts *facts)
 {
     struct str rest = str_c(env_value(env, "PATH"));
-    const char *path = "";
+    struct strv dirs = {0};
     char **out = arena_array(a, 2, sizeof(*out));
 
     while (rest.len > 0) {
@@ -197,10 +197,10 @@ static char *const *safe_path(char *const *env, struct arena *a, const struct fa
         (void)str_cut(&rest, ':', &dir);
         text = arena_str(a, dir);
         if (text[0] == '/' && lookup_is_safe(a, facts->trees, text)) {
-            path = arena_printf(a, "%s%s%s", path, path[0] != '\0' ? ":" : "", text);
+            strv_add(&dirs, a, text);
         }
     }
-    out[0] = arena_printf(a, "PATH=%s", path);
+    out[0] = arena_printf(a, "PATH=%s", strv_join(&dirs, ":", a));
     return out;
 }
 

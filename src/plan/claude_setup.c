@@ -104,28 +104,27 @@ static void add_link(struct builder *b, const struct fact_claude_link *l)
 static void note_foreign(struct builder *b)
 {
     enum { NAMED = 3 };
-    const char *list = "";
-    size_t count = 0;
+    struct strv links = {0};
+    const char *list;
 
     for (size_t i = 0; i < b->f->claude_link_count; i++) {
         const struct fact_claude_link *l = &b->f->claude_links[i];
 
-        if (l->is_foreign && !is_shown(b, l->at) && ++count <= NAMED) {
-            list = arena_printf(b->a, "%s%s%s", list, count > 1 ? ", " : "", l->found.path);
+        if (l->is_foreign && !is_shown(b, l->at)) {
+            strv_add(&links, b->a, l->found.path);
         }
     }
-    if (count == 0) {
+    if (links.count == 0) {
         return;
     }
-    missing_add(
-        &b->p->missing, b->a, arena_printf(b->a, "foreign links %s", list),
-        arena_printf(b->a,
-                     "links in your set-up of claude lead to what is missing inside: "
-                     "%s%s. cco follows only those directly in ~/.claude/skills and the "
-                     "like, because others can have made the rest. Copy what claude "
-                     "needs in place of the link",
-                     list,
-                     count > NAMED ? arena_printf(b->a, " and %zu more", count - NAMED) : ""));
+    list = strv_some(&links, NAMED, b->a);
+    missing_add(&b->p->missing, b->a, arena_printf(b->a, "foreign links %s", list),
+                arena_printf(b->a,
+                             "links in your set-up of claude lead to what is missing inside: "
+                             "%s. cco follows only those directly in ~/.claude/skills and the "
+                             "like, because others can have made the rest. Copy what claude "
+                             "needs in place of the link",
+                             list));
 }
 
 static bool is_in_home(const struct builder *b, const char *path)

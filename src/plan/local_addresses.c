@@ -41,24 +41,23 @@ static const char *advice(const struct builder *b)
 
 void local_addresses_build(struct builder *b)
 {
-    const char *names = "";
-    size_t count = 0;
+    struct strv list = {0};
 
     if (b->p->network.mode != PLAN_NET_BRIDGE) {
         return;
     }
     for (size_t i = 0; i < b->p->env.count; i++) {
         if (is_local(b, &b->p->env.vars[i])) {
-            names = arena_printf(b->a, "%s%s%s", names, count > 0 ? ", " : "",
-                                 b->p->env.vars[i].name);
-            count++;
+            strv_add(&list, b->a, b->p->env.vars[i].name);
         }
     }
-    if (count > 0) {
+    if (list.count > 0) {
+        const char *names = strv_join(&list, ", ", b->a);
+
         missing_add(&b->p->missing, b->a, arena_printf(b->a, "localhost %s", names),
                     arena_printf(b->a,
                                  "%s %s this machine's localhost, which a bridge does not "
                                  "reach. %s",
-                                 names, count == 1 ? "names" : "name", advice(b)));
+                                 names, list.count == 1 ? "names" : "name", advice(b)));
     }
 }

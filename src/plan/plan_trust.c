@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* The number of files or variables that a warning names. */
+enum { SHOWN = 6 };
+
 static bool counts(const struct builder *b, const struct trust_item *item)
 {
     return !item->if_prompting || b->o->chose_permissions;
@@ -52,19 +55,6 @@ static void add_variables(const struct builder *b, struct strv *out)
     }
 }
 
-/* Returns the list as "a, b, c and 4 more". */
-static const char *join(const struct builder *b, const struct strv *l)
-{
-    enum { SHOWN = 6 };
-    const char *text = "";
-
-    for (size_t i = 0; i < l->count && i < SHOWN; i++) {
-        text = arena_printf(b->a, "%s%s%s", text, i > 0 ? ", " : "", l->v[i]);
-    }
-    return l->count > SHOWN ? arena_printf(b->a, "%s and %zu more", text, l->count - SHOWN)
-                            : text;
-}
-
 /* Returns whether an item with an effect is in a directory that an option passes to claude:
  * `cco trust` does not see that directory. */
 static bool is_from_option(const struct builder *b)
@@ -104,7 +94,6 @@ void trust_warn(struct builder *b)
     struct strv files = {0};
     struct strv variables = {0};
     struct strv parts = {0};
-    const char *text = "";
 
     if (!b->p->trust.safe) {
         return;
@@ -113,28 +102,26 @@ void trust_warn(struct builder *b)
         add_variables(b, &variables);
     }
     if (variables.count > 0) {
-        strv_add(&parts, b->a, arena_printf(b->a, "%s of .env", join(b, &variables)));
+        strv_add(&parts, b->a,
+                 arena_printf(b->a, "%s of .env", strv_some(&variables, SHOWN, b->a)));
     }
     add_files(b, TRUST_CLAUDE, &files);
     if (files.count > 0) {
-        strv_add(
-            &parts, b->a,
-            arena_printf(b->a, "claude's settings, servers and skills in %s", join(b, &files)));
+        strv_add(&parts, b->a,
+                 arena_printf(b->a, "claude's settings, servers and skills in %s",
+                              strv_some(&files, SHOWN, b->a)));
     }
     files = (struct strv){0};
     add_files(b, TRUST_GIT, &files);
     if (files.count > 0) {
         strv_add(&parts, b->a,
                  arena_printf(b->a, "the git directory or objects outside of it that %s names",
-                              join(b, &files)));
-    }
-    for (size_t i = 0; i < parts.count; i++) {
-        text = arena_printf(b->a, "%s%s%s", text, i > 0 ? " and without " : "", parts.v[i]);
+                              strv_some(&files, SHOWN, b->a)));
     }
     if (parts.count > 0) {
         strv_add(&b->p->warnings, b->a,
                  arena_printf(b->a, "this project is not trusted: starting without %s (%s)",
-                              text, next_step(b)));
+                              strv_join(&parts, " and without ", b->a), next_step(b)));
     }
 }
 

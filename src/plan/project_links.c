@@ -13,7 +13,7 @@ static bool is_of_system(const char *path)
 void project_links_build(struct builder *b)
 {
     const struct strv *links = &b->f->project_links;
-    const char *list = "";
+    struct strv list = {0};
 
     for (size_t i = 0; i + 1 < links->count; i += 2) {
         const char *target = links->v[i + 1];
@@ -22,14 +22,15 @@ void project_links_build(struct builder *b)
             project_secrets(b->f, target) != NULL) {
             continue; /* a line must not propose to share a key to which the project links */
         }
-        list = arena_printf(b->a, "%s%s%s (%s)", list, list[0] != '\0' ? ", " : "",
-                            path_base(links->v[i]), target);
+        strv_add(&list, b->a, arena_printf(b->a, "%s (%s)", path_base(links->v[i]), target));
     }
-    if (list[0] != '\0') {
-        missing_add(&b->p->missing, b->a, arena_printf(b->a, "links %s", list),
+    if (list.count > 0) {
+        const char *all = strv_join(&list, ", ", b->a);
+
+        missing_add(&b->p->missing, b->a, arena_printf(b->a, "links %s", all),
                     arena_printf(b->a,
                                  "links of the project lead to what is missing inside: %s. To "
                                  "share what one leads to: --ro PATH",
-                                 list));
+                                 all));
     }
 }

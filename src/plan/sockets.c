@@ -52,16 +52,10 @@ static void hide_one(struct builder *b, const char *socket, struct strv *hidden)
 
 static void warn(struct builder *b, const struct strv *hidden)
 {
-    const char *names = "";
+    const char *names = strv_some(hidden, NAMED_MAX, b->a);
 
     if (hidden->count == 0) {
         return;
-    }
-    for (size_t i = 0; i < hidden->count && i < NAMED_MAX; i++) {
-        names = arena_printf(b->a, "%s%s%s", names, i > 0 ? ", " : "", hidden->v[i]);
-    }
-    if (hidden->count > NAMED_MAX) {
-        names = arena_printf(b->a, "%s and %zu more", names, hidden->count - NAMED_MAX);
     }
     strv_add(&b->p->warnings, b->a,
              arena_printf(b->a,

@@ -50,13 +50,9 @@ void unshared_warn(struct builder *b)
 
     for (size_t i = 0; i < b->p->unshared_count; i += count) {
         struct strv lines = {0};
-        const char *text = "";
 
         count = fitting(b->p->unshared + i, b->p->unshared_count - i);
         untrusted_lines(b->p->unshared + i, count, b->a, &lines);
-        for (size_t k = 0; k < lines.count; k++) {
-            text = arena_printf(b->a, "%s%s%s", text, k > 0 ? "\n" : "", lines.v[k]);
-        }
-        strv_add(&b->p->warnings, b->a, text);
+        strv_add(&b->p->warnings, b->a, strv_join(&lines, "\n", b->a));
     }
 }

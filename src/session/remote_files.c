@@ -309,13 +309,10 @@ void remote_files_warn(struct session_context *ctx, const struct plan *p)
 {
     const char *why = ctx->facts->engine.remote_why;
     struct arena *a = ctx->arena;
-    const char *what = "";
+    const char *what = strv_join(&p->remote.left_out, ", ", a);
 
     if (p->kind != SANDBOX_REMOTE_CONTAINER) {
         return;
-    }
-    for (size_t i = 0; i < p->remote.left_out.count; i++) {
-        what = arena_printf(a, "%s%s%s", what, i > 0 ? ", " : "", p->remote.left_out.v[i]);
     }
     if (what[0] != '\0') {
         what = arena_printf(a, "\nNot available in the sandbox: %s.", what);

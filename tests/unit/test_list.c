@@ -33,6 +33,9 @@ static void strings(void)
     strv_add(&l, &arena, "b");
     is_str(strv_or(&l, &arena), "a or b", "two strings are joined by the word or");
     strv_add(&l, &arena, "c");
+    is_str(strv_join(&l, "; ", &arena), "a; b; c", "strings are joined by a separator");
+    is_str(strv_some(&l, 3, &arena), "a, b, c", "a short list is complete");
+    is_str(strv_some(&l, 1, &arena), "a and 2 more", "of a long one the rest is counted");
     is_str(strv_or(&l, &arena), "a, b or c",
            "three strings are joined by a comma and the word or");
     for (size_t i = 0; i < 1000; i++) {
