@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `cco cleanup`: removes what ended or killed sessions left (session/session_cleanup.h). With
  * --all it also ends the sessions that run and removes the volumes with copies of projects,
- * after the user has agreed. Prints what it did, or with --dry-run what it would do, as text or
- * as JSON (src/manual/json.md). */
+ * after the user has agreed, and removes caches of build tools. Prints what it did, or with
+ * --dry-run what it would do, as text or as JSON (src/manual/json.md). */
 #include "base/log.h"
 #include "cli/app.h"
 #include "cli/cleanup_volumes.h"
@@ -93,6 +93,16 @@ static void draw_kept_volumes(const struct cleanup *c, struct buf *out)
     }
 }
 
+static void draw_kept_caches(const struct cleanup *c, struct buf *out)
+{
+    if (c->found.caches > 0) {
+        (void)buf_addf(out, "caches of %zu project%s%s\n", c->found.caches,
+                       c->found.caches == 1 ? "" : "s",
+                       c->app->opts.all ? ", which these sessions may use"
+                                        : " (--all removes them)");
+    }
+}
+
 static const char *const reasons[] = {
     [CLEANUP_IT_RUNS] = "runs",
     [CLEANUP_PROCESS_LIVES] = "process_lives",
@@ -142,6 +152,7 @@ static void draw_text(const struct cleanup *c, struct buf *out)
         (void)buf_add_c(out, "nothing to clean up\n");
     }
     draw_kept_volumes(c, out);
+    draw_kept_caches(c, out);
     if (c->other_images > 0) {
         (void)buf_addf(out, "%zu image%s that would not be used here: cco image prune\n",
                        c->other_images, c->other_images == 1 ? "" : "s");
@@ -197,6 +208,7 @@ static void draw_json(const struct cleanup *c, struct buf *out)
     json_containers(&w, c, CLEANUP_RUNS);
     json_w_key(&w, "left");
     json_left(&w, c);
+    json_out_u64(&w, "caches", c->found.caches, true);
     json_out_u64(&w, "other_images", c->other_images, c->found.has_engine);
     json_out_error(&w, &c->found.first, exit_status(&c->found.first));
     json_w_end(&w);

@@ -6,6 +6,7 @@
 #include "cli/prompt.h"
 #include "engine/docker_volume.h"
 
+#include <string.h>
 #include <time.h>
 
 /* How long a volume in use is waited for, and the pause between the tries */
@@ -18,7 +19,9 @@ static int ask(struct app *app, const struct engine_volume *all, size_t count, s
         return 1;
     }
     for (size_t i = 0; i < count; i++) {
-        log_error("copy of a project on the engine: %s  %s", all[i].name, all[i].project);
+        log_error("%s of a project on the engine: %s  %s",
+                  strstr(all[i].name, "-cache-") != NULL ? "cache" : "copy", all[i].name,
+                  all[i].project);
     }
     return prompt_yes(
         "remove these copies of projects? Changes that were not synchronized are lost",

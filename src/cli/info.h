@@ -75,6 +75,7 @@ struct info {
     const struct sessions *sessions; /* of all projects; NULL: not known */
     size_t mounts;                   /* of a session here */
     bool planned;                    /* a session is possible here; mounts is set */
+    bool caches;                     /* a session here keeps caches of build tools */
 
     /* claude */
     bool claude_present;  /* the directory of claude's own files exists */

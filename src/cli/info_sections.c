@@ -222,6 +222,10 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
             arena_printf(&app->arena, "%s, %zu mounts", info_path(app, f->project), i->mounts);
         untrusted_lines(plan.unshared, plan.unshared_count, &app->arena, &own->more);
     }
+    i->caches = app->opts.caches;
+    if (i->caches) {
+        strv_add(&own->more, &app->arena, "caches of build tools are kept for this project");
+    }
     i->missing = i->planned ? plan.missing : f->missing;
     add_missing(app, &i->missing, own);
     if (i->no_facts == NULL && f->git_common_dir != NULL) {
@@ -244,6 +248,7 @@ void info_json_project(const struct info *i, struct json_w *w)
     json_w_member(w, "git_top", i->facts->git_top);
     json_w_member(w, "git_common_dir", i->facts->git_common_dir);
     json_out_u64(w, "mounts", i->mounts, i->planned);
+    json_w_member_bool(w, "caches", i->caches);
     json_w_member(w, "trust", trust_state_word(i->facts->trust));
     json_w_key(w, "items");
     json_w_array(w);

@@ -47,6 +47,12 @@ static const struct option_text texts[] = {
      "the sandbox gets `known_hosts`, `config` and the public keys, and can sign with the ssh "
      "agent",
      "security-model"},
+    {"caches",
+     "Keeps the usual cache directories of build tools for the next sessions of this project: "
+     "`~/.cache` (go, pip, uv, ccache, yarn), `~/.npm`, pnpm's store, `~/go/pkg/mod`, cargo's "
+     "registry, and the caches of gradle and maven. They are not this machine's own caches. "
+     "`cco cleanup --all` removes them.",
+     "the home is new in each session", "sessions"},
     {"docker",
      "Mounts the engine's socket. Any program that can use this socket is root on the engine's "
      "machine, so the sandbox no longer protects that machine.",

@@ -3,6 +3,7 @@
 
 #include "base/file_id.h"
 #include "base/path.h"
+#include "plan/caches.h"
 #include "plan/claude_state.h"
 #include "trust/ledger.h"
 #include "trust/lookup.h"
@@ -47,14 +48,18 @@ void trees_add_project(struct arena *a, struct facts *f)
 
 void trees_add_state(struct arena *a, struct facts *f)
 {
-    const char *data = lookup_physical(a, path_join(a, f->data_dir, "claude"));
+    const char *own[] = {path_join(a, f->data_dir, "claude"), caches_of_all(f, a)};
 
     for (size_t i = 0; i < claude_state_count; i++) {
         if (claude_state[i].share == STATE_PROJECT || claude_state[i].share == STATE_PARTS) {
             ledger_add_below(f->trees, a, path_join(a, f->claude_dir, claude_state[i].name));
         }
     }
-    if (data != NULL) {
-        ledger_add_below(f->trees, a, data);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        const char *data = lookup_physical(a, own[i]);
+
+        if (data != NULL) {
+            ledger_add_below(f->trees, a, data);
+        }
     }
 }

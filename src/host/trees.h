@@ -19,7 +19,7 @@ int trees_probe(const char *pwd, struct arena *a, struct facts *f, struct err *e
 void trees_add_project(struct arena *a, struct facts *f);
 
 /* Adds the content of the directories that every sandbox can write: the entries of
- * f->claude_dir with conversations, and cco's own directory below f->data_dir. */
+ * f->claude_dir with conversations, and cco's own directories below f->data_dir. */
 void trees_add_state(struct arena *a, struct facts *f);
 
 #endif

@@ -162,6 +162,10 @@ void cloud_copies_build(struct builder *b);
  * sandbox reaches them, or what is missing (ide.c). The network must be in the plan. */
 void ide_build(struct builder *b);
 
+/* Adds the mounts of --caches (caches.c), or to what is missing those whose place is taken.
+ * mounts_build() calls it when all other mounts of this machine's files are in the plan. */
+void caches_build(struct builder *b);
+
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 

@@ -413,6 +413,7 @@ int mounts_build(struct builder *b, struct err *e)
     }
     home_links_build(b);
     list_writable(b);
+    caches_build(b); /* the audit does not walk through caches, so they are in no list */
     if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
         remote_build(b);
     }

@@ -4,6 +4,7 @@
  *
  *   a path that the engine has by another name    a bind of that path
  *   the project, directories of the user          a volume, and a tree that is synchronized
+ *   caches of build tools                         a volume
  *   claude's state                                memory; for shared entries links to a volume,
  *                                                 and a tree that is synchronized
  *   single files and private copies               memory; sent in the boot file
@@ -15,6 +16,7 @@
 
 #include "base/hash.h"
 #include "base/path.h"
+#include "plan/caches.h"
 #include "plan/claude_state.h"
 
 #include <string.h>
@@ -199,6 +201,23 @@ static void take_dir(struct remote *r, struct plan_mount *m)
     m->placeholder = m->id = NULL;
 }
 
+/* Puts a volume in the place of a cache of --caches, which this machine does not get. Returns
+ * false if m is not such a mount. */
+static bool take_cache(struct remote *r, struct plan_mount *m)
+{
+    struct arena *a = r->b->a;
+
+    if (!path_is_inside(m->source, caches_dir(r->b->f, a))) {
+        return false;
+    }
+    m->kind = MOUNT_VOLUME;
+    m->source = arena_printf(a, "%s-cache-%s", r->volume, path_base(m->source));
+    m->make_source = false;
+    m->placeholder = NULL;
+    make_dir(r, m->target); /* a new volume belongs to root */
+    return true;
+}
+
 /* Replaces a mount. Returns true if m, which has changed, stays a mount. */
 static bool take_mount(struct remote *r, struct plan_mount *m)
 {
@@ -223,7 +242,7 @@ static bool take_mount(struct remote *r, struct plan_mount *m)
     if (take_claude(r, m)) {
         return false;
     }
-    if (take_hidden(r, m)) {
+    if (take_hidden(r, m) || take_cache(r, m)) {
         return true;
     }
     if (m->is_dir) {

@@ -7,11 +7,13 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "host/fetched_claude.h"
+#include "plan/caches.h"
 #include "plan/untrusted.h"
 #include "session/claude_leftovers.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,4 +88,50 @@ void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct s
     }
     sweep_claude(f, remove, a, paths);
     strv_sort(paths);
+}
+
+/* Adds the directories of this user in a directory, sorted. */
+static void list_dirs(const char *path, struct arena *a, struct strv *out)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    struct stat st;
+
+    if (d == NULL) {
+        fd_close(&fd);
+        return;
+    }
+    while ((entry = readdir(d)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
+            st.st_uid == geteuid()) {
+            strv_add(out, a, path_join(a, path, entry->d_name));
+        }
+    }
+    (void)closedir(d);
+    strv_sort(out);
+}
+
+int cleanup_caches(const struct facts *f, bool remove, struct arena *a, struct strv *paths,
+                   struct err *e)
+{
+    const char *dir = caches_of_all(f, a);
+    struct strv found = {0};
+    int rc = 0;
+
+    if (untrusted_why(f, f->data_dir) == NULL) {
+        list_dirs(dir, a, &found);
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        struct err own = {0};
+
+        if (!remove || file_remove_tree(found.v[i], &own) == 0) {
+            strv_add(paths, a, found.v[i]);
+        } else if (rc == 0) {
+            *e = own;
+            rc = -1;
+        }
+    }
+    return rc;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds and removes temporary files that a killed cco left in cco's own directories. */
+/* Finds and removes temporary files that a killed cco left in cco's own directories, and caches
+ * of build tools. */
 #ifndef SESSION_CLEANUP_FILES_H
 #define SESSION_CLEANUP_FILES_H
 
 #include <stdbool.h>
 
+#include "base/err.h"
 #include "base/list.h"
 #include "plan/facts.h"
 
@@ -23,5 +25,14 @@ enum { CLEANUP_TEMP_AGE_S = 3600 };
  * whole list. The strings live in the arena. Cannot fail: a directory or file that cannot be
  * read or removed is skipped. */
 void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct strv *paths);
+
+/* Finds the directories of caches that sessions with --caches have kept (plan/caches.h), one for
+ * each project; those that cannot be used for the reason above are skipped. If `remove` is true,
+ * also removes them, without following a link in them. Adds the paths of those that it found, or
+ * could remove, to `paths`, in the arena. Returns 0 on success, and -1 with the first error if
+ * one could not be removed completely; the others are then removed. Blocks as long as the file
+ * system does, which can be some time for many files. */
+int cleanup_caches(const struct facts *f, bool remove, struct arena *a, struct strv *paths,
+                   struct err *e);
 
 #endif

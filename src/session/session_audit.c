@@ -11,6 +11,7 @@
 #include "base/sig.h"
 #include "host/audit.h"
 #include "host/audit_scope.h"
+#include "plan/caches.h"
 #include "session/resume.h"
 #include "session/runtime_dirs.h"
 
@@ -56,6 +57,12 @@ static struct audit_scope scope_of(const struct session_context *ctx, const stru
         if (lstat(kept->v[i], &st) == 0 && S_ISDIR(st.st_mode)) {
             audit_scope_add_tree(&scope, a, kept->v[i], false);
         }
+    }
+    /* A cache has too many files to walk through, and the host runs none of them unless
+     * something in another tree leads there. Of a directory of git, only what leads into it and
+     * git's own few files are examined, and a directory of caches has no such files. */
+    if (ctx->opts->caches && file_is_dir(caches_dir(f, a))) {
+        audit_scope_add_tree(&scope, a, caches_dir(f, a), true);
     }
     audit_scope_add_leads(&scope, a, f->home, env_value(ctx->env, "PATH"));
     return scope;

@@ -325,9 +325,27 @@ const char *session_cleanup_why(enum cleanup_reason why, const char *engine, str
     return engine[0] == '\0' ? texts[why] : arena_printf(a, "%s: %s", texts[why], engine);
 }
 
+/* With --all removes the caches, unless a session is left that may use them. */
+static void sweep_caches(struct session_cleanup *c)
+{
+    const struct opts *o = c->ctx->opts;
+    const bool remove = o->all && c->left_count == 0;
+    struct strv found = {0};
+    struct err e = {0};
+
+    if (cleanup_caches(c->ctx->facts, remove && !o->dry_run, c->ctx->arena, &found, &e) < 0) {
+        note_error(c, &e);
+    }
+    for (size_t i = 0; i < found.count && remove; i++) {
+        strv_add(&c->files, c->ctx->arena, found.v[i]);
+    }
+    c->caches = remove ? 0 : found.count;
+}
+
 void session_cleanup_do(struct session_cleanup *c, bool stops)
 {
     end_containers(c, stops);
     sweep_files(c);
     note_left(c);
+    sweep_caches(c);
 }

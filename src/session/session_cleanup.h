@@ -6,6 +6,7 @@
  * - session directories with private copies
  * - sockets and keys without a session
  * - temporary files
+ * - with --all also the caches of build tools that --caches keeps for projects
  *
  * Containers are recognized by their labels and files by their owner; nothing else is touched.
  * It is safe to do this while sessions and other cleanups run: each session holds a lock from
@@ -60,7 +61,8 @@ struct session_cleanup {
     /* The work that session_cleanup_do() has done, or with --dry-run would do. */
     struct strv stopped; /* names of sessions that it ended (see CLEANUP_LEAVE) */
     struct strv swept;   /* names of sessions with a dead process whose files it removed */
-    struct strv files;   /* paths of other files that it removed */
+    struct strv files;   /* paths of other files, and of caches, that it removed */
+    size_t caches;       /* projects whose caches it has left alone */
     /* Sessions that it has left alone. session_cleanup_look() already finds those of
      * CLEANUP_ENGINE_UNKNOWN. */
     struct cleanup_left *left;

@@ -121,7 +121,7 @@ def test_json_reports_what_was_removed(real, api, alone):
     orphan(real, "machine")
     result = real.cco("cleanup", "--json")
     answer = json.loads(result.out)
-    assert list(answer) == ["dry_run", "removed", "stopped", "running", "left", "other_images", "error"]
+    assert list(answer) == ["dry_run", "removed", "stopped", "running", "left", "caches", "other_images", "error"]
     assert answer["running"] == [{"name": "cco-machine", "project": str(real.project)}] and answer["dry_run"] is False
     assert answer["removed"] == {"containers": [], "sessions": [], "files": [], "volumes": []}
     answer = json.loads(real.cco("cleanup", "--json", "--all", "--yes").out)

@@ -19,6 +19,36 @@ static void make(const char *name, int64_t age)
     ok(utimensat(AT_FDCWD, in_tmp(name), times, AT_SYMLINK_NOFOLLOW) == 0, "%s is made", name);
 }
 
+static void caches_of_all_projects(void)
+{
+    struct strv found = {0};
+    struct err e = {0};
+
+    (void)mkdir(in_tmp("data/caches"), 0700);
+    (void)mkdir(in_tmp("data/caches/.app-1"), 0700);
+    (void)mkdir(in_tmp("data/caches/app-2"), 0700);
+    (void)mkdir(in_tmp("data/caches/app-2/go-mod"), 0700);
+    put_file(in_tmp("data/caches/app-2/go-mod/x"), "x");
+    ok(symlink(in_tmp("kept"), in_tmp("data/caches/link")) == 0 &&
+           symlink(in_tmp("kept"), in_tmp("data/caches/app-2/go-mod/link")) == 0 &&
+           chmod(in_tmp("data/caches/app-2/go-mod"), 0500) == 0,
+       "links beside and in the caches are made");
+    ok(cleanup_caches(&facts, false, &arena, &found, &e) == 0 && found.count == 2 &&
+           strcmp(found.v[1], in_tmp("data/caches/app-2")) == 0,
+       "the caches of each project are found, and links are not");
+    facts.untrusted = &(struct fact_untrusted){facts.data_dir, "why", false};
+    facts.untrusted_count = 1;
+    found = (struct strv){0};
+    ok(cleanup_caches(&facts, true, &arena, &found, &e) == 0 && found.count == 0,
+       "a data directory reached through the project is skipped");
+    facts.untrusted_count = 0;
+    ok(cleanup_caches(&facts, true, &arena, &found, &e) == 0 && found.count == 2 &&
+           !file_exists(in_tmp("data/caches/app-2")) &&
+           !file_exists(in_tmp("data/caches/.app-1")),
+       "they are removed, also directories that cannot be written");
+    ok(file_exists(in_tmp("kept/d.tmp")), "nothing is removed by way of a link");
+}
+
 int main(void)
 {
     struct strv paths = {0};
@@ -68,6 +98,7 @@ int main(void)
            file_exists(in_tmp("kept/d.tmp")) && file_exists(in_tmp("state/link.tmp")) &&
            file_exists(in_tmp("data/claude/agents.tmp")),
        "new files, other names, links and files of agents stay");
+    caches_of_all_projects();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();

@@ -150,6 +150,29 @@ static void directories_of_claude_count(void)
     kept = (struct strv){0};
 }
 
+static void caches_are_not_walked_through(void)
+{
+    struct strv lines = {0};
+
+    c.opts.caches = true;
+    c.facts.project_key = "p-1";
+    c.facts.data_dir = tmpdir;
+    (void)mkdir(in_tmp("caches"), 0700);
+    (void)mkdir(in_tmp("caches/p-1"), 0700);
+    (void)mkdir(in_tmp("caches/p-1/npm"), 0700);
+    prepare();
+    put_file(in_tmp("caches/p-1/npm/.envrc"), "x");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 0,
+           "files in caches of build tools are not examined");
+    ok(symlink(in_tmp("caches/p-1/npm/.envrc"), in_tmp("p/.envrc")) == 0, "a link is planted");
+    prepare();
+    put_file(in_tmp("caches/p-1/npm/.envrc"), "changed");
+    is_int((long long)session_audit_compare(in_tmp("run/s"), &c.arena, &lines), 1,
+           "but those are to which the project leads");
+    (void)unlink(in_tmp("p/.envrc"));
+    c.opts.caches = false;
+}
+
 static void other_processes_get_the_result(void)
 {
     struct strv lines = {0};
@@ -212,6 +235,7 @@ int main(void)
     failure_counts_as_a_change();
     directories_of_options_count();
     directories_of_claude_count();
+    caches_are_not_walked_through();
     common_directory_of_git_counts();
     state_before_another_session_is_taken();
     other_processes_get_the_result();

@@ -26,6 +26,35 @@ static void leave(void)
     put_file(in_tmp("cco-old.key"), "k");
 }
 
+static void caches_are_removed_with_all(void)
+{
+    struct err e = {0};
+    int lock;
+
+    c.facts.data_dir = arena_strdup(&c.arena, in_tmp("data"));
+    (void)mkdir(in_tmp("data"), 0700);
+    (void)mkdir(in_tmp("data/caches"), 0700);
+    (void)mkdir(in_tmp("data/caches/app-1"), 0700);
+    look();
+    session_cleanup_do(&cleanup, false);
+    ok(cleanup.caches == 1 && cleanup.files.count == 0 &&
+           file_exists(in_tmp("data/caches/app-1")),
+       "caches stay, and are counted");
+    c.opts.all = true;
+    leave();
+    lock = file_lock(in_tmp("cco-n-1.lock"), FILE_LOCK_NOW, &e);
+    look();
+    session_cleanup_do(&cleanup, false);
+    ok(lock >= 0 && cleanup.caches == 1 && file_exists(in_tmp("data/caches/app-1")),
+       "they stay with --all while a session may use them");
+    (void)close(lock);
+    look();
+    session_cleanup_do(&cleanup, false);
+    ok(cleanup.caches == 0 && strv_has(&cleanup.files, in_tmp("data/caches/app-1")) &&
+           !file_exists(in_tmp("data/caches/app-1")),
+       "with --all they are removed");
+}
+
 int main(void)
 {
     struct err e = {0};
@@ -62,6 +91,7 @@ int main(void)
     ok(cleanup.swept.count == 1 && !file_exists(in_tmp("cco-n-1")),
        "a session whose lock is free is swept");
     ok(cleanup.left_count == 0 && cleanup.first.kind == ERR_NONE, "there is no error");
+    caches_are_removed_with_all();
     context_release(&c);
     tmpdir_remove();
     return done_testing();

@@ -87,6 +87,12 @@ static void the_project_and_claudes_files_are_trees(void)
         ok(!lookup_is_safe(&arena, f->trees, arena_printf(&arena, "%s/x", dir)),
            "but not what is in it");
     }
+    (void)mkdir(in_tmp("data"), 0700);
+    (void)mkdir(in_tmp("data/caches"), 0700);
+    (void)mkdir(in_tmp("data/caches/app-1"), 0700);
+    trees_add_state(&arena, f);
+    ok(!lookup_is_safe(&arena, f->trees, in_tmp("data/caches/app-1")),
+       "an agent can write caches of build tools");
 }
 
 static void a_damaged_ledger_is_an_error(void)
