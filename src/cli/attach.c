@@ -81,7 +81,8 @@ static int attach(struct app *app, bool *again, struct err *e)
     }
     if (f->state == SESSION_BUSY && f->sock == NULL) {
         *again = true;
-        return err_set(e, ERR_TIMEOUT, "session %s starts or ends at the moment", f->name);
+        (void)err_set(e, ERR_TIMEOUT, "session %s is starting or ending", f->name);
+        return err_hint(e, "Try again in a few seconds. cco sessions shows its state.");
     }
     return f->state == SESSION_ORPHANED ? session_adopt(&app->ctx, f, again, e)
                                         : session_attach(&app->ctx, f, e);

@@ -35,7 +35,7 @@ enum cleanup_fate {
 enum cleanup_reason {
     CLEANUP_IT_RUNS,       /* its sandbox runs */
     CLEANUP_PROCESS_LIVES, /* no sandbox is known, but its process lives: it starts or ends */
-    CLEANUP_BEING_REMOVED, /* the engine removes its container at the moment */
+    CLEANUP_BEING_REMOVED, /* the engine is removing its container */
     CLEANUP_MAY_START,     /* its container was created less than two minutes ago */
     CLEANUP_ENGINE_UNKNOWN /* only its engine, which was not asked, knows whether it runs */
 };
