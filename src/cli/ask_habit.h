@@ -12,10 +12,10 @@ struct app;
  * CI, without a terminal, with --yes and with --dry-run, prints a warning and goes on.
  *
  * Returns 1 if the user means the other command, and sets *argc and *argv to its command line.
- * The caller then parses that one. It is in the arena of `app`; its words are those of the old
- * command line and of the command. Returns 0 if the caller goes on with the old command line.
- * Returns -1 with ERR_CANCELED if the user wants neither, or if a signal or the end of the
- * input came in place of an answer. Blocks until the user answers. */
+ * The caller then parses the new one. It is in the arena of `app`; its words are those of the
+ * old command line and of the command. Returns 0 if the caller goes on with the old command
+ * line. Returns -1 with ERR_CANCELED if the user wants neither, or if a signal or the end of
+ * the input came in place of an answer. Blocks until the user answers. */
 int ask_habit(struct app *app, int *argc, char ***argv, struct err *e);
 
 #endif

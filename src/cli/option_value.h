@@ -11,7 +11,7 @@ enum setting_source { SETTING_ARGUMENT, SETTING_VARIABLE, SETTING_FILE };
 /* One use of an option, in any of its sources. */
 struct setting {
     const struct option *opt;
-    enum setting_source source; /* messages name the option as it is written there */
+    enum setting_source source; /* messages spell the option as this source does */
     const char *value;          /* NULL for a flag. It must live as long as *o. */
     struct opts *o;
     struct arena *arena;

@@ -55,8 +55,8 @@ const char *git_top_limit(struct arena *a, const char *state_dir, const struct l
                           const char *dir, const char *top);
 
 /* Records that the repository at `top` is the user's, as git_top_record() does, and that each
- * directory from `dir` up to `top` is a part of it. A directory that later takes the place of
- * one of them is not.
+ * directory from `dir` up to `top` is a part of it. Another directory that
+ * later takes its place is not.
  * Returns 0 on success and -1 on error: those of ledger_read() and trust_record_write(). */
 int git_top_accept(const char *state_dir, const char *dir, const char *top, struct err *e);
 

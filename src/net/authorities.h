@@ -30,8 +30,9 @@ struct authorities *authorities_load(char *const *env, struct err *e);
 struct authorities *authorities_new(void);
 
 /* Returns the authorities that cco contains (vendor/roots): public ones that certify the
- * servers of npm, or may do so. A certificate by one of them proves the name of a server to
- * every machine, not only to this one. The caller frees them with authorities_free(). */
+ * servers of npm, or may do so. A certificate from such an authority proves the name of a
+ * server to every machine, not only to this one. The caller frees them with authorities_free().
+ */
 struct authorities *authorities_built_in(void);
 
 /* Adds every certificate of a PEM text. Skips what is not a certificate, has a key that TLS

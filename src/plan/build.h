@@ -241,9 +241,9 @@ void trust_build(struct builder *b);
  * called when the paths that --deny hides are known. */
 void trust_warn(struct builder *b);
 
-/* Adds the arguments with which claude reads no settings and no servers of the project, if the
- * session leaves those out, and with which settings of the project do not switch on claude's own
- * sandbox. An option that the user gives claude himself is not added. */
+/* Adds arguments for claude: those that keep it from reading settings and servers of the
+ * project, if the session leaves these out, and an argument that keeps settings of the project
+ * from switching on claude's own sandbox. An option that the user gives claude is not added. */
 void trust_claude_args(struct builder *b);
 
 /* Returns whether a directory of --add-dir, given by its physical path, is passed on to claude.

@@ -158,8 +158,8 @@ struct opts {
     bool list;   /* --list of backup-creds and trust */
     bool check;  /* --check of self-update */
     enum opts_engine engine;
-    /* What chose the engine: "CCO_ENGINE=native", "engine = native in FILE"; NULL: the command
-     * line, or nothing. For messages. */
+    /* The setting that chose the engine, for messages: "CCO_ENGINE=native", "engine = native in
+     * FILE". NULL: the command line, or nothing. */
     const char *engine_by;
     bool require_full; /* --require full: fail if there are no namespaces */
     bool allow_userns; /* the sandbox may create user namespaces */

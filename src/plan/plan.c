@@ -143,10 +143,10 @@ static void set_claude_argv(struct builder *b)
     }
 }
 
-/* Returns whether the command gets a terminal of its own. If only standard error is no terminal
- * outside, a command with its own screen or prompt gets one nevertheless, so that its session
- * can be left; so does a command on a remote engine, where the user's terminal could not follow
- * the modes of a side terminal. */
+/* Returns whether the command gets a terminal of its own. If only standard error is not a
+ * terminal outside, a command with its own screen or prompt gets one nevertheless, so that its
+ * session can be left; so does a command on a remote engine, where the user's terminal could
+ * not follow the modes of a side terminal. */
 static bool has_own_terminal(const struct builder *b)
 {
     const struct facts *f = b->f;

@@ -263,12 +263,13 @@ static void judge_google(struct finder *s, struct str text)
     } else if (type.type != JSON_STRING) {
         c->by_machine = c->google.type != FACT_FILE && s->f->cloud_machine == MACHINE_GOOGLE;
         if (!c->by_machine) {
-            set_none(s, &c->google,
-                     c->google.type != FACT_FILE
-                         ? "there is no login of Google Cloud"
-                         : arena_printf(s->a, "%s is no login of Google Cloud", c->google.path),
-                     "Run gcloud auth application-default login on this machine, or set "
-                     "GOOGLE_APPLICATION_CREDENTIALS");
+            set_none(
+                s, &c->google,
+                c->google.type != FACT_FILE
+                    ? "there is no login of Google Cloud"
+                    : arena_printf(s->a, "%s is not a login of Google Cloud", c->google.path),
+                "Run gcloud auth application-default login on this machine, or set "
+                "GOOGLE_APPLICATION_CREDENTIALS");
         }
     }
 }
