@@ -10,6 +10,8 @@
 #include "cli/style.h"
 #include "term/raw.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +21,7 @@ static int run_command(struct app *app, struct err *e)
     const struct command *c = command_of(app->opts.command);
 
     if (app->opts.command == CMD_VERSION) {
-        return cmd_version(app);
+        return cmd_version(app, e);
     }
     return c != NULL ? c->run(app, e) : cmd_run(app, e);
 }
@@ -157,6 +159,23 @@ static bool prints_json(const struct app *app, bool parsed, int argc, char *cons
     return (json || (plans && dry)) && !app->printed;
 }
 
+/* Reports what standard output did not accept of a result that was printed through stdio. A
+ * closed pipe is not worth a message, as in `cco stop --all | head`. Returns the exit status.
+ */
+static int end_of_output(int status, struct err *e)
+{
+    errno = 0;
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || errno == EPIPE) {
+        return status;
+    }
+    if (errno != 0) {
+        (void)err_sys(e, "write");
+    } else { /* an earlier call has failed */
+        (void)err_set(e, ERR_SYS, "standard output does not take what cco prints");
+    }
+    return exit_error(e, false);
+}
+
 int app_main(int argc, char **argv, char **env)
 {
     struct app app;
@@ -176,6 +195,7 @@ int app_main(int argc, char **argv, char **env)
     if (status < 0) {
         status = exit_error(e, prints_json(&app, parsed, argc, argv));
     }
+    status = end_of_output(status, e);
     if (app.opts.timing) {
         timing_print(&app.timing);
     }

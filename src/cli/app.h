@@ -101,6 +101,6 @@ int cmd_self_update(struct app *app, struct err *e);
 int cmd_uninstall(struct app *app, struct err *e);
 int cmd_completion(struct app *app, struct err *e);
 int cmd_help(struct app *app, struct err *e);
-int cmd_version(struct app *app);
+int cmd_version(struct app *app, struct err *e);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/style.h"
 #include "term/raw.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -170,15 +171,17 @@ static int add_option(struct buf *out, const char *arg, const struct markdown_lo
     return opt != NULL ? help_option(out, opt, look, a, e) : unknown_option(word, e);
 }
 
-/* Prints the text, through a pager if `paged`. A closed pipe is not worth a message, as in
- * `cco help | head`. */
-static int print(struct app *app, const struct buf *out, bool paged)
+/* Prints the text, through a pager if `paged`. Returns the exit status, and -1 on error. A
+ * closed pipe is not worth a message, as in `cco help | head`. */
+static int print(struct app *app, const struct buf *out, bool paged, struct err *e)
 {
-    struct err ignored = {0};
-    const int rc = paged ? pager_print(app, buf_str(out), &ignored)
-                         : app_write(app, buf_str(out), &ignored);
+    const int rc = paged ? pager_print(app, buf_str(out), e) : app_write(app, buf_str(out), e);
 
-    return rc < 0 ? EXIT_FAILURE : 0;
+    if (rc < 0 && e->kind == ERR_SYS && e->errnum == EPIPE) {
+        err_reset(e);
+        return EXIT_FAILURE;
+    }
+    return rc;
 }
 
 int cmd_help(struct app *app, struct err *e)
@@ -202,20 +205,20 @@ int cmd_help(struct app *app, struct err *e)
         rc = add_topic(&out, topic, &look, a, e);
     }
     if (rc == 0) {
-        rc = print(app, &out, topic != NULL && strcmp(topic, "man") != 0);
+        rc = print(app, &out, topic != NULL && strcmp(topic, "man") != 0, e);
     }
     buf_release(&out);
     return rc;
 }
 
-int cmd_version(struct app *app)
+int cmd_version(struct app *app, struct err *e)
 {
     struct buf out;
     int status;
 
     buf_init(&out, HELP_MAX);
     (void)buf_addf(&out, "cco %s\n", CCO_VERSION);
-    status = print(app, &out, false);
+    status = print(app, &out, false, e);
     buf_release(&out);
     return status;
 }

@@ -63,13 +63,16 @@ static int ambiguous(struct session_context *ctx, const struct sessions *all,
     return err_hint(e, "Give one of these names.");
 }
 
-static int none(const struct wanted *w, struct err *e)
+static int none(const struct wanted *w, const struct sessions *all, struct err *e)
 {
     if (w->given != NULL) {
         (void)err_set(e, ERR_NOT_FOUND, "no session is called %s", w->given);
     } else {
         (void)err_set(e, ERR_NOT_FOUND, "no session is running%s",
-                      w->newest ? "" : " in this project");
+                      w->newest || all->count == 0 ? "" : " in this project");
+    }
+    if (all->count == 0) {
+        return err_hint(e, "To start one: cco");
     }
     return err_hint(e, "cco sessions lists all sessions.");
 }
@@ -106,7 +109,7 @@ const struct session_found *sessions_choose(struct session_context *ctx,
         found = latest;
     }
     if (found == NULL) {
-        (void)none(&w, e);
+        (void)none(&w, all, e);
     }
     return found;
 }

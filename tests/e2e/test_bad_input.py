@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import socket
+import subprocess
 
 import pytest
 
@@ -98,12 +99,30 @@ def test_full_disk_is_reported(box, fake):
 
 
 def test_full_disk_below_stdout_is_reported(real):
-    import subprocess
     with open("/dev/full", "wb") as full:
         result = subprocess.run([CCO, *IMAGE, "shell", "echo x"], cwd=real.project, env=real.env, stdout=full,
                                 stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60, check=False)
     assert result.returncode == 125 and b"No space left" in result.stderr
     assert real.leftovers() == []
+
+
+@pytest.mark.parametrize("words", ["help", "help man", "--version", "info", "sessions --json", "completion bash"])
+def test_result_that_cannot_be_written_is_an_error(box, words):
+    box.use("/nowhere/docker.sock")
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([CCO, *words.split()], cwd=box.project, env=box.env, stdout=full, stderr=subprocess.PIPE,
+                                stdin=subprocess.DEVNULL, timeout=60, check=False)
+    assert result.returncode == 125 and b"No space left" in result.stderr
+
+
+def test_name_that_cannot_be_written_is_an_error(real):
+    """--detach prints the name through stdio."""
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([CCO, *IMAGE, "--detach", "--name", "full", "shell", "sleep 100"], cwd=real.project,
+                                env=real.env, stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60,
+                                check=False)
+    assert real.cco("stop", "full").returncode == 0
+    assert result.returncode == 125 and b"cco: " in result.stderr
 
 
 @pytest.mark.parametrize("command", [("--image", "small", "shell", "true"), ("cleanup",)])

@@ -20,6 +20,10 @@ int main(void)
 
     context_init(&c, NULL);
     c.facts.project = c.facts.cwd_physical = "/q";
+    ok(sessions_choose(&c.ctx, &(struct sessions){0}, NULL, false, false, &e) == NULL &&
+           strcmp(e.text, "no session is running") == 0 && strstr(e.hint, "start one") != NULL,
+       "without any session, the hint says how to start one: %s", e.hint);
+    err_reset(&e);
     f = sessions_choose(&c.ctx, &all, NULL, true, false, &e);
     is_str(f->name, "cco-b-2", "the only session of the project is chosen");
     c.facts.project = c.facts.cwd_physical = "/elsewhere";
