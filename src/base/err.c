@@ -95,6 +95,23 @@ int err_hint(struct err *e, const char *fmt, ...)
     return -1;
 }
 
+int err_of_path(struct err *e, const char *what, const char *path)
+{
+    switch (e->errnum) {
+    case EACCES:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENOENT:
+    case ENOTDIR:
+    case EPERM:
+    case EROFS:
+        return err_set(e, ERR_USAGE, "%s %s: %s", what, path, strerror(e->errnum));
+    default:
+        return err_wrap(e, "%s", what);
+    }
+}
+
 void err_reset(struct err *e)
 {
     *e = (struct err){0};

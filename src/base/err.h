@@ -50,6 +50,11 @@ int err_wrap(struct err *e, const char *fmt, ...) __attribute__((format(printf, 
  * Always returns -1. */
 int err_hint(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Rewrites the error of a system call on a path of the command line: the text becomes
+ * "what path: REASON", and the kind ERR_USAGE. If the path cannot be the reason, such as after
+ * ENOSPC, only inserts `what` as err_wrap() does. Always returns -1. */
+int err_of_path(struct err *e, const char *what, const char *path);
+
 /* Resets *e to {0}. */
 void err_reset(struct err *e);
 

@@ -25,7 +25,7 @@ static int open_bundle(struct app *app, const char *path, struct progress *progr
                        struct err *e)
 {
     bool is_stdin = strcmp(path, "-") == 0;
-    struct stat st;
+    struct stat st = {0};
     int from = STDIN_FILENO;
     int fd;
 
@@ -36,10 +36,14 @@ static int open_bundle(struct app *app, const char *path, struct progress *progr
     if (!is_stdin) {
         from = file_open(path, O_RDONLY, 0, e);
         if (from < 0) {
-            return -1;
+            return err_of_path(e, "image load", path);
         }
         if (fstat(from, &st) == 0 && S_ISREG(st.st_mode)) {
             return from;
+        }
+        if (S_ISDIR(st.st_mode)) {
+            fd_close(&from);
+            return err_set(e, ERR_USAGE, "image load %s: Is a directory", path);
         }
     }
     fd = temp_file_open(app, e);

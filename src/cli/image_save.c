@@ -41,7 +41,7 @@ static int open_target(struct app *app, struct target *t, struct err *e)
         return t->fd < 0 ? -1 : 0;
     }
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        (void)err_set(e, ERR_USAGE, "%s: not a regular file", path);
+        (void)err_set(e, ERR_USAGE, "image save %s: not a regular file", path);
         return err_hint(e, "Name a regular file, or - for standard output.");
     }
     if (random_hex(digits, TEMP_DIGITS, e) < 0) {
@@ -50,7 +50,7 @@ static int open_target(struct app *app, struct target *t, struct err *e)
     t->path = path;
     t->temp = arena_printf(&app->arena, "%s.%s.tmp", path, digits);
     t->fd = file_open(t->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, e);
-    return t->fd < 0 ? -1 : 0;
+    return t->fd < 0 ? err_of_path(e, "image save", path) : 0;
 }
 
 /* Moves the complete bundle from the temporary file to the target. */

@@ -165,7 +165,7 @@ static int trust_path(struct app *app, const char *path, struct err *e)
     }
     found = lookup_path(a, &trees, full, LOOKUP_OBEYED);
     if (found.physical == NULL || lstat(found.physical, &st) < 0) {
-        return err_set(e, ERR_NOT_FOUND, "%s: does not exist", path);
+        return err_set(e, ERR_USAGE, "trust %s: no such file or directory", path);
     }
     is_dir = S_ISDIR(st.st_mode);
     if (is_dir) {

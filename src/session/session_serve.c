@@ -278,7 +278,7 @@ static int start(struct serving *s, struct err *e)
         const char *path = look_target(a->ctx->arena, a->ctx->facts, a->ctx->opts->record, e);
 
         if (path == NULL) {
-            return err_wrap(e, "--record");
+            return err_of_path(e, "--record", a->ctx->opts->record);
         }
         if (record_open(&s->record, path, env_value(a->ctx->env, "TERM"), e) < 0) {
             return -1;

@@ -28,7 +28,7 @@ int record_open(struct record *r, const char *path, const char *term, struct err
             (void)err_set(e, ERR_USAGE, "--record %s: the file exists already", path);
             return err_hint(e, "Give another name, or remove the file.");
         }
-        return err_wrap(e, "--record");
+        return err_of_path(e, "--record", path);
     }
     return 0;
 }

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import CCO, IMAGE, as_another_user, docker_only, refused
+from conftest import CCO, ENGINE, IMAGE, as_another_user, docker_only, refused
 from fake import reply
 
 
@@ -164,6 +164,18 @@ def test_image_without_a_shell(real, api):
 def test_image_that_does_not_exist(real):
     result = real.cco("--image", "localhost:1/none:x", "shell", "true")
     refused(result, 125, "localhost:1/none:x")
+
+
+@pytest.mark.parametrize("args", [
+    ("--ro", "no/file", "shell", "true"), ("--add-dir", "no/file", "shell", "true"), ("--deny", "no/file", "shell", "true"),
+    ("--record", "no/file", "shell", "true"), ("trust", "no/file"), ("image", "load", "no/file"), ("image", "save", "no/file"),
+])
+def test_missing_path_of_the_command_line_has_status_2(real, args):
+    if args[0] == "image" and ENGINE.native:
+        pytest.skip("no images without an engine")
+    result = real.cco(*args)
+    refused(result, 2, "no/file: ")
+    assert "o such file or directory" in result.err and real.leftovers() == []
 
 
 @pytest.mark.parametrize("args,word", [

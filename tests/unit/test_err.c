@@ -35,6 +35,16 @@ int main(void)
     (void)err_set(&e, ERR_FORMAT, "%s", big);
     ok(strlen(e.text) == ERR_TEXT_MAX - 1 && strcmp(e.text + ERR_TEXT_MAX - 3, "\xc3\xa9") == 0,
        "a character that still fits is not cut");
+    errno = ENOENT;
+    (void)err_sys(&e, "/x/temporary");
+    is_int(err_of_path(&e, "save", "x"), -1, "err_of_path() returns -1");
+    ok(e.kind == ERR_USAGE && strcmp(e.text, "save x: No such file or directory") == 0,
+       "an unusable path of the command line is an error of usage: %s", e.text);
+    errno = ENOSPC;
+    (void)err_sys(&e, "/x/temporary");
+    (void)err_of_path(&e, "save", "x");
+    ok(e.kind == ERR_SYS && strncmp(e.text, "save: /x/temporary: ", 20) == 0,
+       "a full disk is not: %s", e.text);
     err_reset(&e);
     ok(e.kind == ERR_NONE && e.text[0] == '\0' && e.hint[0] == '\0' && e.errnum == 0,
        "err_reset() empties the error");

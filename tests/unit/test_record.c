@@ -76,7 +76,7 @@ int main(void)
        "the recording contains all output, and no character is cut");
     ok(record_open(&r, in_tmp("a.cast"), NULL, &e) < 0 && e.kind == ERR_USAGE,
        "an existing file is refused: %s", e.text);
-    ok(record_open(&r, in_tmp("no/where"), NULL, &e) < 0,
+    ok(record_open(&r, in_tmp("no/where"), NULL, &e) < 0 && e.kind == ERR_USAGE,
        "a file in a missing directory is refused: %s", e.text);
     if (record_open(&r, "/dev/full", NULL, &e) < 0) {
         ok(true, "a device is refused, because it exists");
