@@ -54,6 +54,17 @@ void sha256_hex(const struct sha256 *h, char out[SHA256_HEX])
     to_hex(sum, sizeof(sum), out);
 }
 
+void sha1_hex(struct str s, char out[SHA1_HEX])
+{
+    unsigned char sum[br_sha1_SIZE];
+    br_sha1_context ctx;
+
+    br_sha1_init(&ctx);
+    br_sha1_update(&ctx, s.p, s.len);
+    br_sha1_out(&ctx, sum);
+    to_hex(sum, sizeof(sum), out);
+}
+
 void sha512_init(struct sha512 *h)
 {
     br_sha512_context ctx;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 and SHA-512 (FIPS 180-4) by BearSSL, the FNV-1a hash, and random digits. */
+/* SHA-1, SHA-256 and SHA-512 (FIPS 180-4) by BearSSL, the FNV-1a hash, and random digits. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { SHA256_SIZE = 32, SHA256_HEX = 65, SHA512_SIZE = 64 };
+enum { SHA256_SIZE = 32, SHA256_HEX = 65, SHA512_SIZE = 64, SHA1_HEX = 41 };
 
 struct sha256 {
     uint64_t state[16]; /* storage of BearSSL's context; hash.c asserts that it fits */
@@ -30,6 +30,10 @@ struct sha512 {
 void sha512_init(struct sha512 *h);
 void sha512_add(struct sha512 *h, const void *p, size_t len);
 void sha512_sum(const struct sha512 *h, unsigned char out[SHA512_SIZE]);
+
+/* Writes the SHA-1 of s as lower-case hex digits and a NUL. It is only for names that others
+ * have chosen by it, because an attacker can make texts with the same hash. */
+void sha1_hex(struct str s, char out[SHA1_HEX]);
 
 /* Returns the 64-bit FNV-1a hash of s. It is fast and not cryptographic: an attacker can choose
  * texts with the same hash. Source: Fowler, Noll and Vo, draft-eastlake-fnv. */

@@ -11,8 +11,9 @@ static bool next_line(struct str *rest, struct str *line)
     return true;
 }
 
-/* Sets *name to the profile of a line "[NAME]" or "[profile NAME]". Other kinds of sections,
- * such as "[sso-session NAME]", have the empty name. Returns false if the line is not a header.
+/* Sets *name to the profile of a line "[NAME]" or "[profile NAME]", and to all of the header's
+ * text for another kind of section, such as "[sso-session NAME]". Returns false if the line is
+ * not a header.
  */
 static bool is_header(struct str line, struct str *name)
 {
@@ -26,8 +27,6 @@ static bool is_header(struct str line, struct str *name)
     s = str_trim(str_n(s.p + 1, end - 1));
     if (str_starts(s, "profile ") || str_starts(s, "profile\t")) {
         s = str_trim(str_drop(s, sizeof("profile ") - 1));
-    } else if (str_index(s, ' ') < s.len || str_index(s, '\t') < s.len) {
-        s = str_n(s.p, 0);
     }
     *name = s;
     return true;

@@ -5,20 +5,20 @@
 
 #include "base/path.h"
 
-/* Lets init make the copy of a file at `target`. `profiles` are those that are kept of a file
- * of AWS; NULL: the whole file is copied. */
-static void copy(struct builder *b, const struct fact_path *file, const char *name,
-                 const char *target, const char *profiles)
+/* Lets init make the copy of a file at `target`. */
+static void copy(struct builder *b, enum plan_copy_kind kind, const struct fact_path *file,
+                 const char *name, const char *target)
 {
+    const char *why = kind == COPY_AWS              ? "the profile of AWS that claude uses"
+                      : file == &b->f->cloud.google ? "the login of Google Cloud"
+                                                    : "the token by which that profile logs in";
     struct plan_copy *s;
 
     if (file->type != FACT_FILE || unshared_note(b, file->physical, file->path)) {
         return;
     }
-    s = mounts_add_copy(b, profiles != NULL ? COPY_AWS : COPY_FILE, file->physical, name,
-                        profiles != NULL ? "the profile of AWS that claude uses"
-                                         : "the login of Google Cloud");
-    s->text = profiles;
+    s = mounts_add_copy(b, kind, file->physical, name, why);
+    s->text = kind == COPY_AWS ? b->f->cloud.profiles : NULL;
     s->by_init = true;
     s->target = target;
 }
@@ -43,10 +43,13 @@ void cloud_copies_build(struct builder *b)
                     "engine of this machine");
     }
     if (c->profiles != NULL) {
-        copy(b, &c->aws_config, "aws-config", path_join(b->a, home, ".aws/config"),
-             c->profiles);
-        copy(b, &c->aws_credentials, "aws-credentials",
-             path_join(b->a, home, ".aws/credentials"), c->profiles);
+        copy(b, COPY_AWS, &c->aws_config, "aws-config", path_join(b->a, home, ".aws/config"));
+        copy(b, COPY_AWS, &c->aws_credentials, "aws-credentials",
+             path_join(b->a, home, ".aws/credentials"));
     }
-    copy(b, &c->google, "google-credentials.json", c->google_at, NULL);
+    copy(b, c->token_is_sso ? COPY_SSO_TOKEN : COPY_FILE, &c->aws_token, "aws-token",
+         c->token_is_sso
+             ? arena_printf(b->a, "%s/.aws/sso/cache/%s", home, path_base(c->aws_token.path))
+             : c->aws_token.path);
+    copy(b, COPY_FILE, &c->google, "google-credentials.json", c->google_at);
 }

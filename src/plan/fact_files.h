@@ -62,10 +62,13 @@ struct fact_ide {
 /* The login of a cloud provider in files. Empty if the login is not LOGIN_CLOUD, or if
  * variables are enough. */
 struct fact_cloud {
-    /* The names of the profiles of AWS that claude uses, separated by line breaks; NULL: none.
-     * They are in these two files. */
+    /* The names of the sections of AWS's files that claude uses, separated by line breaks:
+     * profiles, and "sso-session NAME"; NULL: none. They are in these two files. */
     const char *profiles;
     struct fact_path aws_config, aws_credentials;
+    /* The file with the token by which the profile logs in. */
+    struct fact_path aws_token;
+    bool token_is_sso; /* by SSO (creds/sso_token.h); otherwise a web identity token */
     struct fact_path google; /* a file with credentials of Google Cloud */
     const char *google_at;   /* its path in a sandbox */
     /* No login is in variables or files, but this is a machine of the provider: it can have a

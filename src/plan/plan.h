@@ -138,6 +138,7 @@ enum plan_copy_kind {
     /* The sections of a file of AWS that belong to the profiles `text`, separated by line
      * breaks. */
     COPY_AWS,
+    COPY_SSO_TOKEN,  /* the access token of an SSO login of AWS, without what renews it */
     COPY_IDE,        /* the file of an editor (facts.ides), without the number of its process */
     COPY_LOGIN,      /* the login; without its refresh token unless plan.login.with_refresh */
     COPY_CLAUDE_JSON /* ~/.claude.json, with the questions answered that do not apply inside */

@@ -7,11 +7,15 @@
 static const char *const mount_kinds[] = {
     [MOUNT_BIND] = "bind", [MOUNT_VOLUME] = "volume", [MOUNT_TMPFS] = "memory"};
 
-static const char *const copy_kinds[] = {
-    [COPY_FILE] = "file",         [COPY_TEXT] = "stand_in",
-    [COPY_SETTINGS] = "settings", [COPY_API_KEY] = "api_key",
-    [COPY_AWS] = "aws",           [COPY_IDE] = "ide",
-    [COPY_LOGIN] = "login",       [COPY_CLAUDE_JSON] = "claude_json"};
+static const char *const copy_kinds[] = {[COPY_FILE] = "file",
+                                         [COPY_TEXT] = "stand_in",
+                                         [COPY_SETTINGS] = "settings",
+                                         [COPY_API_KEY] = "api_key",
+                                         [COPY_AWS] = "aws",
+                                         [COPY_IDE] = "ide",
+                                         [COPY_SSO_TOKEN] = "sso_token",
+                                         [COPY_LOGIN] = "login",
+                                         [COPY_CLAUDE_JSON] = "claude_json"};
 
 static const char *const env_origins[] = {[ENV_FIXED] = "cco",
                                           [ENV_HOST] = "host",

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "creds/aws_config.h"
+#include "creds/sso_token.h"
 #include "creds/user_settings.h"
 #include "host/look.h"
 #include "plan/untrusted.h"
@@ -52,8 +53,8 @@ static bool has(const struct finder *s, const char *name)
     return (value != NULL && value[0] != '\0') || is_given(s, name);
 }
 
-/* Notes that there is no login inside. The reason is another one if an agent could have written
- * the file. */
+/* Notes that claude cannot log in inside. `why` is replaced if an agent could have written the
+ * file. */
 static void set_none(struct finder *s, const struct fact_path *file, const char *why,
                      const char *next)
 {
@@ -117,11 +118,9 @@ static const char *why_not(const struct finder *s, const char *profile)
     static const struct {
         const char *key, *what;
     } ways[] = {
-        {"sso_session", "logs in by SSO, whose tokens are not in the sandbox"},
-        {"sso_start_url", "logs in by SSO, whose tokens are not in the sandbox"},
         {"login_session", "logs in by a browser, whose tokens are not in the sandbox"},
         {"credential_process", "logs in by a program (credential_process)"},
-        {"web_identity_token_file", "logs in with a token file"},
+        {"web_identity_token_file", "logs in with a token file outside of the home"},
     };
 
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -130,6 +129,57 @@ static const char *why_not(const struct finder *s, const char *profile)
         }
     }
     return NULL;
+}
+
+/* Finds the token if the profile logs in by SSO. Returns false if it does not. */
+static bool find_sso(struct finder *s, const char *profile)
+{
+    struct fact_cloud *c = &s->f->cloud;
+    const char *session = aws_value(s, profile, "sso_session");
+    const char *url = aws_value(s, profile, "sso_start_url");
+    struct buf text;
+
+    if (session == NULL && url == NULL) {
+        return false;
+    }
+    if (session != NULL) {
+        c->profiles = arena_printf(s->a, "%s\nsso-session %s", c->profiles, session);
+    }
+    buf_init(&text, LIMIT_CREDENTIALS);
+    c->token_is_sso = true;
+    c->aws_token =
+        read_file(s,
+                  arena_printf(s->a, "%s/.aws/sso/cache/%s", s->f->home,
+                               sso_token_file(session != NULL ? session : url, s->a)),
+                  &text);
+    if (!sso_token_is_valid(buf_str(&text), s->f->now_ms)) {
+        set_none(s, &c->aws_token,
+                 arena_printf(s->a, "the profile %s of AWS has no valid token of SSO", profile),
+                 arena_printf(s->a, "Run aws sso login --profile %s on this machine",
+                              path_word(s->a, profile)));
+    }
+    buf_wipe(&text);
+    return true;
+}
+
+/* Finds the file of the home with the token if the profile has a web identity. Returns false if
+ * it does not. */
+static bool find_web_identity(struct finder *s, const char *profile)
+{
+    struct fact_cloud *c = &s->f->cloud;
+    const char *path = aws_value(s, profile, "web_identity_token_file");
+
+    if (path == NULL || path[0] != '/' || !path_is_inside(path_clean(s->a, path), s->f->home)) {
+        return false;
+    }
+    c->aws_token = look_readable(s->a, s->f, path_clean(s->a, path));
+    if (c->aws_token.type != FACT_FILE || untrusted_why(s->f, c->aws_token.path) != NULL) {
+        set_none(
+            s, &c->aws_token,
+            arena_printf(s->a, "the token file %s of AWS cannot be read", c->aws_token.path),
+            "Renew it on this machine");
+    }
+    return true;
 }
 
 static bool has_keys(const struct finder *s, const char *profile)
@@ -151,6 +201,9 @@ static bool find_profiles(struct finder *s, const char *first)
         c->profiles =
             c->profiles == NULL ? profile : arena_printf(s->a, "%s\n%s", c->profiles, profile);
         if (has_keys(s, profile) && (source == NULL || strcmp(source, profile) == 0)) {
+            return true;
+        }
+        if (find_sso(s, profile) || find_web_identity(s, profile)) {
             return true;
         }
         c->why = why_not(s, profile);

@@ -16,6 +16,7 @@
 #include "creds/login_copy.h"
 #include "creds/parts.h"
 #include "creds/settings_copy.h"
+#include "creds/sso_token.h"
 #include "creds/user_settings.h"
 #include "trust/obeyed.h"
 #include "wire/json_edit.h"
@@ -205,6 +206,8 @@ static int fill_from(struct filler *s, const struct plan_copy *st, struct buf *o
     }
     if (rc == 0 && st->kind == COPY_AWS) {
         rc = aws_config_keep(buf_str(&text), st->text, out);
+    } else if (rc == 0 && st->kind == COPY_SSO_TOKEN) {
+        rc = sso_token_copy(buf_str(&text), out, e);
     } else if (rc == 0 && st->kind == COPY_SETTINGS) {
         rc = fill_settings(s, buf_str(&text), out, e);
     } else if (rc == 0) {
@@ -228,6 +231,7 @@ static int fill(struct filler *s, const struct plan_copy *st, struct buf *out, s
         return 0;
     case COPY_FILE:
     case COPY_AWS:
+    case COPY_SSO_TOKEN:
     case COPY_SETTINGS:
     case COPY_CLAUDE_JSON:
         break;

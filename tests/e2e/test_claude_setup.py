@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The user's own set-up of claude, which leads to other places of the home."""
 
+import hashlib
 import json
 import os
 
@@ -205,6 +206,25 @@ def test_profile_of_aws_is_copied_without_others(real):
     assert json.loads(real.cco("info", "--json", env=env).out)["credentials"]["ready"]
 
 
+def test_token_of_sso_is_copied_without_what_renews_it(real):
+    cache = real.home / ".aws/sso/cache"
+    cache.mkdir(parents=True)
+    (real.home / ".aws/config").write_text("[profile work]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+                                           "[sso-session corp]\nsso_start_url = https://corp\nsso_region = eu-west-1\n[sso-session other]\nsso_region = x\n")
+    token = {"startUrl": "https://corp", "region": "eu-west-1", "accessToken": "token-of-sso", "expiresAt": "2999-01-01T00:00:00Z",
+             "clientId": "id", "clientSecret": "secret-of-client", "refreshToken": "token-that-renews"}
+    for name in ("corp", "other"):
+        (cache / f"{hashlib.sha1(name.encode()).hexdigest()}.json").write_text(json.dumps(token | {"accessToken": f"{name}-token"}))
+    env = {"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_PROFILE": "work"}
+    result = real.cco(*IMAGE, "shell", "cat ~/.aws/config ~/.aws/sso/cache/*; ls -l ~/.aws/sso/cache; echo $AWS_PROFILE; grep -rs token-that-renews ~ /run /tmp", env=env)
+    assert "corp-token" in result.out and "[sso-session corp]" in result.out and "-rw------- " in result.out and "\nwork\n" in result.out, result.err
+    for left_out in ("other", "secret-of-client", "token-that-renews"):
+        assert left_out not in result.out
+    plan = real.cco("--dry-run", *IMAGE, env=env)
+    assert "corp-token" not in plan.out and json.loads(plan.out)["missing"] == []
+    assert json.loads(real.cco("info", "--json", env=env).out)["credentials"]["ready"]
+
+
 def test_cloud_without_a_login_is_not_ok(box, fake):
     for use, key in (("BEDROCK", "AWS_BEARER_TOKEN_BEDROCK"), ("VERTEX", "CLAUDE_CODE_SKIP_VERTEX_AUTH"), ("FOUNDRY", "ANTHROPIC_FOUNDRY_API_KEY")):
         env = {f"CLAUDE_CODE_USE_{use}": "1"}
@@ -224,7 +244,7 @@ def test_login_of_the_cloud_that_cannot_work_inside_is_reported(box, fake):
     env = {"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_PROFILE": "sso"}
     info = json.loads(box.cco("info", "--json", "--image", "x", env=env).out)
     assert not info["credentials"]["ready"] and "SSO" in info["credentials"]["text"]
-    assert "aws configure export-credentials --profile sso" in info["credentials"]["note"]
+    assert "aws sso login --profile sso" in info["credentials"]["note"]
     assert "SSO" in info["project"]["missing"][0]["text"]
 
 

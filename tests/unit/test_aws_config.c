@@ -20,6 +20,8 @@ static void values_are_found(void)
            "a section without the word profile, as in the credentials file");
     ok(aws_config_value(str_c(CONFIG), "work", "sso_start_url", &a) == NULL,
        "a section of another kind is not a profile");
+    is_str(aws_config_value(str_c(CONFIG), "sso-session work", "sso_start_url", &a), "y",
+           "but is found by its kind");
     ok(aws_config_value(str_c(CONFIG), "gone", "region", &a) == NULL, "a missing profile");
     ok(aws_config_has(str_c(CONFIG), "base") && !aws_config_has(str_c(CONFIG), "wor"),
        "profiles are found by their whole name");

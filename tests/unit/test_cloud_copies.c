@@ -47,6 +47,8 @@ int main(void)
 {
     const struct fact_path config = {"/home/ann/.aws/config", "/home/ann/.aws/config",
                                      FACT_FILE};
+    const struct fact_path token = {"/home/ann/.aws/sso/cache/ab.json",
+                                    "/home/ann/.aws/sso/cache/ab.json", FACT_FILE};
     const struct plan_copy *c;
 
     planned_init(&t, NULL);
@@ -63,6 +65,15 @@ int main(void)
            strstr(t.p.missing.list[0].text, "it runs a program") != NULL &&
            !passes("AWS_PROFILE"),
        "a login that does not work inside is a line");
+    plan_cloud((struct fact_cloud){
+        .profiles = "work", .aws_config = config, .aws_token = token, .token_is_sso = true});
+    c = copy_at("/home/ann/.aws/sso/cache/ab.json");
+    ok(c != NULL && c->kind == COPY_SSO_TOKEN && c->by_init && c->mode == 0600,
+       "a token of SSO is a copy of its own kind");
+    plan_cloud((struct fact_cloud){.profiles = "work", .aws_token = config});
+    c = copy_at("/home/ann/.aws/config");
+    ok(c != NULL && c->kind == COPY_FILE && c->text == NULL,
+       "a token of a web identity is copied to its own path");
     plan_cloud((struct fact_cloud){.google = config, .google_at = "/home/ann/g.json"});
     c = copy_at("/home/ann/g.json");
     ok(c != NULL && c->kind == COPY_FILE && c->by_init, "a file of Google Cloud is copied");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/cloud_login.h"
 
+#include "creds/sso_token.h"
 #include "tap.h"
 #include "tmpdir.h"
 #include "trust/ledger.h"
@@ -46,8 +47,8 @@ static void profiles_are_followed(void)
            f.cloud.why == NULL && f.cloud.aws_config.type == FACT_FILE,
        "a profile is followed to that with the keys");
     aws("AWS_PROFILE=sso", NULL);
-    ok(f.cloud.why != NULL && strstr(f.cloud.next, "--profile sso") != NULL,
-       "a profile with SSO does not work inside");
+    ok(f.cloud.why != NULL && strstr(f.cloud.next, "aws sso login --profile sso") != NULL,
+       "a profile with SSO needs a token");
     aws("AWS_PROFILE=program", NULL);
     ok(f.cloud.why != NULL && strstr(f.cloud.why, "credential_process") != NULL,
        "nor does one with a program");
@@ -122,6 +123,51 @@ static void variables_are_enough(void)
     f.cloud_machine = MACHINE_OTHER;
 }
 
+static void tokens_are_found(void)
+{
+    const char *cache = arena_strdup(&a, in_tmp(".aws/sso/cache"));
+    const char *token = arena_printf(&a, "%s/%s", cache, sso_token_file("corp", &a));
+
+    (void)mkdir(in_tmp(".aws/sso"), 0700);
+    (void)mkdir(cache, 0700);
+    f.now_ms = 1769860798000; /* 2026-01-31 11:59:58 UTC */
+    put_file(in_tmp(".aws/config"),
+             arena_printf(&a,
+                          "[profile sso]\nsso_session = corp\n[sso-session corp]\n"
+                          "sso_start_url = u\n[profile old]\nsso_start_url = u\n"
+                          "[profile role]\nrole_arn = r\nsource_profile = sso\n"
+                          "[profile web]\nrole_arn = r\nweb_identity_token_file = %s\n"
+                          "[profile pod]\nrole_arn = r\nweb_identity_token_file = /var/t\n",
+                          in_tmp("web.jwt")));
+    put_file(token, "{\"accessToken\":\"t\",\"expiresAt\":\"2026-01-31T12:00:00Z\"}");
+    aws("AWS_PROFILE=sso", NULL);
+    ok(works() && f.cloud.token_is_sso, "a token of SSO is enough");
+    is_str(f.cloud.aws_token.path, token, "it is that of the session");
+    is_str(f.cloud.profiles, "sso\nsso-session corp", "whose section is kept");
+    aws("AWS_PROFILE=role", NULL);
+    ok(works() && strcmp(f.cloud.profiles, "role\nsso\nsso-session corp") == 0,
+       "a profile with a role uses the token of its source");
+    aws("AWS_PROFILE=old", NULL);
+    ok(!works() && strstr(f.cloud.why, "old") != NULL, "the token of another session is none");
+    f.now_ms += 10000;
+    aws("AWS_PROFILE=sso", NULL);
+    ok(!works() && strstr(f.cloud.next, "aws sso login --profile sso") != NULL,
+       "nor is a token that has expired");
+    put_file(arena_printf(&a, "%s/%s", cache, sso_token_file("u", &a)),
+             "{\"accessToken\":\"t\",\"expiresAt\":\"2026-02-01T12:00:00Z\"}");
+    aws("AWS_PROFILE=old", NULL);
+    ok(works() && strcmp(f.cloud.profiles, "old") == 0,
+       "without a session, the token is that of the URL");
+    aws("AWS_PROFILE=web", NULL);
+    ok(!works(), "a missing token of a web identity is none");
+    put_file(in_tmp("web.jwt"), "jwt");
+    aws("AWS_PROFILE=web", NULL);
+    ok(works() && !f.cloud.token_is_sso && f.cloud.aws_token.type == FACT_FILE,
+       "a file with one is enough");
+    aws("AWS_PROFILE=pod", NULL);
+    ok(!works(), "but not outside of the home");
+}
+
 static void unusable_files_are_named(void)
 {
     const char *config = in_tmp(".aws/config");
@@ -171,6 +217,7 @@ int main(void)
     f.trees = &trees;
     variables_are_enough();
     profiles_are_followed();
+    tokens_are_found();
     unusable_files_are_named();
     files_of_google_are_found();
     find("CLAUDE_CODE_USE_FOUNDRY", NULL, NULL);

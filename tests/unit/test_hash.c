@@ -32,10 +32,13 @@ int main(void)
          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
     };
     char hex[SHA256_HEX];
+    char short_hex[SHA1_HEX];
     char one[20];
     char two[20];
     struct err e = {0};
 
+    sha1_hex(str_c("abc"), short_hex);
+    is_str(short_hex, "a9993e364706816aba3e25717850c26c9cd0d89d", "SHA-1 of \"abc\"");
     for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
         for (size_t step = 1; step < 60; step += 7) {
             struct sha256 h;
