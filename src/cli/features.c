@@ -136,6 +136,23 @@ static void label_of(const struct option *opt, const struct opts *o, char *out, 
                    configured ? o->config_file : "");
 }
 
+void features_tell_ignored(const struct opts *o, struct arena *a, struct missing *out)
+{
+    const struct engine_ops *ops = engine_row(o->engine);
+    char label[LABEL_MAX];
+
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *opt = &option_table[i];
+
+        if ((o->ignored & option_bit(opt)) != 0 && (opt->commands & IN(CMD_CLAUDE)) != 0) {
+            label_of(opt, o, label, sizeof(label));
+            missing_add(
+                out, a, arena_printf(a, "option %s", opt->name),
+                arena_printf(a, "%s has no effect: %s", label, lack_of(ops, opt->needs)->why));
+        }
+    }
+}
+
 int features_check_options(const struct opts *o, enum opts_command command,
                            const struct engine_ops *ops, const struct fact_native *native,
                            struct err *e)

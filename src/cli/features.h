@@ -28,6 +28,10 @@ const char *features_text(const struct option *opt, struct arena *a);
  * the feature. */
 int features_check_command(const struct opts *o, struct arena *a, struct err *e);
 
+/* Adds an item to `out` for each configured option that is ignored (o->ignored), because the
+ * engine that *o chooses lacks its feature. The strings live in the arena. */
+void features_tell_ignored(const struct opts *o, struct arena *a, struct missing *out);
+
 /* Returns 0 if the engine with the row `ops` has the features of all options that are set in *o
  * and that `command` takes. Otherwise returns -1 with an error that names one option:
  * ERR_USAGE if native->no_engine is NULL, that is, if the user chose this engine; ERR_NOT_FOUND

@@ -120,18 +120,19 @@ static int check_exclusions(const struct check *c, const struct option *opt, str
     return 0;
 }
 
-/* If --engine is on the command line, unsets the configured options that this engine does not
- * have the feature for. */
+/* If the user has chosen an engine, unsets the configured options that it does not have the
+ * feature for, because the file serves every engine. features_tell_ignored() names them. */
 static void drop_lacking(const struct check *c)
 {
     const unsigned features = engine_row(c->o->engine)->features;
 
-    for (size_t i = 0; given(c, "engine") && i < option_count; i++) {
+    for (size_t i = 0; i < option_count; i++) {
         const struct option *opt = &option_table[i];
 
         if ((c->given & option_bit(opt)) == 0 &&
             (features_needed(opt, c->o) & ~features) != 0) {
             option_unset(opt, c->o);
+            c->o->ignored |= option_bit(opt);
         }
     }
 }

@@ -124,6 +124,7 @@ int app_probe(struct app *app, struct err *e)
     f->project_leads_to = look_through(&app->arena, f, f->project);
     host_option_paths(&app->opts, &app->arena, f);
     host_project_trust(&app->opts, &app->arena, f);
+    features_tell_ignored(&app->opts, &app->arena, &f->missing);
     timing_mark(&app->timing, "probe");
     return 0;
 }

@@ -105,6 +105,7 @@ struct opts {
     /* The options on the command line, as bits of option_bit() (cli/options.h); the others are
      * configured. For messages. */
     uint64_t given;
+    uint64_t ignored; /* configured options that the chosen engine cannot have, as bits */
     const char *config_file; /* the configuration file that was read; NULL: none */
     struct strv env;         /* "K=V" or "K", in the order given */
     size_t env_configured;   /* so many of them, the first, are in the configuration file */

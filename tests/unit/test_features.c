@@ -72,6 +72,19 @@ static void a_configured_option_is_named_with_its_file(void)
        "%s", e.text);
 }
 
+static void an_ignored_option_is_told(void)
+{
+    struct opts o = {.engine = ENGINE_NATIVE, .config_file = "/h/config"};
+    struct missing m = {0};
+
+    o.ignored =
+        option_bit(option_find(str_c("network"))) | option_bit(option_find(str_c("sudo")));
+    features_tell_ignored(&o, &arena, &m);
+    ok(m.count == 2 && strncmp(m.list[0].text, "sudo in /h/config has no effect: ", 33) == 0 &&
+           strncmp(m.list[1].text, "network = bridge in /h/config has", 33) == 0,
+       "a line names each configured option that is ignored: %s", m.list[0].text);
+}
+
 /* Uses the examples of the rows. That of --network is the choice that needs a feature. */
 static void every_option_that_needs_a_feature_is_refused_without_it(void)
 {
@@ -135,6 +148,7 @@ int main(void)
 {
     options_that_need_an_engine_are_refused_natively();
     a_configured_option_is_named_with_its_file();
+    an_ignored_option_is_told();
     every_option_that_needs_a_feature_is_refused_without_it();
     a_message_names_one_option();
     commands_that_need_an_engine_are_refused_natively();

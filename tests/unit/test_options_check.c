@@ -73,7 +73,7 @@ static void command_lines_fit_or_are_refused(void)
 }
 
 /* The configuration may contain options that only another engine has the feature for. */
-static void engine_on_the_command_line_unsets_configured_options(void)
+static void engine_that_is_chosen_unsets_configured_options(void)
 {
     struct opts o = {.engine = ENGINE_NATIVE,
                      .image = "x",
@@ -89,12 +89,19 @@ static void engine_on_the_command_line_unsets_configured_options(void)
     ok(options_check(&o, bit("engine"), &a, &e) == 0 && o.image == NULL && !o.sudo &&
            !o.docker && o.port_count == 0 && o.network == NETWORK_AUTO,
        "configured options that native lacks the feature for are unset");
+    ok((o.ignored & bit("image")) != 0 && (o.ignored & bit("network")) != 0 &&
+           (o.ignored & bit("memory")) == 0,
+       "and noted");
     o = kept;
     ok(options_check(&o, bit("engine") | bit("sudo"), &a, &e) == 0 && o.sudo,
        "an option on the command line is not unset");
     o = kept;
-    ok(options_check(&o, 0, &a, &e) == 0 && o.sudo && o.image != NULL && o.port_count == 1,
-       "with a configured engine, configured options are not unset");
+    ok(options_check(&o, 0, &a, &e) == 0 && !o.sudo && (o.ignored & bit("sudo")) != 0,
+       "also if the engine is configured");
+    o = kept;
+    o.engine = ENGINE_AUTO;
+    ok(options_check(&o, 0, &a, &e) == 0 && o.sudo && o.ignored == 0,
+       "without a chosen engine, they are not unset");
     arena_release(&a);
 }
 
@@ -125,6 +132,6 @@ int main(void)
 {
     command_lines_fit_or_are_refused();
     two_configured_options_that_exclude_each_other();
-    engine_on_the_command_line_unsets_configured_options();
+    engine_that_is_chosen_unsets_configured_options();
     return done_testing();
 }
