@@ -109,6 +109,28 @@ static const char *reachable_path(struct builder *b, const char *path)
     return out;
 }
 
+/* Lets the prompt of the shell begin with "(cco)". bash runs PROMPT_COMMAND before it prints
+ * its prompt, which the user's files may have set. In an image without bash the shell is
+ * another sh, which reads the file in ENV after its other files. No program that the user
+ * starts sees this ENV, because the name has other meanings for programs. A remote engine does
+ * not get the file. */
+static void mark_prompt(struct builder *b)
+{
+    static const char mark[] = "case $PS1 in '(cco) '*) ;; *) PS1=\"(cco) $PS1\" ;; esac";
+    struct plan_copy *s;
+
+    if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
+        env_fixed(b, "PROMPT_COMMAND", mark);
+        return;
+    }
+    s = mounts_add_copy(b, COPY_TEXT, NULL, "prompt", "the prompt of a shell that is not bash");
+    s->text = arena_printf(b->a, "%s\nunset ENV\n", mark);
+    env_fixed(b, "ENV", s->target);
+    env_fixed(b, "PROMPT_COMMAND",
+              arena_printf(b->a, "[ \"$ENV\" != %s ] || unset ENV; %s",
+                           path_word(b->a, s->target), mark));
+}
+
 static void add_defaults(struct builder *b)
 {
     const char *path = b->f->image.path_env;
@@ -120,9 +142,7 @@ static void add_defaults(struct builder *b)
     env_fixed(b, "PATH", path != NULL ? path : DEFAULT_PATH);
     env_fixed(b, "LANG", "C.UTF-8"); /* a locale that every image has */
     if (b->p->command.login_shell && b->p->command.tty) {
-        /* bash runs this before it prints its prompt, which the user's files may have set. */
-        env_fixed(b, "PROMPT_COMMAND",
-                  "case $PS1 in '(cco) '*) ;; *) PS1=\"(cco) $PS1\" ;; esac");
+        mark_prompt(b);
     }
     env_fixed(b, "DISABLE_AUTOUPDATER", "1"); /* a new image brings a new claude */
     if (b->o->disable_background_tasks) {

@@ -13,7 +13,8 @@ import urllib.parse
 
 import pytest
 
-from conftest import ENGINE, docker_only, until
+from conftest import CCO, ENGINE, docker_only, until
+from terminal import Terminal
 
 pytestmark = docker_only("no images without an engine")
 
@@ -122,6 +123,14 @@ def test_image_with_one_static_program_runs(real, make):
     assert result.returncode == 3 and result.out == f"{ENGINE.uid}\n{real.project}\n"
     result = real.cco("--image", image, "shell", "echo hi")
     assert result.returncode == 127 and "sh" in result.err
+
+
+def test_prompt_of_a_shell_that_is_not_bash_says_that_it_is_in_a_sandbox(real, make):
+    image = alpine().file("etc/profile", "PS1='\\w\\$ '\n")
+    terminal = Terminal([CCO, "--image", make(image, "prompt"), "shell"], real.env, real.project, 30, 120)
+    terminal.wait_for("(cco) ").type("echo E=[$ENV]; sh\r")
+    terminal.wait_for("E=[]").type("exit\rexit\r")
+    assert terminal.wait() == 0 and "(cco) (cco)" not in terminal.text()
 
 
 def test_default_user_of_the_image_is_ignored(real, make):

@@ -105,12 +105,12 @@ def test_nothing_is_said_without_a_change_or_with_quiet(run, script, args):
 
 def test_prompt_of_a_shell_says_that_it_is_in_a_sandbox(run):
     terminal = run.start("true\n", "shell")
-    terminal.wait_for("(cco) ").type("bash\r")
+    terminal.wait_for("(cco) ").type("echo E=[$ENV]; bash\r")
     terminal.wait_for(lambda t: t.text().count("(cco) ") == 2).type("PS1='mine> '\r")
     terminal.wait_for("(cco) mine>").type("echo\r")
     terminal.wait_for(lambda t: t.text().count("(cco) mine>") == 2).type("exit\rexit\r")
-    assert terminal.wait() == 0 and "(cco) (cco)" not in terminal.text()
-    assert run.box.cco("shell", "echo $PROMPT_COMMAND").out == "\n"
+    assert terminal.wait() == 0 and "(cco) (cco)" not in terminal.text() and "E=[]" in terminal.text()
+    assert run.box.cco("shell", "echo $PROMPT_COMMAND$ENV").out == "\n"
 
 
 WHERE = "in a native sandbox of this machine; Ctrl-\\ d leaves it running, cco attach returns\n"
