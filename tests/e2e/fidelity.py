@@ -135,13 +135,15 @@ def read(path):
     return worlds
 
 
-def all_rows():
-    """Returns the rows of all files. Each has its own name."""
-    rows = [row for path in sorted(ROWS.glob("*.rows")) for world in read(path) for row in world.rows]
-    names = [row.name for row in rows]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise BadRows(f"these names occur twice: {', '.join(sorted(twice))}")
+def all_rows(directory=ROWS):
+    """Returns the rows of all files. Each row and each world has its own name: a world's results are known by its name."""
+    worlds = [world for path in sorted(directory.glob("*.rows")) for world in read(path)]
+    rows = [row for world in worlds for row in world.rows]
+    for named in (worlds, rows):
+        names = [one.name for one in named]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise BadRows(f"these names occur twice: {', '.join(sorted(twice))}")
     return rows
 
 

@@ -39,6 +39,16 @@ def state_of(row, outside, inside):
     return "differs", shown
 
 
+@pytest.mark.parametrize("second", ["world one\nprepare\n    true\n\nrow b\n    true\n",
+                                    "world two\nprepare\n    true\n\nrow a\n    true\n"])
+def test_equal_names_in_the_table_are_refused(tmp_path, second):
+    (tmp_path / "1.rows").write_text("world one\nprepare\n    true\n\nrow a\n    true\n")
+    assert len(fidelity.all_rows(tmp_path)) == 1
+    (tmp_path / "2.rows").write_text(second)
+    with pytest.raises(fidelity.BadRows, match="occur twice: (one|a)$"):
+        fidelity.all_rows(tmp_path)
+
+
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in fidelity.all_rows()])
 def test_fidelity(row, bench, record_property):
     if row.world.long and not os.environ.get("CCO_LONG"):
