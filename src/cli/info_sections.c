@@ -148,7 +148,7 @@ static void add_sessions(struct app *app, const struct sessions *all, struct inf
     }
 }
 
-/* Adds what the project would run or set, and whether the user trusts it. */
+/* Adds what the project would run, set or reach, and whether the user trusts it. */
 static void add_trust(struct app *app, struct info_section *own)
 {
     static const char *const texts[] = {

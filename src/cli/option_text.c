@@ -29,10 +29,10 @@ static const struct option_text texts[] = {
      "expanded. cco warns if the sandbox does not see the path anyway.",
      NULL, "security-model"},
     {"trust",
-     "Uses everything that the project would run or set at the start (hooks, MCP servers, "
-     "helpers and other settings of claude, variables of `.env` that decide what runs or where "
-     "the login goes), for this run only. In the configuration file, the option has a value: "
-     "`ask`, `always` or `never`.",
+     "Uses everything that the project would run, set or reach at the start (hooks, MCP "
+     "servers, helpers and other settings of claude, variables of `.env` that decide what runs "
+     "or where the login goes), for this run only. In the configuration file, the option has a "
+     "value: `ask`, `always` or `never`.",
      "cco asks on a terminal, remembers the answer until something changes, and otherwise "
      "starts without these files",
      "trust"},

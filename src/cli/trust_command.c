@@ -28,8 +28,9 @@ static int trust_items(struct app *app, const struct trust_project *p,
     int answer;
 
     if (p->digest[0] == '\0') {
-        log_info("%s: nothing to trust: the project runs and sets nothing at the start",
-                 p->path);
+        log_info(
+            "%s: nothing to trust: the project runs, sets and reaches nothing at the start",
+            p->path);
         return 0;
     }
     if (trust_project_state(p, &app->arena) == TRUST_GIVEN) {
@@ -113,19 +114,20 @@ static int pin(struct app *app, const struct lookup *found, struct err *e)
 }
 
 /* Records that the user accepts the repository, which an agent could have made, as the project
- * of the directories in it. */
-static int trust_repository(struct app *app, const char *top, struct err *e)
+ * of the directories in it. `parts` are those that sessions had without the rest of it. */
+static int trust_repository(struct app *app, const char *top, const struct strv *parts,
+                            struct err *e)
 {
     int answer;
 
     log_error("%s: sessions in its subdirectories would get all of it, with its git repository",
               top);
+    for (size_t i = 0; i < parts->count; i++) {
+        log_error("an earlier session had only %s", parts->v[i]);
+    }
     answer = prompt_yes("use it as their project?", app->opts.yes, &app->sig, e);
     if (answer == 1) {
-        const char *cwd = app->facts.cwd_physical;
-
-        return git_top_accept(app->facts.state_dir, path_is_inside(cwd, top) ? cwd : top, top,
-                              e);
+        return git_top_accept(app->facts.state_dir, parts, top, e);
     }
     if (answer == 0) {
         log_info("nothing was changed");
@@ -134,16 +136,19 @@ static int trust_repository(struct app *app, const char *top, struct err *e)
 }
 
 /* Returns true if the directory is the top level of a repository that the user must accept
- * before it is the project of its subdirectories. `trees` are those of the ledger. */
-static bool is_strange_top(struct app *app, const struct ledger *trees, const char *dir)
+ * before it is the project of all its subdirectories. Adds those that sessions had without the
+ * rest of it to `parts`. `trees` are those of the ledger. */
+static bool is_strange_top(struct app *app, const struct ledger *trees, const char *dir,
+                           struct strv *parts)
 {
+    const char *state = app->facts.state_dir;
     const char *top = git_top_find(&app->arena, dir, app->facts.uid).top;
 
-    if (app->facts.git_top_can_trust && strcmp(dir, app->facts.git_top) == 0) {
-        return true;
+    if (top == NULL || strcmp(top, dir) != 0) {
+        return false;
     }
-    return top != NULL && strcmp(top, dir) == 0 &&
-           !git_top_is_own(&app->arena, app->facts.state_dir, trees, dir);
+    git_top_parts(&app->arena, state, trees, app->facts.uid, dir, parts);
+    return parts->count > 0 || !git_top_is_own(&app->arena, state, trees, dir);
 }
 
 /* Trusts a project, or pins a file or directory. A directory in a writable tree can be either:
@@ -156,6 +161,7 @@ static int trust_path(struct app *app, const char *path, struct err *e)
     struct ledger trees = {0};
     struct trust_project p;
     struct lookup found;
+    struct strv parts = {0};
     struct stat st;
     bool is_dir;
     bool strange;
@@ -172,9 +178,9 @@ static int trust_path(struct app *app, const char *path, struct err *e)
         host_trust_other(&app->facts, found.physical, a, t, &p);
     }
     strange = is_dir && strcmp(found.physical, full) == 0 &&
-              is_strange_top(app, &trees, found.physical);
+              is_strange_top(app, &trees, found.physical, &parts);
     if (strange && (check_project(app, found.physical, e) < 0 ||
-                    trust_repository(app, found.physical, e) < 0)) {
+                    trust_repository(app, found.physical, &parts, e) < 0)) {
         return -1;
     }
     if (strange && p.digest[0] == '\0') {

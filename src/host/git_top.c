@@ -162,30 +162,59 @@ const char *git_top_limit(struct arena *a, const char *state_dir, const struct l
     return NULL;
 }
 
-int git_top_accept(const char *state_dir, const char *dir, const char *top, struct err *e)
+/* Adds `dir` to the parts if it is a limit of the work tree at `top`. A directory with a
+ * repository of its own is none. */
+static void add_part(struct arena *a, const char *state_dir, const struct ledger *trees,
+                     uint64_t uid, const char *dir, const char *top, struct strv *parts)
+{
+    const char *limit;
+    const char *own;
+
+    if (!path_is_inside(dir, top) || strv_has(parts, dir)) {
+        return;
+    }
+    limit = git_top_limit(a, state_dir, trees, dir, top);
+    own = limit != NULL && strcmp(limit, dir) == 0 ? git_top_find(a, dir, uid).top : NULL;
+    if (own != NULL && strcmp(own, top) == 0) {
+        strv_add(parts, a, dir);
+    }
+}
+
+void git_top_parts(struct arena *a, const char *state_dir, const struct ledger *trees,
+                   uint64_t uid, const char *top, struct strv *parts)
+{
+    size_t count = 0;
+    const struct trust_record *all =
+        trust_record_list(state_dir, TRUST_REPOSITORIES, a, &count);
+
+    for (size_t i = 0; i < trees->count; i++) {
+        add_part(a, state_dir, trees, uid, trees->trees[i].path, top, parts);
+    }
+    for (size_t i = 0; i < count; i++) {
+        add_part(a, state_dir, trees, uid, all[i].key, top, parts);
+    }
+}
+
+int git_top_accept(const char *state_dir, const struct strv *parts, const char *top,
+                   struct err *e)
 {
     struct arena a = {0};
-    struct ledger trees = {0};
-    const char *limit = NULL;
     int rc = git_top_record(state_dir, top, e);
 
-    rc = rc == 0 ? ledger_read(state_dir, &a, &trees, e) : rc;
-    limit = rc == 0 ? git_top_limit(&a, state_dir, &trees, dir, top) : NULL;
-    while (rc == 0 && limit != NULL) {
+    for (size_t i = 0; rc == 0 && i < parts->count; i++) {
         struct tree_id id = {0};
 
-        if (tree_id_at(AT_FDCWD, limit, &id) < 0) {
-            rc = err_sys(e, "%s", limit);
+        if (tree_id_at(AT_FDCWD, parts->v[i], &id) < 0) {
+            rc = err_sys(e, "%s", parts->v[i]);
             break;
         }
         rc = trust_record_write(
             state_dir, TRUST_PARTS,
             &(struct trust_record){
-                .key = limit,
+                .key = parts->v[i],
                 .fields = (const struct trust_field[]){{"of", top}, {"id", id_text(&a, &id)}},
                 .count = 2},
             e);
-        limit = git_top_limit(&a, state_dir, &trees, path_dir(&a, limit), top);
     }
     arena_release(&a);
     return rc;

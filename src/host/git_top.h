@@ -54,11 +54,18 @@ int git_top_record(const char *state_dir, const char *top, struct err *e);
 const char *git_top_limit(struct arena *a, const char *state_dir, const struct ledger *trees,
                           const char *dir, const char *top);
 
-/* Records that the repository at `top` is the user's, as git_top_record() does, and that each
- * directory from `dir` up to `top` is a part of it. Another directory that
- * later takes its place is not.
- * Returns 0 on success and -1 on error: those of ledger_read() and trust_record_write(). */
-int git_top_accept(const char *state_dir, const char *dir, const char *top, struct err *e);
+/* Adds every directory below `top` that is a limit of git_top_limit() to `parts`, in the arena.
+ * Leaves out directories that belong to a repository of their own now: an agent there could
+ * remove it after the user has accepted the others. `trees` are those of the ledger. */
+void git_top_parts(struct arena *a, const char *state_dir, const struct ledger *trees,
+                   uint64_t uid, const char *top, struct strv *parts);
+
+/* Records that the repository at `top` is the user's, as git_top_record() does, and that the
+ * directories `parts` are parts of it. A directory that later takes the place of one of them is
+ * not. Returns 0 on success and -1 on error: ERR_SYS if a part cannot be found, and those of
+ * trust_record_write(). */
+int git_top_accept(const char *state_dir, const struct strv *parts, const char *top,
+                   struct err *e);
 
 /* Does the same as git_top_record() for each of the directories that a session will be able to
  * write, if it is the top level of a work tree and no agent could have made it. Returns 0 on

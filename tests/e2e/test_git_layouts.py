@@ -169,6 +169,39 @@ def test_directory_that_an_earlier_session_had_alone(box):
     result = box.cco(*native, "shell", "true", cwd=top / "pkg")
     assert f"the sandbox gets only {top}/pkg, without its git repository {top}: an earlier session had that directory alone" in result.err
     assert f"To use it: cco trust {top}" in result.err
+    (top / "docs").mkdir()
+    refused = box.cco("trust", str(top), cwd=top / "docs")
+    assert f"an earlier session had only {top}/pkg" in refused.err and refused.returncode == 2
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "pkg", "docs", "."])
+def test_repository_is_trusted_from_every_directory(box, where):
+    top = make_repository(box, box.home / "mono")
+    (box.home / "elsewhere").mkdir()
+    native = ("--engine", "native")
+    for name in ("pkg", "docs", "docs/in"):
+        (top / name).mkdir()
+    for name in ("pkg", "docs/in"):
+        assert box.cco(*native, "--here", "shell", "true", cwd=top / name).returncode == 0
+        assert project_of(box, top / name, *native) == str(top / name)
+    cwd = box.home / where if where == "elsewhere" else top / where
+    assert box.cco("--yes", "trust", str(top), cwd=cwd).returncode == 0
+    for name in ("pkg", "docs/in"):
+        assert project_of(box, top / name, *native) == str(top)
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "mono/pkg"])
+def test_settings_of_a_project_are_trusted_from_every_directory(box, where):
+    top = make_repository(box, box.home / "mono")
+    (box.home / "elsewhere").mkdir()
+    (top / "pkg").mkdir()
+    (top / ".claude").mkdir()
+    (top / ".claude" / "settings.json").write_text('{"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "true"}]}]}}')
+    native = ("--engine", "native")
+    assert plan(box, top / "pkg", *native)["trust"]["state"] == "new"
+    assert box.cco("--yes", "trust", str(top), cwd=box.home / where).returncode == 0
+    for cwd in (top, top / "pkg"):
+        assert plan(box, cwd, *native)["trust"]["state"] == "trusted"
 
 
 def test_instructions_above_the_project(mono):

@@ -133,6 +133,7 @@ static void repositories_in_trees_need_a_record(void)
 static void directories_of_sessions_limit_the_work_tree(void)
 {
     struct ledger trees = {0};
+    struct strv parts = {0};
     struct err e = {0};
     const char *state = keep("state");
     const char *top = keep("mono");
@@ -149,7 +150,14 @@ static void directories_of_sessions_limit_the_work_tree(void)
            "a directory that a session had alone is the limit");
     ok(git_top_limit(&arena, state, &trees, keep("mono/vendor"), top) == NULL,
        "but not of directories beside it");
-    ok(git_top_accept(state, keep("mono/vendor/clone/src"), top, &e) == 0 &&
+    make_git_dir("mono/vendor/clone/.git");
+    git_top_parts(&arena, state, &trees, getuid(), top, &parts);
+    is_int((long long)parts.count, 0, "a directory with its own repository is no part");
+    ok(rename(in_tmp("mono/vendor/clone/.git"), in_tmp("mono/vendor/clone/git")) == 0,
+       "it loses its repository");
+    git_top_parts(&arena, state, &trees, getuid(), top, &parts);
+    ok(parts.count == 1 && strcmp(parts.v[0], inner) == 0, "now it is one");
+    ok(git_top_accept(state, &parts, top, &e) == 0 &&
            git_top_limit(&arena, state, &trees, keep("mono/vendor/clone/src"), top) == NULL,
        "the user can accept it: %s", e.text);
     is_str(git_top_limit(&arena, state, &trees, inner, arena_strdup(&arena, tmpdir)), inner,
