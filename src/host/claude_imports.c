@@ -182,7 +182,7 @@ static void take_import(struct reader *r, const struct source *s, const char *wo
                                   &r->import_cap, sizeof(f->claude_imports[0]));
     f->claude_imports[f->claude_import_count++] =
         (struct fact_claude_link){.found = found, .at = at};
-    if (s->depth + 1 < CLAUDE_IMPORTS_DEPTH && untrusted_find(f, found.path) == NULL) {
+    if (s->depth + 1 < CLAUDE_IMPORTS_DEPTH && untrusted_why(f, found.path) == NULL) {
         add_source(r, (struct source){found, at, s->depth + 1});
     }
 }

@@ -89,7 +89,7 @@ static void take_link(struct scan *s, const struct dir *dir, int fd, const char 
                                 sizeof(f->claude_links[0]));
     f->claude_links[f->claude_link_count++] =
         (struct fact_claude_link){found, at, dir->is_foreign};
-    if (!dir->is_foreign && found.type == FACT_DIR && untrusted_find(f, found.path) == NULL) {
+    if (!dir->is_foreign && found.type == FACT_DIR && untrusted_why(f, found.path) == NULL) {
         add_dir(s, (struct dir){found.physical, at, at, 0, true});
     }
 }
@@ -148,7 +148,7 @@ void claude_links_probe(struct arena *a, struct facts *f)
         const char *path = path_join(a, f->claude_dir, name);
 
         if (claude_state[i].share == STATE_LOCKED && state->type == FACT_DIR &&
-            strcmp(name, "plugins") != 0 && untrusted_find(f, path) == NULL) {
+            strcmp(name, "plugins") != 0 && untrusted_why(f, path) == NULL) {
             add_dir(&s, (struct dir){state->physical, at, at, 0,
                                      strcmp(state->physical, path) != 0});
         }

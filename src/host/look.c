@@ -69,7 +69,7 @@ bool look_read(const struct facts *f, const struct fact_path *file, struct buf *
 {
     struct err ignored = {0};
 
-    return file->type == FACT_FILE && untrusted_find(f, file->path) == NULL &&
+    return file->type == FACT_FILE && untrusted_why(f, file->path) == NULL &&
            obeyed_read(file->physical, untrusted_pin(f, file->physical), text, &ignored) == 0;
 }
 
@@ -107,7 +107,7 @@ struct fact_path look_claude(struct arena *a, const struct facts *f, const char 
 {
     struct fact_path p = {.path = path_join(a, f->claude_dir, name)};
 
-    for (size_t i = 0; i < claude_state_count && untrusted_find(f, p.path) == NULL; i++) {
+    for (size_t i = 0; i < claude_state_count && untrusted_why(f, p.path) == NULL; i++) {
         if (strcmp(claude_state[i].name, name) == 0) {
             p.physical = f->claude_state[i].physical;
             p.type = f->claude_state[i].type;

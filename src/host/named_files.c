@@ -81,7 +81,7 @@ const struct fact_brought *named_files_bring(struct named_files *n, const char *
     }
     file = look_obeyed(n->a, n->f, path);
     if (file.type != (kind == NAMED_DIR ? FACT_DIR : FACT_FILE) ||
-        (kind != NAMED_DIR && untrusted_find(n->f, path) == NULL &&
+        (kind != NAMED_DIR && untrusted_why(n->f, path) == NULL &&
          !has_good_content(n, &file, kind))) {
         return NULL;
     }

@@ -161,7 +161,7 @@ static void add_file(struct finder *s, const char *word, const char *path, bool 
         u->is_program = true;
         u->by_name = by_name;
         u->interpreter =
-            untrusted_find(s->f, path) == NULL ? interpreter_of(s, u->found.physical) : NULL;
+            untrusted_why(s->f, path) == NULL ? interpreter_of(s, u->found.physical) : NULL;
     }
 }
 

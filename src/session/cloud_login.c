@@ -372,7 +372,7 @@ void cloud_login_find(char *const *env, const struct strv *given, struct arena *
                        .given = given,
                        .a = a,
                        .f = f,
-                       .settings = untrusted_find(f, settings) == NULL ? settings : NULL};
+                       .settings = untrusted_why(f, settings) == NULL ? settings : NULL};
 
     if (f->login.source != LOGIN_CLOUD || f->login.broken) {
         return;
