@@ -15,6 +15,7 @@
 #include "plan/claude_state.h"
 #include "plan/passed.h"
 #include "plan/plan.h"
+#include "plan/print.h"
 #include "plan/untrusted.h"
 #include "session/own_image.h"
 #include "session/sessions.h"
@@ -259,15 +260,7 @@ void info_json_project(const struct info *i, struct json_w *w)
         json_w_end(w);
     }
     json_w_end(w);
-    json_w_key(w, "missing");
-    json_w_array(w);
-    for (size_t k = 0; k < i->missing.count; k++) {
-        json_w_object(w);
-        json_w_member(w, "cause", i->missing.list[k].cause);
-        json_w_member(w, "text", i->missing.list[k].text);
-        json_w_end(w);
-    }
-    json_w_end(w);
+    print_missing(w, &i->missing);
     json_w_key(w, "sessions");
     json_w_array(w);
     for (size_t k = 0; i->sessions != NULL && k < i->sessions->count; k++) {

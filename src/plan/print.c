@@ -301,7 +301,7 @@ static void print_trust(struct json_w *w, const struct plan *p, const struct fac
     json_w_end(w);
 }
 
-static void print_missing(struct json_w *w, const struct missing *m)
+void print_missing(struct json_w *w, const struct missing *m)
 {
     json_w_key(w, "missing");
     json_w_array(w);
