@@ -23,7 +23,12 @@ bool str_eq_c(struct str a, const char *b)
     return str_eq(a, str_c(b));
 }
 
-static char lower(char c)
+bool str_is_alnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+char str_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -34,7 +39,7 @@ bool str_eq_nocase(struct str a, const char *b)
         return false;
     }
     for (size_t i = 0; i < a.len; i++) {
-        if (lower(a.p[i]) != lower(b[i])) {
+        if (str_lower(a.p[i]) != str_lower(b[i])) {
             return false;
         }
     }

@@ -54,6 +54,12 @@ struct str str_trim(struct str s);
 /* Returns true for space, tab, CR and LF. These are also the blanks of JSON. */
 bool str_is_blank(char c);
 
+/* Returns true for the letters and digits of ASCII. */
+bool str_is_alnum(char c);
+
+/* Returns the lower-case letter for an upper-case letter of ASCII, and otherwise c. */
+char str_lower(char c);
+
 /* Returns the number of bytes (0 to 3) at the end of s that are the beginning of an incomplete
  * UTF-8 sequence. */
 size_t str_utf8_cut(struct str s);

@@ -178,10 +178,7 @@ static bool is_package(struct str s)
         return false;
     }
     for (size_t i = 0; i < s.len; i++) {
-        char c = s.p[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) &&
-            memchr(more, c, sizeof(more) - 1) == NULL) {
+        if (!str_is_alnum(s.p[i]) && memchr(more, s.p[i], sizeof(more) - 1) == NULL) {
             return false;
         }
     }

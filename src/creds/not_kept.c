@@ -67,8 +67,7 @@ static struct json object(struct str text)
 static bool is_plain(const char *name)
 {
     for (const char *p = name; *p != '\0'; p++) {
-        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-              (*p >= '0' && *p <= '9') || strchr("_-.:@$", *p) != NULL)) {
+        if (!str_is_alnum(*p) && strchr("_-.:@$", *p) == NULL) {
             return false;
         }
     }

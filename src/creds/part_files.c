@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/str.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -72,8 +73,7 @@ static bool is_plain(const char *name)
     for (size_t i = 0; i < len; i++) {
         const char c = name[i];
 
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '@' || c == '.' || c == '_' || c == '-')) {
+        if (!(str_is_alnum(c) || c == '@' || c == '.' || c == '_' || c == '-')) {
             return false;
         }
     }

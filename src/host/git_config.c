@@ -39,12 +39,7 @@ static bool is_alpha(char c)
 
 static bool is_key(char c)
 {
-    return is_alpha(c) || (c >= '0' && c <= '9') || c == '-';
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return str_is_alnum(c) || c == '-';
 }
 
 /* Reads the rest of a subsection in quotes, and the ']' behind it. Returns NULL if it is not
@@ -103,7 +98,7 @@ static bool read_header(struct git_config *c)
         if ((!is_key(byte) && byte != '.') || len + 1 >= max) {
             return false;
         }
-        name[len++] = lower(byte);
+        name[len++] = str_lower(byte);
     }
     dot = strchr(name, '.');
     if (dot != NULL) {
@@ -183,7 +178,7 @@ static bool read_variable(struct git_config *c, struct git_config_item *out)
     }
     key = arena_str(c->a, str_n(c->rest.p, len));
     for (size_t i = 0; i < len; i++) {
-        key[i] = lower(key[i]);
+        key[i] = str_lower(key[i]);
     }
     c->rest = str_drop(c->rest, len);
     while (peek(c) == ' ' || peek(c) == '\t') {

@@ -132,7 +132,7 @@ static void take(struct named_files *r, const struct named_source *s,
 static const char *lower(char *text)
 {
     for (char *c = text; *c != '\0'; c++) {
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        *c = str_lower(*c);
     }
     return text;
 }

@@ -23,8 +23,7 @@ struct lexer {
 
 static bool is_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_';
+    return str_is_alnum(c) || c == '_';
 }
 
 static char peek(const struct lexer *l)

@@ -17,8 +17,7 @@ static bool is_public_name(struct str name)
     for (size_t i = 0; i < name.len; i++) {
         char c = name.p[i];
 
-        if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') &&
-            (c == '\0' || strchr("._@+-", c) == NULL)) {
+        if (!str_is_alnum(c) && (c == '\0' || strchr("._@+-", c) == NULL)) {
             return false;
         }
     }

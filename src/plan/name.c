@@ -10,8 +10,7 @@ enum { NAME_DIR_MAX = 32, NAME_HEX = 4 };
 
 static bool is_name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return str_is_alnum(c) || c == '.' || c == '_' || c == '-';
 }
 
 bool plan_name_is_valid(struct str name)

@@ -48,11 +48,6 @@ static bool is_blank(char b)
     return b == ' ' || b == '\t' || b == '\r';
 }
 
-static bool is_alnum(char b)
-{
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
-}
-
 static void skip_line(struct ignore_config *c)
 {
     char b = take(c);
@@ -99,7 +94,7 @@ static bool take_section(struct ignore_config *c)
     size_t len = 0;
     char b;
 
-    for (b = take(c); is_alnum(b) || b == '-' || b == '.'; b = take(c)) {
+    for (b = take(c); str_is_alnum(b) || b == '-' || b == '.'; b = take(c)) {
         add(c, &len, (char)ignore_glob_fold((unsigned char)b));
     }
     if (is_blank(b)) {
@@ -182,7 +177,7 @@ static bool take_variable(struct ignore_config *c, bool *counts)
     char b;
 
     buf_reset(&c->value);
-    while (is_alnum(peek(c)) || peek(c) == '-') {
+    while (str_is_alnum(peek(c)) || peek(c) == '-') {
         add(c, &len, (char)ignore_glob_fold((unsigned char)take(c)));
     }
     *counts = c->section_len > 0 && len < sizeof(c->name);
@@ -215,7 +210,7 @@ bool ignore_config_next(struct ignore_config *c)
             (void)take(c);
             good = take_section(c);
         } else {
-            good = is_alnum(b) && take_variable(c, &counts);
+            good = str_is_alnum(b) && take_variable(c, &counts);
         }
         if (!good) {
             c->rest = str_n(NULL, 0);

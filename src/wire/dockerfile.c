@@ -69,8 +69,7 @@ static bool goes_on(const struct reader *r, struct str line)
 
 static bool is_word_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_';
+    return str_is_alnum(c) || c == '_';
 }
 
 /* Returns the offset behind the last heredoc that begins in the line ("<<EOF", "<<-'EOF'").

@@ -39,9 +39,7 @@ bool loopback_is_address(struct str value)
         return false;
     }
     for (size_t i = 0; i < at.host.len; i++) {
-        const char c = at.host.p[i];
-
-        host[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        host[i] = str_lower(at.host.p[i]);
     }
     host[at.host.len] = '\0';
     return url_is_loopback(host) || str_ends(str_c(host), ".localhost");

@@ -16,8 +16,7 @@ struct authority {
 
 static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+    return str_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 int url_encode(struct str s, struct buf *out)
@@ -204,9 +203,7 @@ static const char *lower(struct str s, struct arena *a)
     char *copy = arena_str(a, s);
 
     for (size_t i = 0; i < s.len; i++) {
-        if (copy[i] >= 'A' && copy[i] <= 'Z') {
-            copy[i] = (char)(copy[i] - 'A' + 'a');
-        }
+        copy[i] = str_lower(copy[i]);
     }
     return copy;
 }

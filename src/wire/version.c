@@ -31,10 +31,7 @@ static bool is_identifiers(struct str s, bool compared)
 
         more = str_cut(&s, '.', &id);
         for (size_t i = 0; i < id.len; i++) {
-            char c = id.p[i];
-
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  c == '-')) {
+            if (!str_is_alnum(id.p[i]) && id.p[i] != '-') {
                 return false;
             }
         }

@@ -102,6 +102,12 @@ static void writes_utf8(void)
         ok(len == (i == 0 ? 1 : strlen(rows[i].bytes)) && memcmp(out, rows[i].bytes, len) == 0,
            "U+%04X is encoded", (unsigned)rows[i].code);
     }
+    ok(str_is_alnum('a') && str_is_alnum('Z') && str_is_alnum('0') && !str_is_alnum('_') &&
+           !str_is_alnum('\xe9') && !str_is_alnum('\0'),
+       "letters and digits are those of ASCII");
+    ok(str_lower('A') == 'a' && str_lower('Z') == 'z' && str_lower('[') == '[' &&
+           str_lower('\xc9') == '\xc9',
+       "only letters of ASCII get smaller");
     ok(str_is_blank(' ') && str_is_blank('\t') && str_is_blank('\r') && str_is_blank('\n'),
        "space, tab, CR and LF are blanks");
     ok(!str_is_blank('\v') && !str_is_blank('\0') && !str_is_blank('x'),
