@@ -22,9 +22,8 @@ struct cleanup {
     size_t other_images; /* cco's images that a run here would not use */
 };
 
-/* Sets *stops to whether running sessions have to be ended: --all is set, and the user has
- * agreed
- * (--dry-run does not ask). Returns 0 on success and -1 on error. */
+/* Sets *stops to true if running sessions have to be ended: --all is set, and the user
+ * has agreed (--dry-run does not ask). Returns 0 on success and -1 on error. */
 static int ask(const struct cleanup *c, bool *stops, struct err *e)
 {
     struct app *app = c->app;

@@ -184,9 +184,10 @@ const struct command command_table[] = {
      .help = "remove what ended or killed sessions left",
      .about =
          "Removes the containers, sockets and private copies that ended or killed sessions of "
-         "yours left behind, and nothing else. `--all` also ends the sessions that run and "
-         "removes the copies of projects from remote engines, after asking. `--dry-run` only "
-         "shows what would be removed. Images stay: `cco image prune` removes them.",
+         "yours left behind, and nothing else. `--all` also removes the caches that `--caches` "
+         "keeps, and, after asking, ends the sessions that run and removes the copies of "
+         "projects from remote engines. `--dry-run` only shows what would be removed. Images "
+         "stay: `cco image prune` removes them.",
      .run = cmd_cleanup},
     {.id = CMD_TRUST,
      .word = "trust",

@@ -215,11 +215,10 @@ static const struct option_text texts[] = {
      "Prints the result as JSON, for scripts. An error is printed as a JSON object, too.",
      "the command prints text for people", "json"},
     {"all",
-     "`cco cleanup` also stops sessions that run and removes copies of projects from remote "
-     "engines, after asking. `cco image prune` also removes the image that the next run would "
-     "use here. `cco stop` ends all sessions of yours, without asking. `cco uninstall` also "
-     "removes "
-     "your configuration.",
+     "`cco cleanup` also removes the caches that `--caches` keeps, and, after asking, stops "
+     "sessions that run and removes copies of projects from remote engines. `cco image prune` "
+     "also removes the image that the next run would use here. `cco stop` ends all sessions of "
+     "yours, without asking. `cco uninstall` also removes your configuration.",
      NULL, "sessions"},
     {"list",
      "Lists the backups of the stored login, the newest first, or the decisions about projects "
