@@ -25,7 +25,7 @@ struct finder {
     struct facts *f;
     char *const *env;
     const char *what; /* of the present command */
-    bool is_guard;
+    bool is_guard, is_server;
     size_t commands; /* that were examined */
     size_t cap;
 };
@@ -141,12 +141,15 @@ static struct fact_setup_use *add_use(struct finder *s, const char *word,
     }
     f->setup_uses =
         list_grow(s->a, f->setup_uses, f->setup_use_count, &s->cap, sizeof(f->setup_uses[0]));
-    f->setup_uses[f->setup_use_count] = (struct fact_setup_use){
-        .what = s->what, .is_guard = s->is_guard, .word = word, .found = found};
+    f->setup_uses[f->setup_use_count] = (struct fact_setup_use){.what = s->what,
+                                                                .is_guard = s->is_guard,
+                                                                .is_server = s->is_server,
+                                                                .word = word,
+                                                                .found = found};
     return &f->setup_uses[f->setup_use_count++];
 }
 
-/* Adds the file `path`, if it exists. */
+/* Adds the file `path`, if it exists; for a server also a directory. */
 static void add_file(struct finder *s, const char *word, const char *path, bool is_program,
                      bool by_name)
 {
@@ -155,7 +158,9 @@ static void add_file(struct finder *s, const char *word, const char *path, bool 
     if (u == NULL) {
         const struct fact_path found = look_obeyed(s->a, s->f, path);
 
-        u = found.type == FACT_FILE ? add_use(s, word, found) : NULL;
+        u = found.type == FACT_FILE || (found.type == FACT_DIR && s->is_server)
+                ? add_use(s, word, found)
+                : NULL;
     }
     if (u != NULL && is_program && !u->is_program) {
         u->is_program = true;
@@ -335,6 +340,60 @@ static void take_settings(struct finder *s, struct json root)
     }
 }
 
+/* Takes the servers of one object `mcpServers`. Their words are not split or expanded. A
+ * program in front of a script (node, npx, uvx) is expected in the sandbox. */
+static void take_servers(struct finder *s, struct json servers)
+{
+    struct json_iter it = json_iter(servers);
+    struct json key = {0};
+    struct json server = {0};
+
+    while (it.in_object && json_next(&it, &key, &server) && s->commands < SETUP_COMMANDS_MAX) {
+        const char *name = json_string_dup(key, s->a);
+        const char *program = json_string_dup(json_get(server, "command"), s->a);
+        struct json_iter args = json_iter(json_get(server, "args"));
+        struct json arg = {0};
+        struct shell_words w = {0};
+        struct command c;
+
+        if (name == NULL || program == NULL) {
+            continue;
+        }
+        s->commands++;
+        s->what = arena_printf(s->a, "the MCP server %s", name);
+        do {
+            const char *text = w.count == 0 ? program : json_string_dup(arg, s->a);
+
+            w.list = list_grow(s->a, w.list, w.count, &w.cap, sizeof(w.list[0]));
+            w.list[w.count++] = (struct shell_word){.text = text != NULL ? text : ""};
+        } while (w.count < SHELL_WORDS_MAX && json_next(&args, NULL, &arg));
+        c = (struct command){.words = w.list, .count = w.count};
+        if (!runs_a_file(program)) {
+            take_program(s, &c, c.words);
+        }
+        take_arguments(s, &c, runs_a_file(program));
+    }
+}
+
+/* Takes the servers of .claude.json: those of every project, and those of this one. */
+static void take_claude_json(struct finder *s)
+{
+    struct err ignored = {0};
+    struct json root = {0};
+    struct buf text;
+
+    s->is_guard = false;
+    s->is_server = true;
+    buf_init(&text, LIMIT_CLAUDE_JSON);
+    if (look_read(s->f, &s->f->claude_json, &text) &&
+        json_parse(buf_str(&text), &root, &ignored) == 0) {
+        take_servers(s, json_get(root, "mcpServers"));
+        take_servers(
+            s, json_get(json_get(json_get(root, "projects"), s->f->claude_root), "mcpServers"));
+    }
+    buf_wipe(&text); /* servers have variables, whose values may be secrets */
+}
+
 void setup_commands_probe(char *const *env, struct arena *a, struct facts *f)
 {
     struct finder s = {.a = a, .f = f, .env = env};
@@ -348,4 +407,5 @@ void setup_commands_probe(char *const *env, struct arena *a, struct facts *f)
         take_settings(&s, root);
     }
     buf_wipe(&text); /* settings contain variables, whose values may be secrets */
+    take_claude_json(&s);
 }

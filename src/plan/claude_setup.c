@@ -220,6 +220,30 @@ static void add_unknown(struct builder *b, const struct fact_setup_use *u)
     }
 }
 
+/* Adds a line about a server that needs what the sandbox does not see. Nothing is shown: a
+ * server usually needs more than the files that its command names, such as packages, and only
+ * the user knows which directory has them. */
+static void add_server(struct builder *b, const struct fact_setup_use *u)
+{
+    const char *path = u->found.path;
+    struct wanted w = {path_dir(b->a, path), path_dir(b->a, u->found.physical), FACT_DIR};
+    const char *why = NULL;
+
+    if (!is_in_home(b, path) || path_is_inside(b->p->user.home, path)) {
+        return;
+    }
+    if (u->found.type == FACT_DIR || path_is_inside(b->p->user.home, w.at) ||
+        forbidden(b, &w) != NULL) {
+        w = (struct wanted){path, u->found.physical, u->found.type};
+        why = forbidden(b, &w);
+    }
+    missing_add(&b->p->missing, b->a, arena_printf(b->a, "command %s", u->what),
+                arena_printf(b->a, "%s %s %s, which is missing inside%s%s", u->what,
+                             u->is_program ? "runs" : "names", path,
+                             why != NULL ? ": " : ". To share it: --ro ",
+                             why != NULL ? why : path_word(b->a, w.at)));
+}
+
 static void add_use(struct builder *b, const struct fact_setup_use *u)
 {
     const char *path = u->found.path;
@@ -232,6 +256,10 @@ static void add_use(struct builder *b, const struct fact_setup_use *u)
         return;
     }
     if (is_shown(b, path) || (!is_in_home(b, path) && is_usual(path))) {
+        return;
+    }
+    if (u->is_server) {
+        add_server(b, u);
         return;
     }
     why = why_missing(b, u);

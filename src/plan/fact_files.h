@@ -26,7 +26,7 @@ struct fact_claude_link {
 };
 
 /* A program or file that a command of the user's settings of claude names (hooks, the status
- * line, helpers). */
+ * line, helpers), and one that a server of .claude.json names. */
 struct fact_setup_use {
     const char *what; /* the command, for messages: "the hook PreToolUse", "statusLine" */
     /* Claude asks this command whether it may go on. If the command cannot run, claude goes on.
@@ -34,6 +34,7 @@ struct fact_setup_use {
     bool is_guard;
     bool is_program; /* the command cannot run without it; otherwise a file that it names */
     bool by_name;    /* a program that was found in PATH */
+    bool is_server;  /* an MCP server of .claude.json, which can need more than it names */
     /* The word of the command, for messages. Names an unknown variable if `found` has no
      * path. */
     const char *word;

@@ -242,6 +242,37 @@ static void missing_guards_are_named(void)
     ok(t.p.missing.count == 0, "but only for a guard");
 }
 
+static void servers_are_named_and_not_shown(void)
+{
+    struct fact_setup_use u = use_of("/home/ann/mcp/server.py");
+
+    u.what = "the MCP server ours";
+    u.is_guard = false;
+    u.is_server = true;
+    plan_use(u, SANDBOX_NATIVE);
+    ok(at(u.word) == NULL && at("/home/ann/mcp") == NULL, "a server is not shown");
+    ok(says("the MCP server ours runs /home/ann/mcp/server.py, which is missing inside. To "
+            "share it: --ro /home/ann/mcp"),
+       "a line names it and its directory");
+    u.found.path = u.found.physical = "/home/ann/server.py";
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    ok(says("--ro /home/ann/server.py"), "the home itself is not proposed");
+    u.is_program = false;
+    u.found.path = u.found.physical = "/home/ann/.ssh/id";
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    ok(says("names /home/ann/.ssh/id, which is missing inside: it contains your keys"),
+       "nor are keys");
+    u.found = (struct fact_path){"/home/ann/docs", "/home/ann/docs", FACT_DIR};
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    ok(says("--ro /home/ann/docs"), "a directory can be shared");
+    u.found = (struct fact_path){"/home/ann", "/home/ann", FACT_DIR};
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    is_int((int)t.p.missing.count, 0, "the home is inside, and so is the project:");
+    u.found = (struct fact_path){"/home/ann/src/app/s", "/home/ann/src/app/s", FACT_FILE};
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    is_int((int)t.p.missing.count, 0, "a server in it needs nothing");
+}
+
 static void options_come_first(void)
 {
     static struct opts_path path = {
@@ -276,6 +307,7 @@ int main(void)
     imported_files_are_copied();
     programs_of_commands_are_shown();
     missing_guards_are_named();
+    servers_are_named_and_not_shown();
     options_come_first();
     planned_release(&t);
     return done_testing();

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "host/look.h"
 #include "plan/claude_state.h"
 #include "plan/untrusted.h"
 #include "tap.h"
@@ -131,6 +132,38 @@ static void files_of_agents_are_noted(void)
        "a file in a tree that an agent could write is noted");
 }
 
+static void probe_servers(const char *text)
+{
+    f.claude_root = "/srv/app";
+    put_file(in_tmp(".claude.json"), text);
+    f.claude_json = look_obeyed(&a, &f, in_tmp(".claude.json"));
+    probe("{}");
+}
+
+static void servers_are_examined(void)
+{
+    const char *home = f.home;
+
+    probe_servers(arena_printf(
+        &a,
+        "{\"mcpServers\":{\"one\":{\"command\":\"node\",\"args\":[\"--x\",\"%s/scripts/"
+        "guard.py\","
+        "\"%s/scripts\",3]},\"remote\":{\"url\":\"http://x\"}},\"projects\":{\"/srv/app\":{"
+        "\"mcpServers\":{\"two\":{\"command\":\"tool\"}}},\"/srv/b\":{\"mcpServers\":{\"no\":"
+        "{\"command\":\"%s/bin/tool\"}}}}}",
+        home, home, home));
+    is_str(uses(), "guard.py! scripts tool!", "files, directories and programs of servers");
+    is_str(f.setup_uses[0].what, "the MCP server one", "servers of every project");
+    is_str(f.setup_uses[2].what, "the MCP server two", "and those of this one");
+    ok(f.setup_uses[0].is_server && !f.setup_uses[0].is_guard, "they are no guards");
+    probe_servers("{\"mcpServers\":{\"a\":1,\"b\":{\"command\":2},\"c\":{\"command\":\"\","
+                  "\"args\":\"x\"},\"d\":{\"command\":\"npx\",\"args\":[]}}}");
+    is_int((int)f.setup_use_count, 0, "odd servers name nothing");
+    probe_servers("{\"mcpServers\":[");
+    is_int((int)f.setup_use_count, 0, "nor does a broken file");
+    f.claude_json = (struct fact_path){0};
+}
+
 int main(void)
 {
     tmpdir_make();
@@ -155,6 +188,7 @@ int main(void)
     programs_and_files_of_commands_are_found();
     commands_are_described();
     files_of_agents_are_noted();
+    servers_are_examined();
     tmpdir_remove();
     arena_release(&a);
     return done_testing();
