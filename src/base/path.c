@@ -12,7 +12,9 @@ bool path_is_absolute(const char *path)
 
 char *path_join(struct arena *a, const char *dir, const char *name)
 {
+    const size_t name_size = strlen(name) + 1;
     size_t len = strlen(dir);
+    char *path;
 
     if (path_is_absolute(name)) {
         return arena_strdup(a, name);
@@ -20,7 +22,11 @@ char *path_join(struct arena *a, const char *dir, const char *name)
     while (len > 0 && dir[len - 1] == '/') {
         len--;
     }
-    return arena_printf(a, "%.*s/%s", (int)len, dir, name);
+    path = arena_alloc(a, len + 1 + name_size);
+    memcpy(path, dir, len);
+    path[len] = '/';
+    memcpy(path + len + 1, name, name_size);
+    return path;
 }
 
 /* Removes the last component of `out`, which has *len bytes, of which the first `root` stay.

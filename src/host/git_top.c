@@ -29,12 +29,17 @@ static const char *led_to(struct arena *a, const char *dir, const char *dot_git)
 static const char *git_dir_of(struct arena *a, const char *dir)
 {
     const char *dot_git = path_join(a, dir, ".git");
-    const char *led = led_to(a, dir, dot_git);
+    struct stat st;
 
-    if (led != NULL || file_is_regular(dot_git)) {
+    if (stat(dot_git, &st) < 0) {
+        return NULL;
+    }
+    if (S_ISREG(st.st_mode)) {
+        const char *led = led_to(a, dir, dot_git);
+
         return led != NULL ? led : dot_git; /* git does not look further up if it is broken */
     }
-    return file_is_dir(dot_git) && file_exists(path_join(a, dot_git, "HEAD")) &&
+    return S_ISDIR(st.st_mode) && file_exists(path_join(a, dot_git, "HEAD")) &&
                    file_is_dir(path_join(a, dot_git, "objects"))
                ? lookup_physical(a, dot_git)
                : NULL;
