@@ -166,6 +166,10 @@ void ide_build(struct builder *b);
  * mounts_build() calls it when all other mounts of this machine's files are in the plan. */
 void caches_build(struct builder *b);
 
+/* Returns the text as a line for the user, in the arena: control characters and other bytes
+ * that names can contain are escaped (log_escape()), also line breaks (missing.c). */
+const char *plan_one_line(struct arena *a, const char *text);
+
 /* Returns the deepest mount of the plan that shows `path`, a path of the sandbox, or NULL. */
 struct plan_mount *paths_covering(struct plan *p, const char *path);
 

@@ -4,12 +4,13 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "plan/build.h"
 
 #include <string.h>
 
 enum { ESCAPED = 4 }; /* bytes that log_escape() writes for one */
 
-static const char *one_line(struct arena *a, const char *text)
+const char *plan_one_line(struct arena *a, const char *text)
 {
     struct buf out;
     const char *line;
@@ -45,7 +46,7 @@ static size_t kept(const struct missing *m)
 static bool insert(struct missing *m, struct arena *a, size_t at, const char *cause,
                    const char *text)
 {
-    const char *line = one_line(a, cause);
+    const char *line = plan_one_line(a, cause);
     const size_t count = kept(m);
 
     for (size_t i = 0; i < count; i++) {
@@ -60,7 +61,7 @@ static bool insert(struct missing *m, struct arena *a, size_t at, const char *ca
     m->list = list_grow(a, m->list, m->count, &m->cap, sizeof(m->list[0]));
     memmove(&m->list[at + 1], &m->list[at],
             ((count < MISSING_MAX ? count : MISSING_MAX - 1) - at) * sizeof(m->list[0]));
-    m->list[at] = (struct missing_item){line, one_line(a, text)};
+    m->list[at] = (struct missing_item){line, plan_one_line(a, text)};
     if (count == MISSING_MAX) {
         drop(m, a);
     } else {

@@ -360,10 +360,19 @@ static enum sandbox_kind kind_of(const struct facts *f)
                : f->engine.kind;
 }
 
+/* Escapes the warnings from this one on, so that a name in them cannot begin a line. */
+static void escape_warnings(struct builder *b, size_t from)
+{
+    for (size_t i = from; i < b->p->warnings.count; i++) {
+        b->p->warnings.v[i] = plan_one_line(b->a, b->p->warnings.v[i]);
+    }
+}
+
 int plan_build(const struct opts *o, const struct facts *f, struct arena *a, struct plan *p,
                struct err *e)
 {
     struct builder b = {.o = o, .f = f, .a = a, .p = p};
+    size_t escaped;
 
     *p = (struct plan){.kind = kind_of(f)};
     for (size_t i = 0; i < f->warnings.count; i++) {
@@ -394,9 +403,12 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     project_links_build(&b);
     project_tools_build(&b);
     tool_settings_build(&b);
-    unshared_warn(&b);
+    escape_warnings(&b, 0);
+    unshared_warn(&b); /* escapes each of its lines */
+    escaped = p->warnings.count;
     trust_warn(&b);
     env_build(&b);
+    escape_warnings(&b, escaped);
     local_addresses_build(&b);
     return 0;
 }

@@ -53,6 +53,9 @@ void unshared_warn(struct builder *b)
 
         count = fitting(b->p->unshared + i, b->p->unshared_count - i);
         untrusted_lines(b->p->unshared + i, count, b->a, &lines);
+        for (size_t k = 0; k < lines.count; k++) {
+            lines.v[k] = plan_one_line(b->a, lines.v[k]);
+        }
         strv_add(&b->p->warnings, b->a, strv_join(&lines, "\n", b->a));
     }
 }

@@ -55,9 +55,31 @@ static void errors_in_a_file(enum opts_command command, const char *word,
     planned_release(&t);
 }
 
+/* Names of files in warnings can contain anything. */
+static void warnings_have_one_line(void)
+{
+    struct planned t;
+    struct opts_path path = {.path = "a\ncco: b", .access = ACCESS_HIDE, .option = "--deny"};
+    struct fact_option_path fact = {.target = "/x", .physical = "/x", .type = FACT_DIR};
+
+    planned_init(&t, NULL);
+    strv_add(&t.f.warnings, &t.arena, "found\n\033[2Jx");
+    strv_add(&t.o.env, &t.arena, "NOT_SET\nx");
+    t.o.paths = &path;
+    t.f.option_paths = &fact;
+    t.o.path_count = t.f.option_path_count = 1;
+    ok(planned_build(&t) == 0 && strv_has(&t.p.warnings, "found\\x0a\\x1b[2Jx"),
+       "a warning of the facts is escaped");
+    for (size_t i = 0; i < t.p.warnings.count; i++) {
+        ok(strchr(t.p.warnings.v[i], '\n') == NULL, "one line: %s", t.p.warnings.v[i]);
+    }
+    planned_release(&t);
+}
+
 int main(void)
 {
     plan_goldens();
+    warnings_have_one_line();
     word_for_sh("ls -l", false);
     word_for_sh("-x", true);
     word_for_sh("+x", true);

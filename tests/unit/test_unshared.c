@@ -65,6 +65,19 @@ static void no_message_is_cut(bool same_reason)
     is_int((long long)found, COUNT, "each path is in one command");
 }
 
+static void names_cannot_begin_a_line(void)
+{
+    struct fact_untrusted noted[] = {{"/h/x\ncco: y", "it leads into /d\nz", false}};
+
+    p = (struct plan){0};
+    f.untrusted = noted;
+    f.untrusted_count = 1;
+    (void)unshared_note(&b, "/d/x", noted[0].path);
+    unshared_warn(&b);
+    is_str(p.warnings.v[0], "/h/x\\x0acco: y is not shared: it leads into /d\\x0az",
+           "line breaks in names are escaped");
+}
+
 int main(void)
 {
     unshared_warn(&b);
@@ -72,6 +85,7 @@ int main(void)
     notes_decide();
     no_message_is_cut(true);
     no_message_is_cut(false);
+    names_cannot_begin_a_line();
     arena_release(&arena);
     return done_testing();
 }
