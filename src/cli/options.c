@@ -241,9 +241,14 @@ static int unknown_option(const struct parse *p, const char *arg, struct err *e)
 {
     const struct option *like = option_like(arg);
     const struct command *c = command_of(p->o->command);
+    const char *value = NULL;
+    const struct option *known = option_named(arg, &value);
 
     const int len = (int)strcspn(arg, "="); /* the value after it may be a secret */
 
+    if (known != NULL && p->o->command != CMD_SHELL) {
+        return options_not_taken(known, c, p->arena, e);
+    }
     (void)err_set(e, ERR_USAGE, "unknown option %.*s", len, arg);
     if (p->o->command == CMD_SHELL) {
         return err_hint(e, "Put -- before a command that begins with a dash: cco shell -- %.*s",

@@ -63,6 +63,23 @@ static int check_words(const struct check *c, struct err *e)
     return 0;
 }
 
+int options_not_taken(const struct option *opt, const struct command *c, struct arena *a,
+                      struct err *e)
+{
+    const char *name = command_name(c, a);
+
+    (void)err_set(e, ERR_USAGE, "--%s: %s does not take this option", opt->name, name);
+    if ((opt->commands & IN(CMD_CLAUDE)) != 0) {
+        return err_hint(
+            e,
+            "It is an option of a session: cco --%s%s%s. With --dry-run, cco prints "
+            "the plan of such a session.",
+            opt->name, option_has_value(opt) ? " " : "",
+            option_has_value(opt) ? option_metavar(opt, a) : "");
+    }
+    return err_hint(e, "See cco help %s.", name);
+}
+
 /* Refuses options on the command line that the command does not take. The parser accepts any
  * option before the command. The last row comes first: --build-arg BASE=... also sets the bit
  * of --base, which is an earlier row, and the message must name --build-arg. */
@@ -74,10 +91,7 @@ static int check_commands(const struct check *c, struct err *e)
         const struct option *opt = &option_table[i - 1];
 
         if ((c->given & option_bit(opt)) != 0 && (opt->commands & IN(c->o->command)) == 0) {
-            const char *name = command_name(command, c->arena);
-
-            (void)err_set(e, ERR_USAGE, "--%s: %s does not take this option", opt->name, name);
-            return err_hint(e, "See cco help %s.", name);
+            return options_not_taken(opt, command, c->arena, e);
         }
     }
     return 0;

@@ -9,6 +9,11 @@
  * first that is too many. Always returns -1. */
 int options_too_many(const struct command *c, const char *word, struct arena *a, struct err *e);
 
+/* Sets ERR_USAGE with the message that the command does not take this option of cco's. The hint
+ * says where the option belongs. Always returns -1. */
+int options_not_taken(const struct option *opt, const struct command *c, struct arena *a,
+                      struct err *e);
+
 /* Checks a parsed command line. *o has the options of the configuration, the environment and
  * the command line; `bits` has the bit (option_bit()) of each option on the command line, and
  * the others count as configured. These are refused with ERR_USAGE and a hint:
@@ -20,7 +25,8 @@ int options_too_many(const struct command *c, const char *word, struct arena *a,
  *
  * Configured options are never refused. The function changes *o instead:
  *
- * - --engine on the command line unsets configured options whose feature this engine lacks;
+ * - an engine that the user has chosen unsets configured options whose feature it lacks, and
+ *   notes them in o->ignored;
  * - an option unsets configured options that it excludes, and the command line has precedence;
  * - a configured option that excludes others is unset if the command does not take it;
  * - a port to publish sets the network to bridge, unless --network on the command line names
