@@ -68,7 +68,7 @@ def test_files_with_passwords_are_no_targets(linked):
         (linked.home / name).write_text("private\n")
         (linked.home / ".claude/skills" / name[1:]).symlink_to(f"../../{name}")
     result = shell(linked, "cat ~/.claude/skills/*; true")
-    assert "private" not in result.out and result.err.count("which is not shared") == 5
+    assert "private" not in result.out and result.err.count("which is missing inside") == 5
 
 
 def test_link_to_keys_is_reported_once_and_not_shown(linked):
