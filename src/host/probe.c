@@ -34,6 +34,7 @@
 #include "host/project_links.h"
 #include "host/project_tools.h"
 #include "host/setup_commands.h"
+#include "host/shell_setup.h"
 #include "host/ssh_public.h"
 #include "host/ssh_settings.h"
 #include "host/terminfo.h"
@@ -361,6 +362,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     tool_settings_probe(a, f);
     project_links_probe(a, f);
     project_tools_probe(a, f);
+    shell_setup_probe(env_value(env, "PATH"), a, f);
     f->tz = timezone_name(a, env_value(env, "TZ"));
     project_dotenv_probe(a, f);
     return 0;

@@ -373,6 +373,7 @@ struct facts {
     /* The names of variables whose values are addresses on localhost (host/local_addresses.h)
      */
     struct strv local_variables;
+    struct strv program_dirs;   /* directories of PATH in the home (host/shell_setup.h) */
     const char *dotenv_dir;     /* the directory whose .env is the project's */
     struct fact_dotenv *dotenv; /* the lines of the project's .env, in their order */
     size_t dotenv_count;

@@ -257,6 +257,17 @@ static bool is_open(const struct facts *f, enum gate gate)
     return true;
 }
 
+/* Variables by which editors, compilers, package managers and other tools of developers work
+ * differently. Names and prefixes as above. */
+static const char *const tools[] = {
+    "BUNDLE_*",    "CARGO_*",      "CC",        "CFLAGS",    "CONDA_*",         "CXX",
+    "CXXFLAGS",    "DATABASE_URL", "EDITOR",    "GEM_*",     "GH_TOKEN",        "GITHUB_TOKEN",
+    "GOFLAGS",     "GOPATH",       "GOPRIVATE", "GOPROXY",   "GRADLE_*",        "JAVA_HOME",
+    "LDFLAGS",     "MAKEFLAGS",    "MAVEN_*",   "NODE_ENV",  "NODE_OPTIONS",    "NODE_PATH",
+    "NPM_TOKEN",   "PAGER",        "PERL5LIB",  "PIP_*",     "PKG_CONFIG_PATH", "PNPM_HOME",
+    "POETRY_*",    "PYTHONPATH",   "RUBYLIB",   "RUSTFLAGS", "RUSTUP_*",        "UV_*",
+    "VIRTUAL_ENV", "VISUAL",       "YARN_*"};
+
 static bool matches(const char *pattern, const char *name)
 {
     size_t len = strlen(pattern);
@@ -304,4 +315,14 @@ const char *passed_why(const struct facts *f, const char *name)
 bool passed_is_claudes(const char *name)
 {
     return matches("ANTHROPIC_*", name) || matches("CLAUDE_CODE_*", name);
+}
+
+bool passed_is_of_tools(const char *name)
+{
+    for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
+        if (matches(tools[i], name)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -24,4 +24,8 @@ const char *passed_why(const struct facts *f, const char *name);
  * CLAUDE_CODE_. cco reports such a variable if it does not pass. */
 bool passed_is_claudes(const char *name);
 
+/* Returns true if tools of developers (editors, compilers, package managers) read a variable of
+ * this name, which does not pass by itself. cco reports that it is missing inside. */
+bool passed_is_of_tools(const char *name);
+
 #endif

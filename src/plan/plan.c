@@ -410,5 +410,6 @@ int plan_build(const struct opts *o, const struct facts *f, struct arena *a, str
     env_build(&b);
     escape_warnings(&b, escaped);
     local_addresses_build(&b);
+    shell_setup_build(&b);
     return 0;
 }
