@@ -59,8 +59,8 @@ enum opts_engine { ENGINE_AUTO, OPTS_ENGINES(OPTS_ENGINE_VALUE) };
 
 enum opts_network { NETWORK_AUTO, NETWORK_HOST, NETWORK_BRIDGE, NETWORK_NONE };
 
-/* The treatment of a project whose files would run or set something (trust/trust_project.h), as
- * long as the user has not decided about it. */
+/* The treatment of a project whose files would run, set or reach something
+ * (trust/trust_project.h), as long as the user has not decided about it. */
 enum opts_trust {
     OPTS_TRUST_ASK,    /* asks on a terminal; otherwise like OPTS_TRUST_NEVER */
     OPTS_TRUST_ALWAYS, /* uses the files, without remembering that */

@@ -136,7 +136,8 @@ static void the_hint_says_what_to_type(void)
     ok(!l.h.of_claude, "and is a prompt");
     arena_release(&l.arena);
     (void)look(&l, "build");
-    is_str(l.h.text, "cco's command for that: cco image build", "a word of other programs has a hint");
+    is_str(l.h.text, "cco's command for that: cco image build",
+           "a word of other programs has a hint");
     arena_release(&l.arena);
     (void)look(&l, "update");
     ok(strstr(l.h.text, "cco image build --rebuild") != NULL && l.h.of_claude,

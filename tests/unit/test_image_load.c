@@ -127,7 +127,8 @@ static void replaced(void)
     ok(cli_err("standard input") && cli_err("empty"), "the message says that it is empty");
     is_int(cli("image", "load", in_tmp("home/none"), NULL), 2, "a missing file is an error");
     is_int(cli("image", "load", in_tmp("home"), NULL), 2, "so is a directory");
-    ok(cli_err("/home: Is a directory"), "which the message names: %s", get_file(in_tmp("err")));
+    ok(cli_err("/home: Is a directory"), "which the message names: %s",
+       get_file(in_tmp("err")));
     ok(!fake_saw(&f, "/images/load"), "the engine gets nothing of these");
     fake_stop(&f);
 }

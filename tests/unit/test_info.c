@@ -265,6 +265,7 @@ static const char good_json[] =
     "    \"git_top\": null,\n"
     "    \"git_common_dir\": null,\n"
     "    \"mounts\": 20,\n"
+    "    \"caches\": false,\n"
     "    \"trust\": \"nothing\",\n"
     "    \"items\": [],\n"
     "    \"missing\": [\n"

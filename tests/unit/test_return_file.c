@@ -110,9 +110,8 @@ static void copies_are_sent_with_their_names(void)
     static char path[256];
     static char large[256];
     const char *list[] = {path, large, "no-blank", "missing /nonexistent/x"};
-    const struct boot b = {.uid = geteuid(),
-                           .gid = geteuid(),
-                           .return_copies = {.v = list, .count = 4}};
+    const struct boot b = {
+        .uid = geteuid(), .gid = geteuid(), .return_copies = {.v = list, .count = 4}};
     struct line l;
     struct frame f = {0};
     struct err e = {0};

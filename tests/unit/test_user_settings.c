@@ -42,9 +42,11 @@ static void helper_is_found(void)
     struct arena a = {0};
 
     put_file(in_tmp("s"), "{\"apiKeyHelper\":\"get-key\"}");
-    is_str(user_settings_command(in_tmp("s"), "apiKeyHelper", &a), "get-key", "a helper is found");
+    is_str(user_settings_command(in_tmp("s"), "apiKeyHelper", &a), "get-key",
+           "a helper is found");
     put_file(in_tmp("s"), "{\"apiKeyHelper\":\"\"}");
-    ok(user_settings_command(in_tmp("s"), "apiKeyHelper", &a) == NULL, "an empty one does not count");
+    ok(user_settings_command(in_tmp("s"), "apiKeyHelper", &a) == NULL,
+       "an empty one does not count");
     arena_release(&a);
 }
 
