@@ -167,24 +167,6 @@ const char *git_top_limit(struct arena *a, const char *state_dir, const struct l
     return NULL;
 }
 
-/* Adds `dir` to the parts if it is a limit of the work tree at `top`. A directory with a
- * repository of its own is none. */
-static void add_part(struct arena *a, const char *state_dir, const struct ledger *trees,
-                     uint64_t uid, const char *dir, const char *top, struct strv *parts)
-{
-    const char *limit;
-    const char *own;
-
-    if (!path_is_inside(dir, top) || strv_has(parts, dir)) {
-        return;
-    }
-    limit = git_top_limit(a, state_dir, trees, dir, top);
-    own = limit != NULL && strcmp(limit, dir) == 0 ? git_top_find(a, dir, uid).top : NULL;
-    if (own != NULL && strcmp(own, top) == 0) {
-        strv_add(parts, a, dir);
-    }
-}
-
 void git_top_parts(struct arena *a, const char *state_dir, const struct ledger *trees,
                    uint64_t uid, const char *top, struct strv *parts)
 {
@@ -192,11 +174,19 @@ void git_top_parts(struct arena *a, const char *state_dir, const struct ledger *
     const struct trust_record *all =
         trust_record_list(state_dir, TRUST_REPOSITORIES, a, &count);
 
-    for (size_t i = 0; i < trees->count; i++) {
-        add_part(a, state_dir, trees, uid, trees->trees[i].path, top, parts);
-    }
-    for (size_t i = 0; i < count; i++) {
-        add_part(a, state_dir, trees, uid, all[i].key, top, parts);
+    for (size_t i = 0; i < trees->count + count; i++) {
+        const char *dir = i < trees->count ? trees->trees[i].path : all[i - trees->count].key;
+        const char *limit;
+        const char *own;
+
+        if (!path_is_inside(dir, top) || strv_has(parts, dir)) {
+            continue;
+        }
+        limit = git_top_limit(a, state_dir, trees, dir, top);
+        own = limit != NULL && strcmp(limit, dir) == 0 ? git_top_find(a, dir, uid).top : NULL;
+        if (own != NULL && strcmp(own, top) == 0) { /* not one with a repository of its own */
+            strv_add(parts, a, dir);
+        }
     }
 }
 

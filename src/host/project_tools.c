@@ -72,7 +72,7 @@ static struct str value_of(struct str text, const char *key, char separator)
 /* Returns whether the text can be a path for a line: absolute and clean. */
 static bool is_path(struct arena *a, struct str s)
 {
-    if (!str_starts(s, "/") || s.len >= LIMIT_PATH || memchr(s.p, '\0', s.len) != NULL) {
+    if (!str_starts(s, "/") || s.len >= LIMIT_PATH || str_index(s, '\0') < s.len) {
         return false;
     }
     return str_eq_c(s, path_clean(a, arena_str(a, s)));
