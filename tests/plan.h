@@ -153,6 +153,17 @@ static void case_claude(struct opts *o, struct facts *f, struct arena *a)
     strv_add(&o->args, a, "opus");
 }
 
+/* The option --gpg, and a running agent. */
+static void share_gpg(struct opts *o, struct facts *f)
+{
+    o->gpg = true;
+    f->gpg = (struct fact_gpg){
+        .home = "/home/ann/.gnupg",
+        .files = {{"/home/ann/.gnupg/pubring.kbx", "/home/ann/.gnupg/pubring.kbx", FACT_FILE}},
+        .agent = {"/run/user/1000/gnupg/S.gpg-agent.extra",
+                  "/run/user/1000/gnupg/S.gpg-agent.extra", FACT_OTHER}};
+}
+
 static void case_print(struct opts *o, struct facts *f, struct arena *a)
 {
     static struct trust_item items[] = {
@@ -169,6 +180,7 @@ static void case_print(struct opts *o, struct facts *f, struct arena *a)
     strv_add(&o->env, a, "SECRET_OF_HOST");
     strv_add(&o->env, a, "NOT_SET");
     o->network = NETWORK_NONE;
+    share_gpg(o, f);
 }
 
 static void case_root(struct opts *o, struct facts *f, struct arena *a)
@@ -405,6 +417,7 @@ static void case_native_limits(struct opts *o, struct facts *f, struct arena *a)
     o->network = NETWORK_NONE;
     o->allow_userns = true;
     o->subids = true;
+    share_gpg(o, f);
 }
 
 /* A native sandbox without a control group. Options hide paths of the machine and share

@@ -105,6 +105,16 @@ int unix_socket_connect(const char *path, struct err *e)
     return fd;
 }
 
+bool unix_socket_is_live(const char *path)
+{
+    struct err ignored = {0};
+    int fd = unix_socket_connect(path, &ignored);
+    const bool live = fd >= 0;
+
+    fd_close(&fd);
+    return live;
+}
+
 int unix_socket_accept(int listener, struct err *e)
 {
     int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

@@ -30,6 +30,10 @@ int unix_socket_listen(const char *path, mode_t mode, struct err *e);
  * blocks: EAGAIN means that the listener's queue is full. */
 int unix_socket_connect(const char *path, struct err *e);
 
+/* Returns true if a process listens at the socket `path`: connects, and closes the connection
+ * without a word. */
+bool unix_socket_is_live(const char *path);
+
 /* Returns the next connection. Returns -1 with *e unchanged if no connection waits, and -1 with
  * ERR_SYS on error. Never blocks. */
 int unix_socket_accept(int listener, struct err *e);

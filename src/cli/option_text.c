@@ -47,6 +47,11 @@ static const struct option_text texts[] = {
      "the sandbox gets `known_hosts`, `config` and the public keys, and can sign with the ssh "
      "agent",
      "security-model"},
+    {"gpg",
+     "Gives the sandbox copies of gpg's public keys, and a connection to the agent of gpg on "
+     "this machine, which must run. While the session runs, each program in the sandbox can "
+     "sign and decrypt with your keys, but not copy them.",
+     "gpg cannot sign in the sandbox", "network"},
     {"caches",
      "Keeps the usual cache directories of build tools for the next sessions of this project: "
      "`~/.cache` (go, pip, uv, ccache, yarn), `~/.npm`, pnpm's store, `~/go/pkg/mod`, cargo's "

@@ -14,6 +14,7 @@
 #include "creds/helper_words.h"
 #include "creds/login.h"
 #include "host/config_dirs.h"
+#include "host/gpg_agent.h"
 #include "host/look.h"
 #include "host/probe.h"
 #include "host/project_trust.h"
@@ -123,6 +124,7 @@ int app_probe(struct app *app, struct err *e)
     cloud_login_find(app->ctx.safe_env, &app->opts.env, &app->arena, f);
     f->project_leads_to = look_through(&app->arena, f, f->project);
     host_option_paths(&app->opts, &app->arena, f);
+    gpg_agent_probe(app->env, &app->opts, &app->arena, f);
     host_project_trust(&app->opts, &app->arena, f);
     features_tell_ignored(&app->opts, &app->arena, &f->missing);
     timing_mark(&app->timing, "probe");

@@ -36,6 +36,7 @@ void git_signing_take(struct facts *f, const struct git_config_item *item)
     } else if (item->value != NULL && strcmp(item->section, "gpg") == 0 &&
                strcmp(item->key, "format") == 0) {
         f->signing.ssh = strcmp(item->value, "ssh") == 0;
+        f->signing.certificate = strcmp(item->value, "x509") == 0;
     } else if (item->value != NULL && strcmp(item->section, "user") == 0 &&
                strcmp(item->key, "signingkey") == 0) {
         f->signing.key = item->value;

@@ -3,7 +3,6 @@
 
 #include "base/build_id.h"
 #include "base/env.h"
-#include "base/fd.h"
 #include "base/file.h"
 #include "base/file_id.h"
 #include "base/hash.h"
@@ -177,17 +176,6 @@ static void probe_dirs(char *const *env, struct arena *a, struct facts *f)
     }
 }
 
-/* Returns true if a process listens at the unix socket. */
-static bool is_listening(const char *socket)
-{
-    struct err ignored = {0};
-    int fd = unix_socket_connect(socket, &ignored);
-    const bool listening = fd >= 0;
-
-    fd_close(&fd);
-    return listening;
-}
-
 static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
 {
     const char *agent = dir_env(env, "SSH_AUTH_SOCK");
@@ -207,7 +195,7 @@ static void probe_ssh(char *const *env, struct arena *a, struct facts *f)
         }
     }
     ssh_settings_probe(a, f);
-    if (agent != NULL && is_listening(agent)) {
+    if (agent != NULL && unix_socket_is_live(agent)) {
         f->ssh_agent = look_obeyed(a, f, agent);
     }
 }

@@ -90,6 +90,10 @@ struct plan_mount *mounts_show_copy(struct builder *b, const struct plan_copy *s
  * ssh agent; with --ssh-keys all of ~/.ssh (git_ssh.c). */
 void git_ssh_build(struct builder *b);
 
+/* With --gpg, adds the socket of gpg's agent and copies of the public keys. Says why gpg, or
+ * git with gpg, cannot sign in the sandbox (gnupg.c). */
+void gnupg_build(struct builder *b);
+
 /* Decides on all mounts and copies, on the files of a remote engine, and on the directories
  * that init makes. Errors are those of project_check(), paths_build() and
  * native_check_mounts(); ERR_USAGE also means that --ssh-keys is set and ~/.ssh does not exist.

@@ -60,6 +60,18 @@ struct fact_ide {
     const char *name; /* "VS Code"; for messages */
 };
 
+/* The files of gpg's home that the sandbox gets: the public keys in both forms, and which of
+ * them the user trusts. */
+enum { FACT_GPG_FILES = 3 };
+extern const char *const fact_gpg_files[FACT_GPG_FILES];
+
+/* What gpg needs to sign in the sandbox; only set with --gpg (host/gpg_agent.h). */
+struct fact_gpg {
+    const char *home; /* gpg's home: $GNUPGHOME or ~/.gnupg */
+    struct fact_path files[FACT_GPG_FILES];
+    struct fact_path agent; /* the socket of the running agent for restricted clients */
+};
+
 /* The login of a cloud provider in files. Empty if the login is not LOGIN_CLOUD, or if
  * variables are enough. */
 struct fact_cloud {
@@ -69,7 +81,7 @@ struct fact_cloud {
     struct fact_path aws_config, aws_credentials;
     /* The file with the token by which the profile logs in. */
     struct fact_path aws_token;
-    bool token_is_sso; /* by SSO (creds/sso_token.h); otherwise a web identity token */
+    bool token_is_sso;       /* by SSO (creds/sso_token.h); otherwise a web identity token */
     struct fact_path google; /* a file with credentials of Google Cloud */
     const char *google_at;   /* its path in a sandbox */
     /* No login is in variables or files, but this is a machine of the provider: it can have a

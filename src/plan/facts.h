@@ -57,6 +57,7 @@ struct fact_option_path {
 struct fact_signing {
     bool commits;         /* every commit is signed */
     bool ssh;             /* with a key of ssh; otherwise with gpg or a certificate */
+    bool certificate;     /* with a certificate of gpgsm */
     const char *key;      /* the text of user.signingKey; NULL: not set */
     bool agent_lacks_key; /* the ssh agent has answered, and does not have the key */
 };
@@ -345,6 +346,7 @@ struct facts {
      * "attributes" of git's directory below ${XDG_CONFIG_HOME:-~/.config}, in this order. */
     struct fact_path gitconfig, git_files[3], known_hosts, ssh_config;
     struct fact_signing signing;
+    struct fact_gpg gpg;
     bool ssh_remote; /* a remote of the project's repository is reached over ssh */
     const char *credential_helper; /* of the user's settings of git; NULL: none */
     struct fact_brought *brought;  /* different in `target` */

@@ -159,20 +159,16 @@ static void add_ssh_agent(struct builder *b)
     env_fixed(b, "SSH_AUTH_SOCK", PLAN_AGENT_SOCKET);
 }
 
-/* Says why a commit that the user's settings sign fails in the sandbox. */
+/* Says why a commit that the user's settings sign with a key of ssh fails in the sandbox. */
 static void note_signing(struct builder *b)
 {
     const struct fact_signing *s = &b->f->signing;
     const char *text = NULL;
 
-    if (!s->commits) {
+    if (!s->commits || !s->ssh) { /* gnupg_build() says the rest */
         return;
     }
-    if (!s->ssh) {
-        text = "git signs commits with gpg here, and the sandbox does not get its keys: git "
-               "commit fails inside, except with --no-gpg-sign, or with gpg.format = ssh and a "
-               "key in the ssh agent";
-    } else if (!b->o->ssh_keys && b->p->ssh_agent == NULL) {
+    if (!b->o->ssh_keys && b->p->ssh_agent == NULL) {
         text = "git signs commits with an ssh key here, and the sandbox has no ssh agent: git "
                "commit fails inside. Start ssh-agent and run ssh-add, or use --ssh-keys";
     } else if (!b->o->ssh_keys && s->agent_lacks_key) {

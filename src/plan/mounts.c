@@ -405,6 +405,7 @@ int mounts_build(struct builder *b, struct err *e)
     ide_build(b);
     claude_setup_build(b);
     git_ssh_build(b);
+    gnupg_build(b);
     terminfo_build(b);
     add_cas(b);
     add_docker(b);

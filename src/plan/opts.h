@@ -122,6 +122,7 @@ struct opts {
     bool here;     /* the project is the current directory alone */
     bool docker;   /* give the engine's socket to the sandbox */
     bool ssh_keys; /* mount the private keys, read-only */
+    bool gpg;      /* let gpg-agent sign */
     bool caches;   /* keep the caches of build tools for this project */
     /* network and limits */
     enum opts_network network;

@@ -75,6 +75,8 @@ static void variables_are_taken(void)
     git_signing_take(&f, &(struct git_config_item){"user", NULL, "signingkey", "~/key"});
     ok(f.signing.ssh, "the format is taken");
     is_str(f.signing.key, "~/key", "and the key");
+    git_signing_take(&f, &(struct git_config_item){"gpg", NULL, "format", "x509"});
+    ok(!f.signing.ssh && f.signing.certificate, "a certificate is another format");
 }
 
 static void the_agent_is_asked(void)

@@ -36,6 +36,7 @@ static void meeting(const char *path, const char *name)
            (fcntl(client, F_GETFD) & FD_CLOEXEC) != 0 &&
            (fcntl(client, F_GETFL) & O_NONBLOCK) != 0,
        "sockets are close-on-exec and non-blocking");
+    ok(unix_socket_is_live(path), "a socket with a listener is live");
     ok(fd_write(client, "hi", 2) == 2 && fd_read(server, text, sizeof(text)) == 2,
        "bytes are exchanged");
     ok(unix_socket_listen(path, 0600, &e) < 0 && e.errnum == EADDRINUSE,
@@ -46,6 +47,7 @@ static void meeting(const char *path, const char *name)
     e = (struct err){0};
     ok(unix_socket_connect(path, &e) < 0 && e.errnum == ECONNREFUSED,
        "connecting fails with ECONNREFUSED after the listener is closed");
+    ok(!unix_socket_is_live(path), "then the socket is not live");
     (void)unlink(path);
     e = (struct err){0};
     ok(unix_socket_connect(path, &e) < 0 && e.errnum == ENOENT,
