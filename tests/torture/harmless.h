@@ -27,6 +27,7 @@ static const struct {
     {FAULT_INIT, "poll", "the line is read anyway"},
     {FAULT_INIT, "access /bin/bash", "the user's entry has another shell"},
     {FAULT_INIT, "mkdir /", "the directory exists already"},
+    {FAULT_INIT, "stat /tmp/cco-test.", "the directory is made as if it were not there"},
     {FAULT_INIT, "readlink /", "the home is not a link"},
     {FAULT_INIT, "stat /usr/share/zoneinfo", "TZ contains the time zone"},
     {FAULT_INIT, "unlink /etc/localtime", "TZ contains the time zone"},
