@@ -340,6 +340,7 @@ static int probe(char *const *env, bool here, struct arena *a, struct facts *f, 
     git_settings_probe(env, a, f);
     git_logins_probe(env, a, f);
     git_repository_probe(a, f);
+    git_worktrees_probe(a, f);
     probe_ssh(env, a, f);
     git_signing_probe(a, f);
     probe_cas(env, a, f);

@@ -8,10 +8,7 @@
 
 /* Files without which a tool works differently: it has other settings, asks another registry,
  * or has no login. */
-static const char *const files[] = {".bashrc bash",
-                                    ".zshrc zsh",
-                                    ".config/fish/config.fish fish",
-                                    ".editorconfig editors",
+static const char *const files[] = {".editorconfig editors",
                                     ".npmrc npm",
                                     ".yarnrc.yml yarn",
                                     ".config/pnpm/rc pnpm",
@@ -37,17 +34,11 @@ void tool_settings_probe(struct arena *a, struct facts *f)
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         struct str rest = str_c(files[i]);
         struct str name = {0};
-        const char *file;
         struct stat st;
-        struct stat given;
 
         (void)str_cut(&rest, ' ', &name);
-        file = arena_str(a, name);
-        /* A new home has a copy of /etc/skel, in which the user has set nothing. */
-        if (stat(path_join(a, f->home, file), &st) == 0 && S_ISREG(st.st_mode) &&
-            st.st_size > 0 &&
-            (stat(path_join(a, "/etc/skel", file), &given) < 0 ||
-             given.st_size != st.st_size)) {
+        if (stat(path_join(a, f->home, arena_str(a, name)), &st) == 0 && S_ISREG(st.st_mode) &&
+            st.st_size > 0) {
             strv_add(&f->tool_settings, a, files[i]);
         }
     }

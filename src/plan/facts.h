@@ -303,6 +303,7 @@ struct facts {
      * refers back to the worktree, and its identity. Otherwise NULL. */
     const char *git_common_id;
     const char *git_common_dir;
+    struct strv git_worktrees; /* pairs of paths: the other worktrees (host/git_worktree.h) */
     struct git_outside git_outside; /* only for a project that the user trusts */
     /* directories of claude and of cco */
     const char *claude_dir;       /* ~/.claude or $CLAUDE_CONFIG_DIR; physical if it exists */

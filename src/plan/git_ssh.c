@@ -123,6 +123,31 @@ static void add_brought(struct builder *b)
     }
 }
 
+/* Shows files .git of the repository's other worktrees, with the text that git writes. Without
+ * namespaces git sees the files themselves. */
+static void add_worktrees(struct builder *b)
+{
+    const struct strv *all = &b->f->git_worktrees;
+
+    for (size_t i = 0; i + 1 < all->count; i += 2) {
+        struct plan_copy *s;
+
+        if (b->p->kind == SANDBOX_LANDLOCK_ONLY || paths_covering(b->p, all->v[i]) != NULL ||
+            native_shows(b, all->v[i])) {
+            continue;
+        }
+        s = mounts_add_copy(b, COPY_TEXT, NULL, arena_printf(b->a, "worktree-%zu", i / 2),
+                            "git deletes what it knows of a worktree without this file");
+        s->text = arena_printf(b->a, "gitdir: %s\n", all->v[i + 1]);
+        if (b->p->kind == SANDBOX_REMOTE_CONTAINER) {
+            s->by_init = true;
+            s->target = all->v[i];
+        } else {
+            mounts_show_copy(b, s, all->v[i])->read_only = true;
+        }
+    }
+}
+
 static void add_ssh_files(struct builder *b)
 {
     const struct facts *f = b->f;
@@ -215,6 +240,7 @@ void git_ssh_build(struct builder *b)
             ->read_only = true;
     }
     add_brought(b);
+    add_worktrees(b);
     add_ssh_agent(b);
     note_signing(b);
     note_keys(b);
