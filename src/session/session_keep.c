@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/session_keep.h"
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/path.h"
@@ -11,10 +12,43 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 64 << 20 }; /* the largest size of a file, in bytes */
+enum {
+    KEPT_MAX = 64 << 20, /* the largest size of a file, in bytes */
+    EVENTS_SIZE = 4096
+};
+
+static void stop_watching(struct session_keep *k)
+{
+    if (k->fd > 0) {
+        (void)close(k->fd);
+    }
+    k->fd = 0;
+}
+
+/* Watches the runtime directory, and the directory that contains it. Of the latter only its own
+ * removal is of interest: it can be /tmp, in which many files are removed. Without inotify, or
+ * without one of the directories, k->fd is 0 then. */
+static void watch(struct session_keep *k, const struct session_dir *s)
+{
+    struct arena a = {0};
+    const char *dir = path_dir(&a, s->dir);
+
+    if (k->fd <= 0) {
+        k->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    }
+    if (k->fd <= 0 ||
+        inotify_add_watch(
+            k->fd, dir, IN_DELETE | IN_MOVE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR) < 0 ||
+        inotify_add_watch(k->fd, path_dir(&a, dir),
+                          IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR) < 0) {
+        stop_watching(k);
+    }
+    arena_release(&a);
+}
 
 /* Opens a regular file of the session. */
 static void take(struct session_keep *k, const char *path, const char *name)
@@ -97,15 +131,30 @@ static bool restore(struct session_keep *k, struct session_dir *s, const struct 
     return done;
 }
 
+bool session_keep_is_due(struct session_keep *k)
+{
+    _Alignas(struct inotify_event) char events[EVENTS_SIZE];
+
+    while (k->fd > 0 && fd_read(k->fd, events, sizeof(events)) > 0) {
+        k->due_ms = k->due_ms > 0 ? k->due_ms : clock_ms() + SESSION_KEEP_MS;
+    }
+    return k->due_ms > 0 && clock_ms() >= k->due_ms;
+}
+
 bool session_keep_check(struct session_keep *k, struct session_dir *s, const struct facts *f)
 {
-    if (!session_dir_is_whole(s)) {
-        return restore(k, s, f);
-    }
-    if (!k->taken) {
+    bool whole;
+
+    watch(k, s); /* before the check, so that no change is missed */
+    whole = session_dir_is_whole(s);
+    if (whole && !k->taken) {
         take_all(k, s);
     }
-    return false;
+    if (!whole) {
+        stop_watching(k); /* the next check watches the directory that exists then */
+    }
+    k->due_ms = k->fd > 0 ? 0 : clock_ms() + SESSION_KEEP_MS;
+    return !whole && restore(k, s, f);
 }
 
 void session_keep_release(struct session_keep *k, const struct session_dir *s)
@@ -119,6 +168,7 @@ void session_keep_release(struct session_keep *k, const struct session_dir *s)
         }
         fd_close(&k->files[i].fd);
     }
+    stop_watching(k);
     arena_release(&a);
     arena_release(&k->arena);
     *k = (struct session_keep){0};

@@ -159,21 +159,19 @@ static void note_sent(struct serving *s)
     arena_release(&a);
 }
 
-/* Examines the session directory from time to time. If it was made again, the session server
+/* Examines the session directory if that is due. If it was made again, the session server
  * listens there. */
 static void look_after_place(struct serving *s)
 {
     struct session_dir *dir = s->a->dir;
     struct err e = {0};
 
-    if (clock_ms() < s->relay.watch_at_ms) {
-        return;
-    }
-    s->relay.watch_at_ms = clock_ms() + SESSION_KEEP_MS;
-    if (session_keep_check(&s->keep, dir, s->a->ctx->facts) &&
+    if (session_keep_is_due(&s->keep) && session_keep_check(&s->keep, dir, s->a->ctx->facts) &&
         session_server_move(&s->server, dir->sock, &e) < 0) {
         log_verbose("%s", e.text); /* the next look tries again */
     }
+    s->relay.watch_fds[1] = s->keep.fd;
+    s->relay.watch_at_ms = s->keep.due_ms;
 }
 
 /* Runs the relay until something else than a change of a login or of the session directory
@@ -302,7 +300,7 @@ static int start(struct serving *s, struct err *e)
         return -1;
     }
     watch_open(&s->watch, a->dir->dir, a->ctx->safe_env, &why);
-    s->relay.watch_fd = s->watch.fd;
+    s->relay.watch_fds[0] = s->watch.fd;
     if (why.kind != ERR_NONE) {
         log_warn("%s", why.text);
     }
@@ -314,7 +312,7 @@ static int start(struct serving *s, struct err *e)
     } else {
         start_size(s);
     }
-    s->relay.watch_at_ms = clock_ms() + SESSION_KEEP_MS;
+    s->keep.due_ms = s->relay.watch_at_ms = clock_ms() + SESSION_KEEP_MS;
     relay_open(&s->relay);
     if (a->adopted) {
         send_renewed(s); /* since the former cco was killed, no changes were sent */

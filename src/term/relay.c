@@ -206,7 +206,9 @@ static int prepare(struct relay *r)
         timeout = r->session->ops->prepare(r->session, &r->fds[RELAY_SESSION]);
     }
     want(r, RELAY_SIG, r->sig->fd, POLLIN);
-    want(r, RELAY_WATCH, r->watch_fd, r->watch_fd > 0 ? POLLIN : 0);
+    for (int i = 0; i < RELAY_WATCHES; i++) {
+        want(r, RELAY_WATCH + i, r->watch_fds[i], r->watch_fds[i] > 0 ? POLLIN : 0);
+    }
     want(r, RELAY_LINE, r->session->fd, line_events(r, room));
     want(r, RELAY_LINE_IN, line->in, line->passed && r->input.len > 0 ? POLLOUT : 0);
     want(r, RELAY_LINE_OUT, line->out, line->passed && !line->out_ended && room ? POLLIN : 0);
@@ -288,8 +290,12 @@ static int ask_engine(struct relay *r, struct err *e)
 /* Returns true if the caller asked to be called now. */
 static bool is_watched(const struct relay *r)
 {
-    return r->fds[RELAY_WATCH].revents != 0 ||
-           (r->watch_at_ms > 0 && clock_ms() >= r->watch_at_ms);
+    bool due = r->watch_at_ms > 0 && clock_ms() >= r->watch_at_ms;
+
+    for (int i = 0; i < RELAY_WATCHES; i++) {
+        due = due || r->fds[RELAY_WATCH + i].revents != 0;
+    }
+    return due;
 }
 
 /* Handles one turn's events: signals, then writes, then reads. Bytes that were just read are

@@ -60,6 +60,7 @@ enum {
     RELAY_STATUS_MS = 10000,
     RELAY_READ_MAX = 64 << 10, /* the most bytes that one read takes */
     RELAY_LEAVE_MS = 500,      /* how long the terminal may take to accept what restores it */
+    RELAY_WATCHES = 2,         /* descriptors of the caller's */
     RELAY_REDRAW_MS = 150 /* how long an adopted command's terminal is one column narrower */
 };
 
@@ -69,7 +70,7 @@ enum relay_end {
     RELAY_DETACHED = 1, /* the user has typed the detach sequence */
     RELAY_HUNG_UP = 2,  /* this process's terminal has hung up, or a signal asked it to leave */
     RELAY_STARTED = 3,  /* until_started: the command runs, or cannot run */
-    RELAY_WATCHED = 4   /* watch_fd can be read, or watch_at_ms is over */
+    RELAY_WATCHED = 4   /* one of watch_fds can be read, or watch_at_ms is over */
 };
 
 /* The members of relay.fds. */
@@ -83,7 +84,7 @@ enum {
     RELAY_OUT,
     RELAY_ERR,
     RELAY_WATCH,
-    RELAY_SESSION,
+    RELAY_SESSION = RELAY_WATCH + RELAY_WATCHES,
     RELAY_SERVER = RELAY_SESSION + SESSION_POLL_MAX,
     RELAY_SLOTS = RELAY_SERVER + SESSION_SERVER_POLL_MAX
 };
@@ -108,9 +109,9 @@ struct relay {
     struct record *record; /* of a command without a terminal; borrowed; NULL: none */
     unsigned side; /* streams that are a terminal although the command has none (wire/boot.h) */
     bool safe;     /* terminals get only what term/output_filter.h passes */
-    /* A descriptor of the caller's: relay_run() returns RELAY_WATCHED when it can be read, and
-     * the caller calls relay_run() again. 0 or less: none. */
-    int watch_fd;
+    /* Descriptors of the caller's: relay_run() returns RELAY_WATCHED when one of them can be
+     * read, and the caller calls relay_run() again. 0 or less: none. */
+    int watch_fds[RELAY_WATCHES];
     int64_t watch_at_ms; /* relay_run() also returns RELAY_WATCHED at this time; 0: never */
     /* The relay's own; zero before relay_open(). */
     struct init_line line;

@@ -122,3 +122,19 @@ def test_session_whose_runtime_directory_is_removed_is_found_again(alone, gone):
     assert ".envrc" in waiter.communicate()[1] and waiter.returncode == 3
     assert sessions(alone) == [] and alone.leftovers() == []
     assert not pathlib.Path(f"/tmp/cco-{os.getuid()}/{name}.lock").exists()
+
+
+def test_session_sleeps_while_nothing_happens(alone):  # noqa: F811
+    """Its cco opens the files of the session once, some seconds after the start, and then waits for events."""
+    name = detached(alone, f"exec sleep {SLEEP}")
+    [found] = sessions(alone)
+
+    def wakes():
+        [line] = [s for s in pathlib.Path(f"/proc/{found['pid']}/status").read_text().split("\n") if s.startswith("voluntary")]
+        return int(line.split()[1])
+
+    time.sleep(2.5)
+    before = wakes()
+    time.sleep(4.5)
+    assert wakes() == before
+    assert alone.cco("stop", name).returncode == 0

@@ -302,7 +302,7 @@ __attribute__((noinline)) static void the_session_goes_on_without_its_terminal(v
     if (fd_pipe(watched, &e) < 0) {
         abort();
     }
-    r.watch_fd = watched[0];
+    r.watch_fds[1] = watched[0];
     (void)!write(watched[1], "x", 1);
     is_int(relay_run(&r, &e), RELAY_WATCHED,
            "the relay returns when the caller's descriptor can be read");

@@ -109,6 +109,52 @@ static void missing_runtime_directory_is_replaced(void)
     ok(file_remove_tree(instead, &e) == 0, "nothing else is left there %s", e.text);
 }
 
+/* Returns whether the removal of the directory is noticed without a timer. */
+static bool notices(const char *removed, bool moved)
+{
+    struct session_keep k = {0};
+    struct session_dir s;
+    struct err e = {0};
+    bool noticed;
+
+    begin(&s);
+    k.due_ms = 1;
+    ok(session_keep_is_due(&k) && !session_keep_check(&k, &s, &f) && k.due_ms == 0 && k.fd > 0,
+       "after the first check, nothing is due");
+    put_file(path("run/cco/other.lock"), "");
+    put_file(path("run/other"), "");
+    (void)unlink(path("run/other"));
+    ok(!session_keep_is_due(&k) && k.due_ms == 0, "files of others change nothing");
+    ok((moved ? rename(removed, path("away")) : file_remove_tree(removed, &e)) == 0,
+       "%s is removed %s", removed, e.text);
+    noticed = !session_keep_is_due(&k) && k.due_ms > 0;
+    k.due_ms = 1;
+    ok(session_keep_is_due(&k) && session_keep_check(&k, &s, &f), "the session is made again");
+    ok(k.fd == 0 && k.due_ms > 1, "and examined again later");
+    put_file(s.sock, "");
+    k.due_ms = 1;
+    ok(!session_keep_check(&k, &s, &f) && k.due_ms == 0 && k.fd > 0, "and then it is watched");
+    (void)unlink(s.lock);
+    ok(!session_keep_is_due(&k) && k.due_ms > 0, "where it is now");
+    session_keep_release(&k, &s);
+    session_dir_release(&s);
+    (void)file_remove_tree(path("run"), &e);
+    (void)file_remove_tree(path("away"), &e);
+    (void)file_remove_tree(arena_printf(&arena, "/tmp/cco-%llu", (unsigned long long)f.uid),
+                           &e);
+    return noticed;
+}
+
+static void removal_is_noticed_without_a_timer(void)
+{
+    ok(notices(path("run/cco"), false), "the session directories are removed");
+    ok(notices(path("run"), false), "the runtime directory is removed");
+    ok(notices(path("run/cco"), true), "the session directories are moved");
+    ok(notices(path("run"), true), "the runtime directory is moved");
+    ok(notices(path("run/cco/cco-k-1.lock"), true), "the lock is moved");
+    ok(notices(path("run/cco/cco-k-1.sock"), true), "the socket is moved");
+}
+
 int main(void)
 {
     tmpdir_make();
@@ -116,6 +162,7 @@ int main(void)
     removed_directory_is_made_again();
     name_of_another_session_is_not_taken();
     missing_runtime_directory_is_replaced();
+    removal_is_noticed_without_a_timer();
     arena_release(&arena);
     tmpdir_remove();
     return done_testing();
