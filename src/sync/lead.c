@@ -146,6 +146,7 @@ static int open_tree(struct lead *l, struct lead_tree *t, struct err *e)
     if (t->root < 0 || take_lock(l, t, e) < 0 || apply_open(&t->apply, t->root, e) < 0) {
         return -1;
     }
+    base_tree_of(t->root, t->identity);
     return base_load(&t->last, t->base_path, "", e) < 0
                ? -1
                : base_load(&t->next, t->next_path, "", e);
@@ -332,7 +333,7 @@ static int commit(struct lead *l, struct lead_tree *t, struct str delta, struct 
     if (t->remote_base == &t->next && adopt_next(t, e) < 0) {
         return -1;
     }
-    if (base_save(t->next_path, "", digest, base, e) < 0 ||
+    if (base_save(t->next_path, t->identity, digest, base, e) < 0 ||
         send_commit(l, t, delta, digest, e) < 0) {
         return -1;
     }

@@ -30,6 +30,7 @@ struct lead_tree {
     /* Their contents at the start of the run. The remote end has one of the two, or none, if
      * the last run was interrupted. */
     struct base last, next;
+    char identity[LISTING_TREE];    /* base_tree_of() of the local tree */
     const struct base *remote_base; /* the base of the remote end: &last, &next or NULL */
     struct str base;                /* the listing of the base; "" if it was lost */
     struct buf local, remote;       /* the listings of both sides */

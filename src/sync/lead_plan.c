@@ -56,6 +56,14 @@ static bool is_empty(struct str listing)
     return empty;
 }
 
+/* Returns true if the local tree has no entries, and is not the directory that the base was
+ * made for. */
+static bool is_lost(const struct lead_tree *t)
+{
+    return t->seen.entries == 0 && (t->remote_base == NULL || t->identity[0] == '\0' ||
+                                    strcmp(t->remote_base->tree, t->identity) != 0);
+}
+
 /* Sets t->remote to the listing of the remote side and t->base to the base. */
 static int hear_remote(struct lead_tree *t, struct err *e)
 {
@@ -69,8 +77,8 @@ static int hear_remote(struct lead_tree *t, struct err *e)
         return -1;
     }
     t->base = known;
-    if (t->seen.entries == 0 || is_empty(buf_str(&t->remote))) {
-        t->base = (struct str){0}; /* an empty side deletes nothing on the other side */
+    if (is_lost(t) || is_empty(buf_str(&t->remote))) {
+        t->base = (struct str){0}; /* such a side deletes nothing on the other side */
     }
     return 0;
 }

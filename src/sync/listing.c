@@ -150,6 +150,7 @@ static void no_base(struct base *b)
     b->listing = (struct str){0};
     memset(b->digest, '0', SYNC_DIGEST);
     b->digest[SYNC_DIGEST] = '\0';
+    memset(b->tree, 0, sizeof(b->tree));
 }
 
 void base_release(struct base *b)
@@ -179,7 +180,8 @@ int base_load(struct base *b, const char *path, const char *tree, struct err *e)
     }
     b->listing = str_drop(in, BASE_HEAD);
     memcpy(b->digest, in.p + MAGIC, SYNC_DIGEST);
-    if ((tree[0] != '\0' && strncmp(in.p + MAGIC + SYNC_DIGEST, tree, LISTING_TREE) != 0) ||
+    memcpy(b->tree, in.p + MAGIC + SYNC_DIGEST, LISTING_TREE);
+    if ((tree[0] != '\0' && strncmp(b->tree, tree, LISTING_TREE) != 0) ||
         listing_check(b->listing, false, &why) < 0) {
         no_base(b);
         return 0;

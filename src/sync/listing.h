@@ -42,6 +42,7 @@ void listing_digest(struct str listing, char out[SYNC_DIGEST + 1]);
 struct base {
     bool has;                     /* whether there is a base */
     char digest[SYNC_DIGEST + 1]; /* 64 hex digits and a NUL; 64 times '0' if !has */
+    char tree[LISTING_TREE + 1];  /* the text that identifies the directory; "": any */
     struct str listing;           /* a view of `bytes`; empty if !has */
     struct buf bytes;             /* the file */
 };

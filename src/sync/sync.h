@@ -24,8 +24,11 @@
  *
  * Without a base (in the first run, or because it was lost), files that are equal are
  * recorded in the new base, files that differ count as changed on both sides, and nothing is
- * deleted. The base also counts as lost if a tree is empty, or if the remote tree is another
- * directory than before, so that the removal of a volume deletes nothing on the host.
+ * deleted. The base also counts as lost if the remote tree is empty, if it is another directory
+ * than before, or if the local tree is empty and another directory than before. So the removal
+ * of a volume deletes nothing on the host, and a file system that is not mounted on the host
+ * deletes nothing on the remote side. If all files of the local tree were removed, the remote
+ * side follows, as for a single file.
  *
  * Regular files, directories and symbolic links are synchronized. Holes in files stay holes.
  * Hard links become separate files. The mode of the tree's root is not synchronized. Fifos,

@@ -5,8 +5,11 @@ back.
 
 import json
 import os
+import shutil
 import signal
 import subprocess
+
+import pytest
 
 from conftest import CCO, docker_only, until
 from remote import IMAGE, archive, containers, engine, remote, killed, shell, start, sync, volumes
@@ -61,6 +64,24 @@ def test_sync_while_a_session_runs(remote):
     assert (remote.project / "a").read_text() == "two\n"
     out, _ = session.communicate(b"\n", timeout=60)
     assert out == b"from here"
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_file_that_was_fetched_and_removed_here_stays_removed(remote, others):
+    """The session has not changed it since. It can be the only file of the project."""
+    for path in remote.project.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if others:
+        (remote.project / "a").write_text("one")
+    session = subprocess.Popen(
+        [CCO, "shell", *IMAGE, "echo made >f; echo ready; read _"], cwd=remote.project, env=remote.env,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert session.stdout.readline() == b"ready\n"
+    assert sync(remote)["local"]["created"] == 1
+    (remote.project / "f").unlink()
+    session.communicate(b"\n", timeout=60)
+    assert not (remote.project / "f").exists()
+    assert sync(remote)["local"]["created"] == 0
 
 
 def test_background_session_is_synchronized(remote, engine):

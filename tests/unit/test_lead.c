@@ -350,10 +350,42 @@ static void lost_trees(void)
     ok(sync_both(), "a run with another remote tree succeeds");
     is_str(get_file(in_tmp("local/a")), "a", "no local file is removed, either");
     is_str(get_file(in_tmp("remote/a")), "a", "both trees have the files of both");
-    (void)unlink(in_tmp("local/a"));
-    (void)unlink(in_tmp("local/other"));
-    ok(sync_both(), "a run with an empty local tree succeeds");
+    remove_at("local");
+    dir_at("local");
+    ok(sync_both(), "a run with another local tree, which is empty, succeeds");
     is_str(get_file(in_tmp("local/a")), "a", "the local tree is restored");
+    ok(sync_both(), "the next run succeeds");
+    remove_at("remote/a");
+    remove_at("remote/other");
+    ok(sync_both(), "a run with an empty remote tree succeeds");
+    is_str(get_file(in_tmp("remote/a")), "a", "the remote tree is restored");
+}
+
+/* A session makes a file, a run fetches it, and the user removes it before the session ends. */
+static void removed_after_it_was_fetched(bool only_file)
+{
+    sync_fresh();
+    if (!only_file) {
+        write_at("local/a", "a", 1);
+    }
+    ok(sync_both(), "a session begins");
+    dir_at("remote/d");
+    write_at("remote/d/made", "there", 2);
+    write_at("remote/made", "there", 2);
+    write_at("remote/more", "1", 2);
+    ok(sync_both(), "a run fetches what the session made");
+    is_str(get_file(in_tmp("local/made")), "there", "the file is here");
+    remove_at("local/d");
+    remove_at("local/made");
+    remove_at("local/more");
+    write_at("remote/more", "2", 3);
+    ok(sync_both(), "the session ends");
+    ok(!file_exists(in_tmp("local/made")) && !file_exists(in_tmp("local/d")),
+       "what was removed here stays removed");
+    ok(!file_exists(in_tmp("remote/made")) && !file_exists(in_tmp("remote/d")),
+       "it is removed there as well");
+    is_str(get_file(in_tmp("local/more")), "2", "unless the session has changed it since");
+    ok(sync_both() && report_is(0, 0, 0, 0, 0, 0), "the next run has nothing to do");
 }
 
 /* A run that was interrupted after the remote end stored the new base, and before the local end
@@ -387,6 +419,8 @@ int main(void)
     random_trees();
     lost_bases();
     lost_trees();
+    removed_after_it_was_fetched(false);
+    removed_after_it_was_fetched(true);
     between_the_commits();
     killed(true, rounds);
     killed(false, rounds);
