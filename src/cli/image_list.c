@@ -44,7 +44,7 @@ static void draw_one(struct app *app, const struct engine_image *image, struct b
     char size[UNITS_MAX];
     char age[UNITS_MAX];
 
-    (void)buf_addf(out, "%c %-23s  %8s  %8s  %-8s  ", is_current(app, image) ? '*' : ' ',
+    (void)buf_addf(out, "%c %-23.23s  %8s  %8s  %-8s  ", is_current(app, image) ? '*' : ' ',
                    image->tags.v[0], units_bytes(image->size, size),
                    units_time(app->facts.now_ms / 1000 - image->created, age),
                    version != NULL ? version : "-");
@@ -85,7 +85,8 @@ static void draw_json(struct app *app, const struct engine_image *images, size_t
 
         json_w_object(&w);
         json_w_member(&w, "tag", image->tags.v[0]);
-        json_w_member_list(&w, "tags", image->tags.v, image->tags.count);
+        json_w_member_list(&w, "tags", image->tags.v,
+                           engine_own_tag(image->tags.v[0]) != NULL ? image->tags.count : 0);
         json_w_member(&w, "id", image->id);
         json_out_text(&w, "digest", image->digest);
         json_w_member_words(&w, "packages", image->packages);

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-/* Returns why the newest image that cco has built is not used here, as in json.md, and sets
- * *tag to its first tag. Returns NULL if cco has built no image. */
+/* Returns why the newest finished image that cco has built is not used here, as in json.md, and
+ * sets *tag to its first tag. Returns NULL if cco has built no image. */
 static const char *what_changed(struct app *app, const char **tag)
 {
     struct engine_image *images = NULL;
@@ -21,7 +21,14 @@ static const char *what_changed(struct app *app, const char **tag)
     struct buf packages;
     const char *changed = "dockerfile";
 
-    if (engine_images(&app->engine, &app->arena, &images, &count, ignored) < 0 || count == 0) {
+    if (engine_images(&app->engine, &app->arena, &images, &count, ignored) < 0) {
+        return NULL;
+    }
+    while (count > 0 && images->digest == NULL) { /* of a failed build */
+        images++;
+        count--;
+    }
+    if (count == 0) {
         return NULL;
     }
     *tag = images[0].tags.v[0];

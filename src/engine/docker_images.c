@@ -35,6 +35,19 @@ const char *engine_own_tag(const char *tag)
     return NULL;
 }
 
+/* Returns whether an image without tags has a name by its digest, so that it was pulled. */
+static bool is_pulled(struct json v)
+{
+    struct json_iter it = json_iter(json_get(v, "RepoDigests"));
+    struct json item;
+    bool pulled = false;
+
+    while (json_next(&it, NULL, &item)) {
+        pulled = pulled || !json_is(item, "<none>@<none>");
+    }
+    return pulled;
+}
+
 /* Reads one image of the list. Returns whether it is an image of cco's. */
 static bool read_one(struct json v, struct arena *a, struct engine_image *out)
 {
@@ -61,6 +74,10 @@ static bool read_one(struct json v, struct arena *a, struct engine_image *out)
     (void)json_i64(json_get(v, "Created"), &out->created); /* stays 0 if it is missing */
     (void)json_u64(json_get(v, "Size"), &out->size);
     strv_sort(&out->tags);
+    if (out->tags.count == 0 && !out->has_others && out->digest == NULL && out->id != NULL &&
+        !is_pulled(v)) {
+        strv_add(&out->tags, a, out->id); /* an earlier cco left it untagged */
+    }
     return out->id != NULL && out->tags.count > 0 && json_is(json_get(labels, PLAN_LABEL), "1");
 }
 

@@ -19,11 +19,16 @@ int engine_image(struct engine *en, const char *ref, struct arena *a, struct fac
                  struct err *e);
 
 /* An image of cco's: it has cco's labels and a tag that only cco gives. An image that a user
- * built on top of it has the labels too, but no such tag. Texts are in the arena. */
+ * built on top of it has the labels too, but no such tag. The image of a failed build is cco's
+ * also if it has no tag any more: it lacks the label cco.digest, which an image built on top of
+ * a finished one inherits. Texts are in the arena. */
 struct engine_image {
     const char *id;
-    struct strv tags; /* those of cco, in the form of engine_own_tag(); at least one; sorted */
-    bool has_others;  /* it has a tag that cco did not give, so it outlives cco's tags */
+    /* Those of cco, in the form of engine_own_tag(), sorted. Only the id if the image of a
+     * failed build has no tag; every function of the engine accepts it in the place of a tag.
+     */
+    struct strv tags;
+    bool has_others;      /* it has a tag that cco did not give, so it outlives cco's tags */
     const char *digest;   /* the label cco.digest; NULL: it has no such label */
     const char *inputs;   /* the label cco.inputs, or NULL */
     const char *packages; /* the label cco.packages, or NULL */

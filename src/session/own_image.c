@@ -184,7 +184,9 @@ static void add_cache(struct session_context *ctx, struct image_input *in)
         return;
     }
     for (size_t i = 0; i < count && i < CACHE_IMAGES_MAX; i++) {
-        strv_add(out, ctx->arena, images[i].tags.v[0]);
+        if (engine_own_tag(images[i].tags.v[0]) != NULL) { /* BuildKit accepts no ids */
+            strv_add(out, ctx->arena, images[i].tags.v[0]);
+        }
     }
     in->cache_from = out;
 }

@@ -165,6 +165,24 @@ def test_images_are_reported_and_stay(box, fake):
     assert not fake.asked("DELETE")
 
 
+def test_images_of_failed_builds_without_a_tag_are_pruned(box, fake):
+    """An image built on a finished one, which a container uses, or which was pulled, stays."""
+    def image(c, tags, labels={}, digests=()):
+        return {"Id": "sha256:" + c * 64, "RepoTags": tags, "RepoDigests": list(digests), "Labels": {"cco": "1", **labels}}
+
+    fake.answers["GET /images/"] = reply(404, {"message": "No such image"})
+    fake.answers["GET /images/json"] = reply(200, [
+        image("a", []), image("b", None), image("c", ["<none>:<none>"]), image("d", [], {"cco.digest": "d" * 64}),
+        image("e", [], digests=["mine@sha256:" + "e" * 64])])
+    fake.answers["GET /containers/json"] = reply(200, [{"ImageID": "sha256:" + "b" * 64}])
+    fake.answers["DELETE /images/"] = reply(200, [{"Deleted": "x"}])
+    fake.answers["GET /system/df"] = reply(200, {"LayersSize": 9})
+    [first, *_] = [line for line in box.cco("image", "list").out.split("\n") if "sha256:aaa" in line]
+    assert first.split()[0] == "sha256:" + "a" * 16 and first.endswith("failed")
+    assert box.cco("image", "prune", "--yes").returncode == 0
+    assert [r[0].split("/")[-1] for r in fake.asked("DELETE")] == ["sha256%3A" + "a" * 64, "sha256%3A" + "c" * 64]
+
+
 @docker_only("an engine that is gone")
 @pytest.mark.parametrize("json_too", [False, True])
 def test_files_are_removed_without_an_engine(real, api, engine_socket, json_too):

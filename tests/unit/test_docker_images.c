@@ -18,8 +18,13 @@ static const struct fake_rule rules[] = {
          "\"Labels\":{\"cco\":\"1\"}},"
          "{\"Id\":\"sha256:c\",\"Created\":9,\"RepoTags\":[\"built-on-it:1\"],"
          "\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"aa\"}},"
-         "{\"Id\":\"sha256:d\",\"RepoTags\":null,\"Labels\":{\"cco\":\"1\"}},"
-         "{\"Id\":\"sha256:f\",\"RepoTags\":[\"<none>:<none>\"],\"Labels\":{\"cco\":\"1\"}},"
+         "{\"Id\":\"sha256:d\",\"Created\":2,\"RepoTags\":null,\"Labels\":{\"cco\":\"1\"}},"
+         "{\"Id\":\"sha256:f\",\"Created\":1,\"RepoTags\":[\"<none>:<none>\"],"
+         "\"RepoDigests\":[\"<none>@<none>\"],\"Labels\":{\"cco\":\"1\"}},"
+         "{\"Id\":\"sha256:g\",\"RepoTags\":[],\"RepoDigests\":[\"mine@sha256:1\"],"
+         "\"Labels\":{\"cco\":\"1\"}},"
+         "{\"Id\":\"sha256:h\",\"RepoTags\":[],\"Labels\":{\"cco\":\"1\",\"cco.digest\":\"aa\"}"
+         "},"
          "{\"Id\":\"sha256:e\",\"RepoTags\":[\"cco:eeeeeeeeeeee\"],\"Labels\":null}]"),
      false},
     {"POST /v1.41/images/sha256%3Aa/tag?repo=cco&tag=old-0123456789ab ",
@@ -75,8 +80,9 @@ static void listed(struct engine *en, struct arena *a)
     struct err e = {0};
 
     is_int(engine_images(en, a, &l, &count, &e), 0, "images are listed");
-    if (!is_int((long long)count, 2,
-                "only images with a label and a tag of cco's are listed")) {
+    if (!is_int(
+            (long long)count, 4,
+            "only images with a label and a tag of cco's, or of failed builds, are listed")) {
         return;
     }
     is_str(l[0].id, "sha256:b", "the newest image is the first");
@@ -87,6 +93,9 @@ static void listed(struct engine *en, struct arena *a)
     is_str(l[1].digest, "aa", "it has its digest");
     is_str(l[1].inputs, "ii", "it has its inputs");
     is_str(l[1].packages, "p q", "it has its packages");
+    ok(strcmp(l[2].id, "sha256:d") == 0 && l[2].tags.count == 1 &&
+           strcmp(l[2].tags.v[0], l[2].id) == 0 && strcmp(l[3].tags.v[0], "sha256:f") == 0,
+       "images of failed builds without a tag have their ids as names");
     ok(l[1].created == 5 && l[1].size == 10, "it has its time and size");
 }
 
