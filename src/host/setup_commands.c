@@ -340,9 +340,27 @@ static void take_settings(struct finder *s, struct json root)
     }
 }
 
-/* Takes the servers of one object `mcpServers`. Their words are not split or expanded. A
- * program in front of a script (node, npx, uvx) is expected in the sandbox. */
-static void take_servers(struct finder *s, struct json servers)
+/* Returns whether the user has switched the server off in this project. */
+static bool is_disabled(struct json project, const char *name)
+{
+    static const char *const lists[] = {"disabledMcpServers", "disabledMcpjsonServers"};
+    bool disabled = false;
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        struct json_iter it = json_iter(json_get(project, lists[i]));
+        struct json item = {0};
+
+        while (!disabled && !it.in_object && json_next(&it, NULL, &item)) {
+            disabled = json_is(item, name);
+        }
+    }
+    return disabled;
+}
+
+/* Takes the servers of one object `mcpServers` that are not switched off in `project`. Their
+ * words are not split or expanded. A program in front of a script (node, npx, uvx) is expected
+ * in the sandbox. */
+static void take_servers(struct finder *s, struct json servers, struct json project)
 {
     struct json_iter it = json_iter(servers);
     struct json key = {0};
@@ -356,7 +374,7 @@ static void take_servers(struct finder *s, struct json servers)
         struct shell_words w = {0};
         struct command c;
 
-        if (name == NULL || program == NULL) {
+        if (name == NULL || program == NULL || is_disabled(project, name)) {
             continue;
         }
         s->commands++;
@@ -387,9 +405,10 @@ static void take_claude_json(struct finder *s)
     buf_init(&text, LIMIT_CLAUDE_JSON);
     if (look_read(s->f, &s->f->claude_json, &text) &&
         json_parse(buf_str(&text), &root, &ignored) == 0) {
-        take_servers(s, json_get(root, "mcpServers"));
-        take_servers(
-            s, json_get(json_get(json_get(root, "projects"), s->f->claude_root), "mcpServers"));
+        const struct json project = json_get(json_get(root, "projects"), s->f->claude_root);
+
+        take_servers(s, json_get(root, "mcpServers"), project);
+        take_servers(s, json_get(project, "mcpServers"), project);
     }
     buf_wipe(&text); /* servers have variables, whose values may be secrets */
 }

@@ -156,6 +156,13 @@ static void servers_are_examined(void)
     is_str(f.setup_uses[0].what, "the MCP server one", "servers of every project");
     is_str(f.setup_uses[2].what, "the MCP server two", "and those of this one");
     ok(f.setup_uses[0].is_server && !f.setup_uses[0].is_guard, "they are no guards");
+    probe_servers(
+        "{\"mcpServers\":{\"one\":{\"command\":\"tool\"},\"two\":{\"command\":\"tool\"}},"
+        "\"projects\":{\"/srv/app\":{\"mcpServers\":{\"three\":{\"command\":\"tool\"}},"
+        "\"disabledMcpServers\":[7,\"one\"],\"disabledMcpjsonServers\":[\"three\"]},"
+        "\"/srv/b\":{\"disabledMcpServers\":[\"two\"]}}}");
+    is_int((int)f.setup_use_count, 1, "servers that are disabled in this project are left out");
+    is_str(f.setup_uses[0].what, "the MCP server two", "and no others");
     probe_servers("{\"mcpServers\":{\"a\":1,\"b\":{\"command\":2},\"c\":{\"command\":\"\","
                   "\"args\":\"x\"},\"d\":{\"command\":\"npx\",\"args\":[]}}}");
     is_int((int)f.setup_use_count, 0, "odd servers name nothing");
