@@ -145,6 +145,24 @@ static bool is_usual(const char *path)
     return false;
 }
 
+/* Returns whether the command finds a program of this name in the image, although this machine
+ * has it in the home (~/.nvm, ~/.local/bin). These are the programs of image/Dockerfile that
+ * scripts and hooks need. Other images are expected to have them, like the programs of
+ * is_usual(). */
+static bool is_in_image(const struct builder *b, const struct fact_setup_use *u)
+{
+    static const char *const names[] = {"cargo",   "gh",     "git", "go",     "jq",
+                                        "node",    "npm",    "npx", "python", "rg",
+                                        "python3", "nodejs", "uv",  "uvx"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(u->word, names[i]) == 0) {
+            return u->by_name && !plan_is_native(b->p);
+        }
+    }
+    return false;
+}
+
 /* Returns the directory of a script if it is a directory for such scripts, so that the script
  * finds the files beside it. NULL: only the script itself is shown. */
 static const char *own_directory(struct builder *b, const struct fact_setup_use *u)
@@ -255,7 +273,7 @@ static void add_use(struct builder *b, const struct fact_setup_use *u)
         add_unknown(b, u);
         return;
     }
-    if (is_shown(b, path) || (!is_in_home(b, path) && is_usual(path))) {
+    if (is_shown(b, path) || is_in_image(b, u) || (!is_in_home(b, path) && is_usual(path))) {
         return;
     }
     if (u->is_server) {

@@ -233,6 +233,15 @@ static void missing_guards_are_named(void)
     u.interpreter = "/home/ann/venv/bin/python";
     plan_use(u, SANDBOX_NATIVE);
     ok(says("it needs /home/ann/venv/bin/python"), "a script with an interpreter of the home");
+    u = use_of("/home/ann/.nvm/versions/node/v22/bin/node");
+    u.word = "node";
+    u.by_name = true;
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    ok(t.p.missing.count == 0 && at(u.found.path) == NULL,
+       "a container finds the image's node");
+    u.word = "nod";
+    plan_use(u, SANDBOX_LOCAL_CONTAINER);
+    ok(says("programs of the home"), "but not a program that images do not have");
     u = use_of("/guard.sh");
     u.found = (struct fact_path){0};
     plan_use(u, SANDBOX_NATIVE);
