@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the files that the user's instructions for claude import: "@PATH" in
  * ~/.claude/CLAUDE.md and ~/.claude/rules, and in the imported files. Claude Code, "How Claude
- * remembers your project". The imports of other instructions, such as those of the project, are
- * not looked for: claude asks before it reads files outside of the project for them. */
+ * remembers your project". The imports of the project's instructions
+ * are not looked for: claude asks before it reads files outside of the project for them. Those
+ * of directories above the project are in host/claude_above.h. */
 #ifndef HOST_CLAUDE_IMPORTS_H
 #define HOST_CLAUDE_IMPORTS_H
 

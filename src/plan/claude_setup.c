@@ -307,7 +307,8 @@ static void add_import(struct builder *b, const struct fact_claude_link *l, size
     const char *why;
     struct plan_copy *copy;
 
-    if (is_shown(b, l->at) || unshared_note(b, l->found.physical, l->found.path)) {
+    if (l->is_foreign || is_shown(b, l->at) ||
+        unshared_note(b, l->found.physical, l->found.path)) {
         return;
     }
     why = !is_in_home(b, l->at)                    ? "only files of the home are shared"
@@ -328,6 +329,34 @@ static void add_import(struct builder *b, const struct fact_claude_link *l, size
     copy->target = l->at;
 }
 
+/* Adds a line about the files that instructions above the project import, and that are only
+ * named. */
+static void note_imports(struct builder *b)
+{
+    enum { NAMED = 3 };
+    struct strv files = {0};
+    const char *list;
+
+    for (size_t i = 0; i < b->f->claude_import_count; i++) {
+        const struct fact_claude_link *l = &b->f->claude_imports[i];
+
+        if (l->is_foreign && !is_shown(b, l->at)) {
+            strv_add(&files, b->a, l->at);
+        }
+    }
+    if (files.count == 0) {
+        return;
+    }
+    list = strv_some(&files, NAMED, b->a);
+    missing_add(
+        &b->p->missing, b->a, arena_printf(b->a, "imports above %s", list),
+        arena_printf(b->a,
+                     "instructions of directories above the project import what is "
+                     "missing inside: %s. cco copies only Markdown files that are beside "
+                     "them. To share such a file: --ro %s",
+                     list, path_word(b->a, files.v[0])));
+}
+
 void claude_setup_build(struct builder *b)
 {
     for (size_t i = 0; i < b->f->claude_link_count; i++) {
@@ -337,6 +366,7 @@ void claude_setup_build(struct builder *b)
     for (size_t i = 0; i < b->f->claude_import_count; i++) {
         add_import(b, &b->f->claude_imports[i], i);
     }
+    note_imports(b);
     for (size_t i = 0; i < b->f->setup_use_count; i++) {
         add_use(b, &b->f->setup_uses[i]);
     }

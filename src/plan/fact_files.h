@@ -21,7 +21,7 @@ struct fact_claude_link {
      * leads to a file. */
     struct fact_path found;
     const char *at; /* the path in a sandbox to which the text of the link or import leads */
-    /* A link that somebody else can have made, so it is only named. */
+    /* A link, or an import, that somebody else can have made, so it is only named. */
     bool is_foreign;
 };
 

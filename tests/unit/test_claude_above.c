@@ -107,6 +107,52 @@ static void no_link_is_followed(void)
     ok(!is_noted("clone/CLAUDE.local.md"), "a link that leads nowhere is left out");
 }
 
+/* Returns true if a line will name this import. */
+static bool is_named(const char *name)
+{
+    for (size_t i = 0; i < f.claude_import_count; i++) {
+        if (f.claude_imports[i].is_foreign &&
+            strcmp(f.claude_imports[i].at, in_tmp(name)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void imports_beside_instructions_are_taken(void)
+{
+    find(getuid());
+    f.project = keep("home/work/client/app");
+    put("home/.ssh/id");
+    put("home/private.md");
+    put("home/work/docs/b.md");
+    put("home/work/docs/c.txt");
+    put("home/work/docs/unused.md");
+    put("home/work/client/app/own.md");
+    put("home/work/client/app/x");
+    put("private.md");
+    put_file(in_tmp("home/CLAUDE.md"), "@private.md\n@.ssh/id\n");
+    put_file(in_tmp("home/work/CLAUDE.md"),
+             "see @docs/a.md @client/app/own.md `@docs/unused.md`");
+    put_file(in_tmp("home/work/docs/a.md"),
+             "@b.md @c.txt @gone.md @../link.md @../../../private.md");
+    (void)unlink(in_tmp("home/work/link.md"));
+    ok(symlink("../private.md", in_tmp("home/work/link.md")) == 0, "a link is made");
+    f.brought_count = 0;
+    claude_above_probe(&arena, &f);
+    ok(has("home/work/docs/a.md") && has("home/work/docs/b.md"), "and so are their imports");
+    ok(is_named("home/work/docs/c.txt") && !has("home/work/docs/c.txt"),
+       "a file of another kind is only named");
+    ok(is_named("private.md") && !has("private.md"), "and one that is not beside them");
+    ok(is_named("home/work/link.md") && !has("home/work/link.md"), "and a link");
+    ok(is_named("home/private.md") && !has("home/private.md"), "and a file of the home");
+    ok(!has("home/.ssh/id") && !is_named("home/.ssh/id"), "but no key");
+    ok(!has("home/work/client/app/own.md") && !is_named("home/work/client/app/own.md") &&
+           !has("home/work/docs/unused.md"),
+       "files of the project need nothing, and words in code are no imports");
+    is_int((int)f.claude_import_count, 4, "nothing else is named");
+}
+
 static void nothing_beside_keys_is_taken(void)
 {
     put("home/.ssh/CLAUDE.md");
@@ -161,6 +207,7 @@ int main(void)
        "a file in a tree that an agent could write is noted");
     no_link_is_followed();
     nothing_beside_keys_is_taken();
+    imports_beside_instructions_are_taken();
     tmpdir_remove();
     arena_release(&arena);
     return done_testing();

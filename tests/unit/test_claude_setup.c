@@ -151,6 +151,31 @@ static void imported_files_are_copied(void)
     is_int((int)t.p.missing.count, 1, "nor is a file outside of the home");
 }
 
+static void imports_of_others_are_only_named(void)
+{
+    static struct fact_claude_link l[] = {
+        {{"/home/ann/a b.md", "/home/ann/a b.md", FACT_FILE}, "/home/ann/a b.md", true},
+        {{"/home/ann/src/app/x", "/home/ann/src/app/x", FACT_FILE},
+         "/home/ann/src/app/x",
+         true},
+        {{"/srv/c", "/srv/c", FACT_FILE}, "/srv/c", true}};
+
+    planned_release(&t);
+    planned_init(&t, NULL);
+    t.f.claude_imports = l;
+    t.f.claude_import_count = 3;
+    ok(planned_build(&t) == 0 && t.p.missing.count == 1, "one line names them %s", t.e.text);
+    ok(strstr(t.p.missing.list[0].text, "missing inside: /home/ann/a b.md and /srv/c. ") !=
+               NULL ||
+           strstr(t.p.missing.list[0].text, "missing inside: /home/ann/a b.md, /srv/c. ") !=
+               NULL,
+       "without those that the sandbox sees: %s", t.p.missing.list[0].text);
+    for (size_t i = 0; i < t.p.files.copy_count; i++) {
+        ok(strncmp(t.p.files.copies[i].name, "import-", 7) != 0, "%s is no import",
+           t.p.files.copies[i].name);
+    }
+}
+
 static struct fact_setup_use use_of(const char *path)
 {
     return (struct fact_setup_use){.what = "the hook PreToolUse",
@@ -314,6 +339,7 @@ int main(void)
     links_of_others_are_only_named();
     an_untrusted_target_is_not_shared();
     imported_files_are_copied();
+    imports_of_others_are_only_named();
     programs_of_commands_are_shown();
     missing_guards_are_named();
     servers_are_named_and_not_shown();
