@@ -143,7 +143,7 @@ static void imports_beside_instructions_are_taken(void)
     ok(has("home/work/docs/a.md") && has("home/work/docs/b.md"), "and so are their imports");
     ok(is_named("home/work/docs/c.txt") && !has("home/work/docs/c.txt"),
        "a file of another kind is only named");
-    ok(is_named("private.md") && !has("private.md"), "and one that is not beside them");
+    ok(is_named("private.md") && !has("private.md"), "and a file that is not beside them");
     ok(is_named("home/work/link.md") && !has("home/work/link.md"), "and a link");
     ok(is_named("home/private.md") && !has("home/private.md"), "and a file of the home");
     ok(!has("home/.ssh/id") && !is_named("home/.ssh/id"), "but no key");
