@@ -408,6 +408,7 @@ def test_uid_without_an_account(real):
     assert (real.project / "made").stat().st_uid == 4242
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to become somebody else")
 @pytest.mark.parametrize("home, words", [
     ("", ["no home directory: HOME is empty", "Set HOME"]),
     ("here", ["no home directory: HOME is here, which is not an absolute path", "Set HOME"]),
