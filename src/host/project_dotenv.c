@@ -43,7 +43,8 @@ static void note_bad(struct arena *a, struct facts *f, const unsigned *lines, si
     }
 }
 
-static void read_lines(struct arena *a, struct facts *f, struct str text)
+/* Returns 0 on success and -1 with ERR_LIMIT if there are too many variables. */
+static int read_lines(struct arena *a, struct facts *f, struct str text, struct err *e)
 {
     struct dotenv d;
     struct str key = {0};
@@ -62,11 +63,16 @@ static void read_lines(struct arena *a, struct facts *f, struct str text)
             bad_count++;
             continue;
         }
+        if (f->dotenv_count == PROJECT_DOTENV_LINES) {
+            f->dotenv_count = 0;
+            return err_set(e, ERR_LIMIT, ".env: more than %d variables", PROJECT_DOTENV_LINES);
+        }
         f->dotenv = list_grow(a, f->dotenv, f->dotenv_count, &cap, sizeof(f->dotenv[0]));
         f->dotenv[f->dotenv_count++] = (struct fact_dotenv){
             arena_str(a, key), trust_env_rule(key) != NULL, loopback_is_address(value)};
     }
     note_bad(a, f, bad, bad_count);
+    return 0;
 }
 
 void project_dotenv_probe(struct arena *a, struct facts *f)
@@ -80,8 +86,8 @@ void project_dotenv_probe(struct arena *a, struct facts *f)
     buf_init(&text, LIMIT_FILE_SMALL);
     f->dotenv_dir =
         file_exists(path_join(a, f->cwd_physical, ".env")) ? f->cwd_physical : f->project;
-    if (host_dotenv(f->dotenv_dir, &text, &e) == 0) {
-        read_lines(a, f, buf_str(&text));
+    if (host_dotenv(f->dotenv_dir, &text, &e) == 0 &&
+        read_lines(a, f, buf_str(&text), &e) == 0) {
         sha256_init(&hash);
         sha256_add(&hash, buf_data(&text), text.len);
         sha256_hex(&hash, digest);

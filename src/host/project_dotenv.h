@@ -10,10 +10,15 @@
 #include "base/err.h"
 #include "plan/facts.h"
 
+/* The lines KEY=VALUE that a .env has at most. Plans look variables up one by one, so a file
+ * full of them would keep cco busy for minutes. */
+enum { PROJECT_DOTENV_LINES = 1024 };
+
 /* Sets f->dotenv_dir, f->dotenv and f->dotenv_digest, and adds the variables that need trust to
  * f->trust_items. The .env is that of the current directory, or else that of the project. Lines
- * that are not valid become one item of f->missing. A file that cannot be read is reported in
- * f->warnings. f->cwd_physical and f->project must be set. Strings are in the arena. */
+ * that are not valid become one item of f->missing. A file that cannot be read, or has too many
+ * lines, is reported in f->warnings and sets nothing. f->cwd_physical and f->project must be
+ * set. Strings are in the arena. */
 void project_dotenv_probe(struct arena *a, struct facts *f);
 
 /* Adds the text of the file .env in the directory `dir`, which is a physical path, to `out`.

@@ -25,35 +25,50 @@
 
 enum { USUAL_SIZE = 32 << 10 };
 
+struct dotenv_line {
+    struct str key, value; /* borrowed from the text */
+};
+
 /* Sources of the values of variables. */
 struct sources {
     const struct opts *opts;
     char *const *env;
-    struct str dotenv; /* the text of the project's .env */
+    struct dotenv_line *dotenv; /* of the project's .env */
+    size_t dotenv_count;
     /* .env is the text that was read before the user was asked about it. Otherwise its
      * variables that need trust are left out. */
     bool dotenv_is_asked;
     struct arena *arena;
 };
 
-/* Sets *value to the last value that .env gives this name. Returns false if .env does not
- * contain the name. */
-static bool dotenv_value(struct str text, const char *name, struct str *value)
+static void read_dotenv(struct sources *s, struct str text)
 {
-    struct dotenv d;
-    struct str key = {0};
-    struct str val = {0};
+    struct dotenv_line line = {0};
     enum dotenv_kind kind;
-    bool found = false;
+    struct dotenv d;
+    size_t cap = 0;
 
     dotenv_init(&d, text);
-    while ((kind = dotenv_next(&d, &key, &val)) != DOTENV_END) {
-        if (kind == DOTENV_SET && str_eq_c(key, name)) {
-            *value = val;
-            found = true;
+    while ((kind = dotenv_next(&d, &line.key, &line.value)) != DOTENV_END) {
+        if (kind == DOTENV_SET) {
+            s->dotenv =
+                list_grow(s->arena, s->dotenv, s->dotenv_count, &cap, sizeof(s->dotenv[0]));
+            s->dotenv[s->dotenv_count++] = line;
         }
     }
-    return found;
+}
+
+/* Sets *value to the last value that .env gives this name. Returns false if .env does not
+ * contain the name. */
+static bool dotenv_value(const struct sources *s, const char *name, struct str *value)
+{
+    for (size_t i = s->dotenv_count; i > 0; i--) {
+        if (str_eq_c(s->dotenv[i - 1].key, name)) {
+            *value = s->dotenv[i - 1].value;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Looks up the value of a variable of the plan. Returns false if the variable has disappeared
@@ -76,7 +91,7 @@ static bool resolve(const struct sources *s, const struct plan_var *v, struct st
         break;
     case ENV_DOTENV:
         return (s->dotenv_is_asked || trust_env_rule(str_c(v->name)) == NULL) &&
-               dotenv_value(s->dotenv, v->name, out);
+               dotenv_value(s, v->name, out);
     case ENV_HOST:
         break;
     }
@@ -348,10 +363,10 @@ static int encode(const struct session_boot *boot, const struct session_context 
     }
     struct sources s = {.opts = ctx->opts,
                         .env = ctx->env,
-                        .dotenv = buf_str(&text),
                         .dotenv_is_asked = has_digest(buf_str(&text), f->dotenv_digest),
                         .arena = &arena};
 
+    read_dotenv(&s, buf_str(&text));
     add_wanted(&b, &arena, ctx->opts, p);
     add_env(&b, &s, p);
     add_copies(&b, &arena, p);

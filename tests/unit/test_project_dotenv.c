@@ -61,6 +61,34 @@ static const char *missing_with(struct arena *a, const char *text)
     return f.missing.count == 0 ? "" : f.missing.list[0].text;
 }
 
+/* A repository must not be able to keep cco busy with a huge .env. */
+static void too_many_variables_are_not_used(void)
+{
+    struct arena a = {0};
+    struct facts f = {.project = in_tmp("m"), .cwd_physical = in_tmp("m")};
+    struct facts g = f;
+    struct buf many;
+
+    buf_init(&many, LIMIT_FILE_SMALL);
+    (void)mkdir(in_tmp("m"), 0700);
+    for (int i = 0; i < PROJECT_DOTENV_LINES; i++) {
+        (void)buf_addf(&many, "A%d=1\n", i);
+    }
+    put_file(in_tmp("m/.env"), buf_c(&many));
+    project_dotenv_probe(&a, &f);
+    ok(f.dotenv_count == PROJECT_DOTENV_LINES && f.warnings.count == 0, "so many are used");
+    (void)buf_addf(&many, "NODE_OPTIONS=1\n");
+    put_file(in_tmp("m/.env"), buf_c(&many));
+    project_dotenv_probe(&a, &g);
+    ok(g.dotenv_count == 0 && g.dotenv_digest == NULL && g.trust_items.count == 0,
+       "of more variables none is used");
+    ok(g.warnings.count == 1, "and that is said");
+    is_str(g.warnings.v[0], ".env: more than 1024 variables: its variables are ignored",
+           "in one line");
+    buf_release(&many);
+    arena_release(&a);
+}
+
 static void bad_lines_are_one_item(void)
 {
     struct arena a = {0};
@@ -90,6 +118,7 @@ int main(void)
     only_a_regular_dotenv_is_read(tmpdir);
     no_directory_is_a_link();
     bad_lines_are_one_item();
+    too_many_variables_are_not_used();
     tmpdir_remove();
     return done_testing();
 }
