@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -117,6 +118,17 @@ static void take_venv(struct arena *a, struct facts *f, const char *dir)
     buf_release(&text);
 }
 
+/* Returns whether the directory looks like a store: its name is that of the store's version,
+ * and it has the directory of the files. Otherwise a project could let cco propose to share any
+ * directory. */
+static bool is_store(struct arena *a, const char *physical)
+{
+    const char *name = path_base(physical);
+
+    return name[0] == 'v' && name[1] >= '0' && name[1] <= '9' &&
+           file_is_dir(path_join(a, physical, "files"));
+}
+
 static void take_store(struct arena *a, struct facts *f, const char *dir)
 {
     struct buf text;
@@ -127,7 +139,7 @@ static void take_store(struct arena *a, struct facts *f, const char *dir)
     if (read_beginning(path_join(a, dir, "node_modules/.modules.yaml"), &text)) {
         store = value_of(buf_str(&text), "storeDir", ':');
         physical = is_path(a, store) ? lookup_physical(a, arena_str(a, store)) : NULL;
-        if (physical != NULL && !strv_has(&f->pnpm_stores, physical)) {
+        if (physical != NULL && is_store(a, physical) && !strv_has(&f->pnpm_stores, physical)) {
             strv_add(&f->pnpm_stores, a, physical);
         }
     }

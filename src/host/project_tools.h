@@ -14,8 +14,8 @@ enum { PROJECT_TOOLS_BYTES = 1 << 16 };
 
 /* Sets f->venvs from the directories .venv and venv, and f->pnpm_stores from
  * node_modules/.modules.yaml, of the project and of the working directory. Leaves out what does
- * not exist on this machine, because it does not work outside either. Blocks only as file
- * systems do. */
+ * not exist on this machine, because it does not work outside either, and a directory that is
+ * no store of pnpm. Blocks only as file systems do. */
 void project_tools_probe(struct arena *a, struct facts *f);
 
 #endif

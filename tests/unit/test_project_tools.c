@@ -40,22 +40,25 @@ static void what_tools_have_noted_is_found(void)
     (void)mkdir(in_tmp("py"), 0700);
     (void)mkdir(in_tmp("py/bin"), 0700);
     (void)mkdir(in_tmp("store"), 0700);
+    (void)mkdir(in_tmp("store/v10"), 0700);
+    (void)mkdir(in_tmp("store/v10/files"), 0700);
     (void)mkdir(in_tmp("p/node_modules"), 0700);
     put_file(in_tmp("py/bin/python3"), "x");
     put_venv("p/.venv", arena_printf(&arena, "home = %s/py/bin\nversion = 3.11.2\n", tmp));
     put_venv("p/venv", arena_printf(&arena, "home=%s/py/bin\nversion_info = 3.12.1rc1", tmp));
     put_file(in_tmp("p/node_modules/.modules.yaml"),
-             arena_printf(&arena, "{\n  \"a\": {\"b\": 1},\n  \"storeDir\": \"%s/store\",\n}\n",
+             arena_printf(&arena,
+                          "{\n  \"a\": {\"b\": 1},\n  \"storeDir\": \"%s/store/v10\",\n}\n",
                           tmp));
     f = probed();
     ok(f->venvs.count == 6 && strcmp(f->venvs.v[2], "3.11.2") == 0 &&
            strcmp(f->venvs.v[5], "3.12.1rc1") == 0,
        "both environments, with the version");
     ok(f->pnpm_stores.count == 1 &&
-           strcmp(f->pnpm_stores.v[0], arena_printf(&arena, "%s/store", tmp)) == 0,
+           strcmp(f->pnpm_stores.v[0], arena_printf(&arena, "%s/store/v10", tmp)) == 0,
        "the store of pnpm in JSON");
     put_file(in_tmp("p/node_modules/.modules.yaml"),
-             arena_printf(&arena, "hoist:\n  - '*'\nstoreDir: '%s/store'\n", tmp));
+             arena_printf(&arena, "hoist:\n  - '*'\nstoreDir: '%s/store/v10'\n", tmp));
     is_int((long long)probed()->pnpm_stores.count, 1, "the store of pnpm in YAML");
 }
 
@@ -85,6 +88,21 @@ static void hostile_files_name_nothing(void)
     (void)unlink(in_tmp("p/.venv/pyvenv.cfg"));
     (void)mkfifo(in_tmp("p/.venv/pyvenv.cfg"), 0600);
     is_int((long long)probed()->venvs.count, 3, "a fifo is not read");
+}
+
+/* A repository must not choose what cco proposes to share. */
+static void only_a_store_of_pnpm_is_named(void)
+{
+    static const char *const others[] = {"", "/store", "/store/v10/files", "/store/v1",
+                                         "/store/files"};
+
+    (void)mkdir(in_tmp("store/v1"), 0700);
+    (void)mkdir(in_tmp("store/files"), 0700);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        put_file(in_tmp("p/node_modules/.modules.yaml"),
+                 arena_printf(&arena, "storeDir: %s%s\n", tmp, others[i]));
+        is_int((long long)probed()->pnpm_stores.count, 0, others[i]);
+    }
 }
 
 static void give_venv(struct facts *f, struct arena *a, const char *dir, const char *version)
@@ -153,6 +171,7 @@ int main(void)
 {
     what_tools_have_noted_is_found();
     hostile_files_name_nothing();
+    only_a_store_of_pnpm_is_named();
     lines_name_what_no_mount_shows();
     tmpdir_remove();
     free(tmp);
