@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { NAMED_MAX = 6 }; /* names in the line; a .env can have many */
+
 /* Returns whether the value of the variable is an address on this machine's localhost. */
 static bool is_local(const struct builder *b, const struct plan_var *v)
 {
@@ -52,7 +54,7 @@ void local_addresses_build(struct builder *b)
         }
     }
     if (list.count > 0) {
-        const char *names = strv_join(&list, ", ", b->a);
+        const char *names = strv_some(&list, NAMED_MAX, b->a);
 
         missing_add(&b->p->missing, b->a, arena_printf(b->a, "localhost %s", names),
                     arena_printf(b->a,

@@ -44,6 +44,19 @@ static void bridge(struct opts *o, struct facts *f, struct arena *a)
     strv_add(&o->env, a, "C=c");
 }
 
+static void many(struct opts *o, struct facts *f, struct arena *a)
+{
+    static struct fact_dotenv dotenv[9];
+
+    bridge(o, f, a);
+    for (size_t i = 0; i < sizeof(dotenv) / sizeof(dotenv[0]); i++) {
+        dotenv[i] = (struct fact_dotenv){arena_printf(a, "D%zu", i), false, true};
+    }
+    f->dotenv = dotenv;
+    f->dotenv_count = sizeof(dotenv) / sizeof(dotenv[0]);
+    o->env.count = 0;
+}
+
 static void remote(struct opts *o, struct facts *f, struct arena *a)
 {
     bridge(o, f, a);
@@ -83,6 +96,12 @@ static void line_names_the_variables_that_pass(void)
         "--network host, or host.docker.internal as the name if the server does not listen "
         "on localhost alone",
         "variables of the host, of .env and of --env");
+    line_is(
+        many,
+        "D0, D1, D2, D3, D4, D5 and 4 more name this machine's localhost, which a bridge does "
+        "not reach. Use --network host, or host.docker.internal as the name if the server does "
+        "not listen on localhost alone",
+        "a .env with many");
     line_is(desktop,
             "HTTPS_PROXY names this machine's localhost, which a bridge does not reach. Use "
             "host.docker.internal as the name",
