@@ -6,12 +6,22 @@
 
 #include <string.h>
 
+/* Returns whether a mount shows the path `physical` of the host, or a path below it, and can be
+ * left out. What claude or cco writes cannot, and neither can claude's own directory. */
+static bool can_drop(const struct builder *b, const struct plan_mount *m, const char *physical)
+{
+    return m->kind == MOUNT_BIND && path_is_inside(m->source, physical) &&
+           (m->of_user || (m->read_only && !path_is_inside(m->source, b->p->run_dir) &&
+                           !path_is_inside(m->source, b->f->claude_dir)));
+}
+
 /* Removes the mounts that show the hidden path `physical` of the host, or a path below it, at
  * another place, and those at and below its name `target`. Sets *placeholder to that of the
  * mount at that very name, or to NULL. Returns true if it has removed any. */
-static bool drop_below(struct plan *p, const char *target, const char *physical,
+static bool drop_below(struct builder *b, const char *target, const char *physical,
                        const char **placeholder)
 {
+    struct plan *p = b->p;
     size_t kept = 0;
     bool dropped;
 
@@ -22,8 +32,7 @@ static bool drop_below(struct plan *p, const char *target, const char *physical,
         if (strcmp(m->target, target) == 0) {
             *placeholder = m->placeholder;
         }
-        if (!path_is_inside(m->target, target) &&
-            !(m->of_user && path_is_inside(m->source, physical))) {
+        if (!path_is_inside(m->target, target) && !can_drop(b, m, physical)) {
             p->files.mounts[kept++] = *m;
         }
     }
@@ -104,7 +113,6 @@ static void hide_at(struct builder *b, const struct opts_path *o,
 int hide_build(struct builder *b, const struct opts_path *o, const struct fact_option_path *n,
                struct err *e)
 {
-    struct plan *p = b->p;
     struct strv names = {0};
     const char *placeholder = NULL;
     const char *why;
@@ -117,7 +125,7 @@ int hide_build(struct builder *b, const struct opts_path *o, const struct fact_o
         return paths_refuse(b, o, why, e);
     }
     names_inside(b, n, &names);
-    if (!drop_below(p, n->physical, n->physical, &placeholder) && names.count == 0) {
+    if (!drop_below(b, n->physical, n->physical, &placeholder) && names.count == 0) {
         paths_warn(b, o,
                    "hides nothing, because the sandbox does not see this path of this machine");
     }
@@ -125,7 +133,7 @@ int hide_build(struct builder *b, const struct opts_path *o, const struct fact_o
         const char *name = names.v[i];
 
         if (strcmp(name, n->physical) != 0) {
-            (void)drop_below(p, name, n->physical, &placeholder);
+            (void)drop_below(b, name, n->physical, &placeholder);
         }
         hide_at(b, o, n, name, placeholder);
     }

@@ -20,6 +20,18 @@ struct sample {
     const char *gone;            /* that is not there */
 };
 
+/* A link of claude's set-up leads through another link to a directory below /srv/l. */
+static void with_skill(struct opts *o, struct facts *f, struct arena *a)
+{
+    static struct fact_claude_link link = {{"/home/ann/.claude/skills/s", "/srv/l/s", FACT_DIR},
+                                           .at = "/home/ann/alias/s"};
+
+    (void)o;
+    (void)a;
+    f->claude_links = &link;
+    f->claude_link_count = 1;
+}
+
 #define DENY(p)                                                                                \
     {                                                                                          \
         .path = (p), .access = ACCESS_HIDE, .option = "--deny"                                 \
@@ -144,6 +156,26 @@ static const struct sample samples[] = {
      NULL},
 };
 
+/* With the link of with_skill(). */
+static const struct sample linked[] = {
+    {"a directory to which a link of claude's set-up leads by another name",
+     {DENY("/srv/l")},
+     {AT("/srv/l", "/srv/l", FACT_DIR)},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "/srv/l/s /home/ann/alias/s"},
+    {"another directory than that to which a link of claude's set-up leads",
+     {DENY("sub/s")},
+     {AT(APP "/sub/s", APP "/sub/s", FACT_FILE)},
+     NULL,
+     NULL,
+     "/srv/l/s /home/ann/alias/s",
+     NULL,
+     NULL},
+};
+
 static bool has_mount(struct arena *a, const struct plan *p, const char *want)
 {
     for (size_t i = 0; i < p->files.mount_count; i++) {
@@ -156,14 +188,15 @@ static bool has_mount(struct arena *a, const struct plan *p, const char *want)
     return false;
 }
 
-static void hides(const struct sample *s)
+static void hides(const struct sample *s,
+                  void (*change)(struct opts *o, struct facts *f, struct arena *a))
 {
     struct planned t;
     struct opts_path paths[PATHS_MAX];
     struct fact_option_path facts[PATHS_MAX];
     const char *warnings = "";
 
-    planned_init(&t, NULL);
+    planned_init(&t, change);
     memcpy(paths, s->paths, sizeof(paths));
     memcpy(facts, s->facts, sizeof(facts));
     t.o.paths = paths;
@@ -200,7 +233,10 @@ int main(void)
 {
     plan_goldens();
     for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-        hides(&samples[i]);
+        hides(&samples[i], NULL);
+    }
+    for (size_t i = 0; i < sizeof(linked) / sizeof(linked[0]); i++) {
+        hides(&linked[i], with_skill);
     }
     return done_testing();
 }
