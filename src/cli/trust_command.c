@@ -268,8 +268,8 @@ static int print_list(struct app *app, struct err *e)
     return app_print(app, &out, e);
 }
 
-/* Removes the record of a path, which need not exist any more. Removes that of its repository
- * only if the user has `named` the path. */
+/* Removes the record of a path, which need not exist any more. Removes that of its repository,
+ * and those of the parts of the repository, only if the user has `named` the path. */
 static int remove_path(struct app *app, const char *path, bool named, struct err *e)
 {
     struct arena *a = &app->arena;
@@ -296,6 +296,14 @@ static int remove_path(struct app *app, const char *path, bool named, struct err
                          names[i % 2]);
             }
         }
+    }
+    for (size_t i = 0; named && i < 2; i++) {
+        const int parts = git_top_forget_parts(app->facts.state_dir, names[i], e);
+
+        if (parts < 0) {
+            return -1;
+        }
+        found = found || parts > 0;
     }
     removed = pin_remove(app->facts.state_dir, full, e);
     if (found || removed != 0) {

@@ -215,6 +215,26 @@ int git_top_accept(const char *state_dir, const struct strv *parts, const char *
     return rc;
 }
 
+int git_top_forget_parts(const char *state_dir, const char *top, struct err *e)
+{
+    struct arena a = {0};
+    size_t count = 0;
+    const struct trust_record *all = trust_record_list(state_dir, TRUST_PARTS, &a, &count);
+    int forgotten = 0;
+
+    for (size_t i = 0; i < count && forgotten >= 0; i++) {
+        const char *of = trust_record_get(&all[i], "of");
+
+        if (of != NULL && strcmp(of, top) == 0) {
+            forgotten = trust_record_remove(state_dir, TRUST_PARTS, all[i].key, e) < 0
+                            ? -1
+                            : forgotten + 1;
+        }
+    }
+    arena_release(&a);
+    return forgotten;
+}
+
 int git_top_record_own(const char *state_dir, uint64_t uid, const struct strv *dirs,
                        struct err *e)
 {

@@ -67,6 +67,10 @@ void git_top_parts(struct arena *a, const char *state_dir, const struct ledger *
 int git_top_accept(const char *state_dir, const struct strv *parts, const char *top,
                    struct err *e);
 
+/* Forgets that directories are parts of the repository at `top`. Returns their number, and -1
+ * on error, as trust_record_remove() does. */
+int git_top_forget_parts(const char *state_dir, const char *top, struct err *e);
+
 /* Does the same as git_top_record() for each of the directories that a session will be able to
  * write, if it is the top level of a work tree and no agent could have made it. Returns 0 on
  * success and -1 on error, as git_top_accept() does. */

@@ -157,8 +157,11 @@ def test_nested_clone_that_loses_its_repository_does_not_become_part_of_the_one_
     assert project_of(box, clone / "src", *native) == str(top)
     listed = json.loads(box.cco("trust", "--list", "--json").out)
     assert {"kind": "part", "path": str(clone), "state": "trusted"} in listed
-    assert box.cco("trust", "--remove", str(clone)).returncode == 0
-    assert project_of(box, clone, *native) == str(clone)
+    for path in (clone, top):
+        assert box.cco("--yes", "trust", str(top), cwd=clone).returncode == 0
+        assert project_of(box, clone, *native) == str(top)
+        assert box.cco("trust", "--remove", str(path)).returncode == 0
+        assert project_of(box, clone, *native) == str(clone)
 
 
 def test_directory_that_an_earlier_session_had_alone(box):

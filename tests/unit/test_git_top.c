@@ -162,6 +162,11 @@ static void directories_of_sessions_limit_the_work_tree(void)
        "the user can accept it: %s", e.text);
     is_str(git_top_limit(&arena, state, &trees, inner, arena_strdup(&arena, tmpdir)), inner,
            "for that top level alone");
+    is_int(git_top_forget_parts(state, inner, &e), 0, "another repository has no parts");
+    is_int(git_top_forget_parts(state, top, &e), 1, "the user can take that back");
+    is_str(git_top_limit(&arena, state, &trees, keep("mono/vendor/clone/src"), top), inner,
+           "the directory is a limit again");
+    ok(git_top_accept(state, &parts, top, &e) == 0, "and accept it again");
     ok(rename(inner, in_tmp("mono/old")) == 0, "the directory is moved away");
     make("mono/vendor/clone");
     is_str(git_top_limit(&arena, state, &trees, inner, top), inner,
