@@ -62,6 +62,7 @@ static bool note_file(struct arena *a, struct facts *f, const char *config, cons
     return true;
 }
 
+/* Names only the program: what follows it, or is set in front of it, can be a password. */
 static void note_passwords(struct arena *a, struct facts *f)
 {
     const char *helper = f->credential_helper;
@@ -72,9 +73,9 @@ static void note_passwords(struct arena *a, struct facts *f)
 
     missing_add(&f->missing, a, "git-passwords",
                 arena_printf(a,
-                             "the passwords that git gets from credential.helper = %s are "
+                             "the passwords that git gets from credential.helper = %.*s are "
                              "missing inside: git push over https fails there%s",
-                             helper, next));
+                             (int)strcspn(helper, " \t\n=;&|<>()\"'`$"), helper, next));
 }
 
 /* Returns true if git reaches the remote over ssh: "ssh://HOST/PATH" or "HOST:PATH".

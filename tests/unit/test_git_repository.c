@@ -50,6 +50,9 @@ int main(void)
         {"ext::sh -c x", false},
         {"file:///srv/b", false},
     };
+    static const char *const secret[] = {
+        "!f() { echo username=x; echo \"password=SECRET\"; }; f", "!TOKEN=SECRET helper",
+        "!echo\tpassword=SECRET", "!'SECRET'", "x --key SECRET"};
     struct err e = {0};
     char many[1024] = "[include]\n";
 
@@ -100,6 +103,12 @@ int main(void)
     ok(find("[remote \"o\"]\n\turl = https://example.org/x\n", "!/usr/bin/gh auth x") == 1 &&
            strstr(f.missing.list[0].text, "--ro ~/.config/gh") != NULL,
        "gh has its own files");
+    for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+        ok(find("[remote \"o\"]\n\turl = https://example.org/x\n", secret[i]) == 1 &&
+               strstr(f.missing.list[0].text, "SECRET") == NULL &&
+               strstr(f.missing.list[0].text, "credential.helper = ") != NULL,
+           "a password in the command is not printed: %s", f.missing.list[0].text);
+    }
     ok(find("[broken\n", "store") == 0, "broken settings are no matter");
     (void)unlink(in_tmp("home/app/.git/config"));
     ok(symlink("/etc/passwd", in_tmp("home/app/.git/config")) == 0, "a link is made");
