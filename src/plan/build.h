@@ -174,7 +174,7 @@ void caches_build(struct builder *b);
  * that names can contain are escaped (log_escape()), also line breaks (missing.c). */
 const char *plan_one_line(struct arena *a, const char *text);
 
-/* Adds items for the directories of the user's PATH in the home that no mount shows, and for
+/* Adds one item for the directories of the user's PATH in the home that no mount shows, and for
  * variables that do not pass (shell_setup.c). Mounts and environment must be in the plan. */
 void shell_setup_build(struct builder *b);
 

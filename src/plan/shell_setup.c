@@ -6,30 +6,50 @@
 
 #include <string.h>
 
-/* The names that a line has at most. */
-enum { NAMED_MAX = 6 };
+/* The names that the line has at most. */
+enum { DIRS_MAX = 3, VARIABLES_MAX = 4 };
 
-static void add_programs(struct builder *b)
+/* The first names of one kind, with commas between them, and the number of all of them. */
+struct named {
+    const char *text;
+    size_t count;
+};
+
+static void add_name(struct builder *b, struct named *n, size_t max, const char *name)
 {
-    const char *list = "";
-    const char *first = NULL;
+    if (n->count < max) {
+        n->text = n->count == 0 ? name : arena_printf(b->a, "%s, %s", n->text, name);
+    }
+    n->count++;
+}
+
+/* Adds the word for one kind, with its names, to `parts`, if there are names. */
+static void add_part(struct builder *b, const struct named *n, size_t max, const char *kind,
+                     struct strv *parts)
+{
+    if (n->count > max) {
+        strv_add(parts, b->a,
+                 arena_printf(b->a, "%s (%s and %zu more)", kind, n->text, n->count - max));
+    } else if (n->count > 0) {
+        strv_add(parts, b->a, arena_printf(b->a, "%s (%s)", kind, n->text));
+    }
+}
+
+static struct named programs(struct builder *b)
+{
+    struct named n = {0};
 
     for (size_t i = 0; i < b->f->program_dirs.count; i++) {
         const char *dir = b->f->program_dirs.v[i];
 
         if (!paths_shown(b, dir)) {
-            list = arena_printf(b->a, "%s%s%s", list, first != NULL ? ", " : "", dir);
-            first = first != NULL ? first : dir;
+            add_name(b, &n, DIRS_MAX,
+                     path_is_inside(dir, b->f->home)
+                         ? arena_printf(b->a, "~%s", dir + strlen(b->f->home))
+                         : dir);
         }
     }
-    if (first != NULL) {
-        missing_add(&b->p->missing, b->a, arena_printf(b->a, "programs %s", list),
-                    arena_printf(b->a,
-                                 "the programs of these directories of PATH are missing "
-                                 "inside: %s. To share one: --ro %s%s",
-                                 list, path_word(b->a, first),
-                                 plan_is_native(b->p) ? "" : " --env PATH"));
-    }
+    return n;
 }
 
 static bool is_set(const struct plan *p, const char *name)
@@ -42,36 +62,46 @@ static bool is_set(const struct plan *p, const char *name)
     return false;
 }
 
-static void add_variables(struct builder *b)
+static struct named variables(struct builder *b)
 {
-    const char *list = "";
-    const char *first = NULL;
-    size_t count = 0;
+    struct named n = {0};
 
     for (size_t i = 0; i < b->f->env_names.count; i++) {
         const char *name = b->f->env_names.v[i];
 
-        if (!passed_is_of_tools(name) || is_set(b->p, name)) {
-            continue;
-        }
-        if (count++ < NAMED_MAX) {
-            list = arena_printf(b->a, "%s%s%s", list, first != NULL ? ", " : "", name);
-            first = first != NULL ? first : name;
+        if (passed_is_of_tools(name) && !is_set(b->p, name)) {
+            add_name(b, &n, VARIABLES_MAX, name);
         }
     }
-    if (count > NAMED_MAX) {
-        list = arena_printf(b->a, "%s and %zu more", list, count - NAMED_MAX);
-    }
-    if (first != NULL) { /* one cause, because variables come and go from start to start */
-        missing_add(
-            &b->p->missing, b->a, "variables",
-            arena_printf(b->a, "these variables are missing inside: %s. To pass one: --env %s",
-                         list, first));
-    }
+    return n;
 }
 
 void shell_setup_build(struct builder *b)
 {
-    add_programs(b);
-    add_variables(b);
+    const struct named dirs = programs(b);
+    const struct named vars = variables(b);
+    struct strv parts = {0};
+    struct strv settings = {0};
+
+    add_part(b, &dirs, DIRS_MAX, "programs", &parts);
+    add_part(b, &vars, VARIABLES_MAX, "variables", &parts);
+    if (parts.count == 0) {
+        return;
+    }
+    if (dirs.count > 0) {
+        strv_add(&settings, b->a, "ro = DIR");
+    }
+    if (dirs.count > 0 && !plan_is_native(b->p)) {
+        strv_add(&settings, b->a, "env = PATH");
+    }
+    if (vars.count > 0) {
+        strv_add(&settings, b->a, "env = NAME");
+    }
+    /* There is one cause, because names come and go from start to start. */
+    missing_add(&b->p->missing, b->a, "shell",
+                arena_printf(b->a,
+                             "your shell has %s that are missing inside. To have one in every "
+                             "session, write in the configuration: %s",
+                             strv_join(&parts, " and ", b->a),
+                             strv_join(&settings, ", ", b->a)));
 }

@@ -70,21 +70,37 @@ static void give(struct opts *o, struct facts *f, struct arena *a)
     }
 }
 
-static void lines_name_programs_and_variables(void)
+static void one_line_names_programs_and_variables(void)
 {
     planned_init(&t, give);
     ok(planned_build(&t) == 0, "the plan is built %s", t.e.text);
-    ok(t.p.missing.count == 2, "there are two lines");
-    is_str(t.p.missing.list[0].text,
-           "the programs of these directories of PATH are missing inside: "
-           "/home/ann/.local/bin, /home/ann/my bin. To share one: --ro /home/ann/.local/bin "
-           "--env PATH",
-           "a line names the directories, and the options for a container");
+    ok(t.p.missing.count == 1, "there is one line");
+    is_str(t.p.missing.list[0].cause, "shell", "its cause stays when the names change");
     is_str(
-        t.p.missing.list[1].text,
-        "these variables are missing inside: CC, CXX, EDITOR, GOFLAGS, JAVA_HOME, PYTHONPATH "
-        "and 2 more. To pass one: --env CC",
-        "a line names the first variables, and only those of tools");
+        t.p.missing.list[0].text,
+        "your shell has programs (~/.local/bin, ~/my bin) and variables (CC, CXX, EDITOR, "
+        "GOFLAGS and 4 more) that are missing inside. To have one in every session, write in "
+        "the configuration: ro = DIR, env = PATH, env = NAME",
+        "it names directories and the first variables of tools, and the settings");
+    planned_release(&t);
+}
+
+static void give_directories(struct opts *o, struct facts *f, struct arena *a)
+{
+    give(o, f, a);
+    f->env_names.count = 0;
+    strv_add(&f->program_dirs, a, "/home/ann/go/bin");
+    strv_add(&f->program_dirs, a, "/home/ann/bin");
+}
+
+static void many_directories_are_counted(void)
+{
+    planned_init(&t, give_directories);
+    ok(planned_build(&t) == 0, "the plan is built %s", t.e.text);
+    ok(strstr(t.p.missing.list[0].text,
+              "programs (~/.local/bin, ~/my bin, ~/go/bin and 1 more) that are missing") !=
+           NULL,
+       "the line names three directories");
     planned_release(&t);
 }
 
@@ -120,7 +136,8 @@ int main(void)
 {
     directories_of_the_home_are_found();
     many_directories_are_bounded();
-    lines_name_programs_and_variables();
+    one_line_names_programs_and_variables();
+    many_directories_are_counted();
     what_options_bring_is_not_missing();
     tmpdir_remove();
     arena_release(&arena);
