@@ -227,6 +227,9 @@ void info_collect_project(struct app *app, struct info *i, struct info_section *
     if (i->caches) {
         strv_add(&own->more, &app->arena, "caches of build tools are kept for this project");
     }
+    for (size_t k = 0; k < f->warnings.count; k++) {
+        strv_add(&own->more, &app->arena, f->warnings.v[k]);
+    }
     i->missing = i->planned ? plan.missing : f->missing;
     add_missing(app, &i->missing, own);
     if (i->no_facts == NULL && f->git_common_dir != NULL) {

@@ -62,7 +62,6 @@ static void choose(struct arena *a, bool here, struct facts *f)
     }
     if (here) {
         f->git_top = top;
-        f->git_top_why = "--here";
         return;
     }
     limit = git_top_limit(a, f->state_dir, f->trees, f->cwd_physical, top);
@@ -96,14 +95,20 @@ int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, s
 
 void project_find_note(struct arena *a, struct facts *f)
 {
-    if (f->git_top != NULL) {
-        missing_add(
-            &f->missing, a, arena_printf(a, "git-top %s: %s", f->git_top, f->git_top_why),
-            arena_printf(a, "the sandbox gets only %s, without its git repository %s: %s%s",
-                         f->project, f->git_top, f->git_top_why,
-                         f->git_top_can_trust ? arena_printf(a, ". To use it: cco trust %s",
-                                                             path_word(a, f->git_top))
-                                              : ""));
+    const char *line;
+
+    if (f->git_top_why == NULL) {
+        return;
+    }
+    line = arena_printf(a, "the sandbox gets only %s, without its git repository %s: %s",
+                        f->project, f->git_top, f->git_top_why);
+    if (f->git_top_can_trust) {
+        strv_add(
+            &f->warnings, a,
+            arena_printf(a, "%s. To use it: cco trust %s", line, path_word(a, f->git_top)));
+    } else {
+        missing_add(&f->missing, a,
+                    arena_printf(a, "git-top %s: %s", f->git_top, f->git_top_why), line);
     }
 }
 

@@ -292,7 +292,8 @@ struct facts {
     const char *project;
     const char *project_id; /* its identity */
     /* The top level that is not the project, and why: a sentence about "it" or its parts, in
-     * lower case and without a full stop. NULL: it is the project, or there is none. */
+     * lower case and without a full stop. NULL: it is the project, or there is none. The reason
+     * is also NULL if the user asked for that (--here). */
     const char *git_top, *git_top_why;
     bool git_top_can_trust; /* the user can accept it: `cco trust PATH` */
     /* The directory by which claude names its memory of the project and the project's member of

@@ -59,7 +59,10 @@ int main(void)
     f = find("home/r/a/b", true);
     is_str(f.project, in_tmp("home/r/a/b"), "with --here it is the current directory");
     is_str(f.claude_root, f.project, "which claude then takes for the top");
-    is_str(f.git_top_why, "--here", "and the reason is known");
+    is_str(f.git_top, in_tmp("home/r"), "and the top level is known");
+    project_find_note(&arena, &f);
+    ok(f.missing.count == 0 && f.warnings.count == 0,
+       "the user asked for it: there is no line");
     f = find("home/plain/sub", false);
     is_str(f.project, in_tmp("home/plain/sub"), "so it is without a repository");
 
@@ -73,11 +76,15 @@ int main(void)
     is_str(f.git_top, in_tmp("home/plain"), "it is named");
     ok(f.git_top_can_trust, "the user can accept it");
     project_find_note(&arena, &f);
-    ok(f.missing.count == 1 && strstr(f.missing.list[0].text, "cco trust ") != NULL,
-       "and learns how");
+    ok(f.missing.count == 0 && f.warnings.count == 1 &&
+           strstr(f.warnings.v[0], "cco trust ") != NULL,
+       "and learns how at every start");
+    f.git_top_can_trust = false;
+    project_find_note(&arena, &f);
     f.git_top_why = "another reason";
     project_find_note(&arena, &f);
-    is_int((long long)f.missing.count, 2, "another reason is another cause");
+    ok(f.missing.count == 2 && f.warnings.count == 1,
+       "what the user cannot accept is said once, and another reason is another cause");
     f = find("home/plain", false);
     is_str(f.project, in_tmp("home/plain"), "in its top level it is the project");
     ok(f.git_top == NULL, "and nothing is to be said");
