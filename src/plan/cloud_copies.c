@@ -5,7 +5,22 @@
 
 #include "base/path.h"
 
-/* Lets init make the copy of a file at `target`. */
+/* Returns whether an option shares a directory above `target`. Init must not write there: it
+ * would replace the user's own file, or fail. */
+static bool is_in_shared(const struct builder *b, const char *target)
+{
+    for (size_t i = 0; i < b->o->path_count && i < b->f->option_path_count; i++) {
+        const struct fact_option_path *n = &b->f->option_paths[i];
+
+        if (b->o->paths[i].access != ACCESS_HIDE && n->type == FACT_DIR &&
+            path_is_inside(target, n->target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lets init make the copy of a file at `target`, unless the sandbox sees the file itself. */
 static void copy(struct builder *b, enum plan_copy_kind kind, const struct fact_path *file,
                  const char *name, const char *target)
 {
@@ -14,7 +29,8 @@ static void copy(struct builder *b, enum plan_copy_kind kind, const struct fact_
                                                     : "the token by which that profile logs in";
     struct plan_copy *s;
 
-    if (file->type != FACT_FILE || unshared_note(b, file->physical, file->path)) {
+    if (file->type != FACT_FILE || is_in_shared(b, target) ||
+        unshared_note(b, file->physical, file->path)) {
         return;
     }
     s = mounts_add_copy(b, kind, file->physical, name, why);

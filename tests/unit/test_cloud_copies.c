@@ -19,8 +19,17 @@ static const struct plan_copy *copy_at(const char *target)
     return NULL;
 }
 
+static bool shares; /* whether an option shares the directory /home/ann/keys */
+
 static void plan_cloud(struct fact_cloud cloud)
 {
+    static struct opts_path shared = {
+        .path = "/home/ann/keys", .access = ACCESS_WRITE, .option = "--add-dir"};
+    static struct fact_option_path shown = {.target = "/home/ann/keys",
+                                            .physical = "/home/ann/keys",
+                                            .type = FACT_DIR,
+                                            .id = "1:2"};
+
     planned_release(&t);
     planned_init(&t, NULL);
     t.f.login = (struct fact_login){.source = LOGIN_CLOUD,
@@ -28,6 +37,9 @@ static void plan_cloud(struct fact_cloud cloud)
                                     .detail = "CLAUDE_CODE_USE_BEDROCK"};
     t.f.cloud = cloud;
     t.o.network = network;
+    t.o.paths = &shared;
+    t.f.option_paths = &shown;
+    t.o.path_count = t.f.option_path_count = shares ? 1 : 0;
     strv_add(&t.f.env_names, &t.arena, "AWS_PROFILE");
     ok(planned_build(&t) == 0 && plan_check(&t.p, &t.f, &t.e) == 0, "the plan is built %s",
        t.e.text);
@@ -77,6 +89,13 @@ int main(void)
     plan_cloud((struct fact_cloud){.google = config, .google_at = "/home/ann/g.json"});
     c = copy_at("/home/ann/g.json");
     ok(c != NULL && c->kind == COPY_FILE && c->by_init, "a file of Google Cloud is copied");
+    shares = true;
+    plan_cloud((struct fact_cloud){.google = config, .google_at = "/home/ann/keys/g.json"});
+    ok(copy_at("/home/ann/keys/g.json") == NULL,
+       "init does not write into a directory that an option shares");
+    plan_cloud((struct fact_cloud){.google = config, .google_at = "/home/ann/g.json"});
+    ok(copy_at("/home/ann/g.json") != NULL, "another place is no matter");
+    shares = false;
     plan_cloud((struct fact_cloud){.by_machine = true});
     ok(t.p.network.mode == PLAN_NET_HOST && t.p.missing.count == 0,
        "the role of the machine works with its network");
