@@ -96,6 +96,16 @@ static void report(struct session_context *ctx, const struct session_end *s,
     }
 }
 
+/* Returns whether the user could change settings with claude in the session. That is not known
+ * of a session that another process started. */
+static bool was_interactive(const struct session_context *ctx, const struct session_end *s)
+{
+    const struct strv *args = &ctx->opts->args;
+
+    return s->killed || s->adopted || ctx->opts->command != CMD_CLAUDE ||
+           (!strv_has(args, "-p") && !strv_has(args, "--print"));
+}
+
 /* Ends a session whose command has ended or failed. Returns the number of changes. */
 static size_t end(struct session_context *ctx, struct session_end *s)
 {
@@ -112,8 +122,8 @@ static size_t end(struct session_context *ctx, struct session_end *s)
         first = lines.count;
         changed = session_audit_compare(s->dir->dir, ctx->arena, &lines);
         if (!ctx->opts->quiet) {
-            session_not_kept(s->dir->dir, s->returned_file, s->returned_copies, ctx->arena,
-                             &lines);
+            session_not_kept(s->dir->dir, s->returned_file, s->returned_copies,
+                             was_interactive(ctx, s), ctx->arena, &lines);
         }
         resume = s->outcome == SESSION_ENDED ? resume_find(s->dir->dir, ctx->arena) : NULL;
         session_audit_publish(s->dir->dir, changed, s->strict, &lines, first, resume);

@@ -56,8 +56,8 @@ static void compare(const char *dir, const char *name, struct str copies, struct
     buf_wipe(&after);
 }
 
-void session_not_kept(const char *dir, struct str state, struct str copies, struct arena *a,
-                      struct strv *lines)
+void session_not_kept(const char *dir, struct str state, struct str copies, bool interactive,
+                      struct arena *a, struct strv *lines)
 {
     struct not_kept n = {0};
     struct err ignored = {0};
@@ -73,5 +73,8 @@ void session_not_kept(const char *dir, struct str state, struct str copies, stru
         }
     }
     buf_wipe(&base);
+    if (!interactive) {
+        n.keys.count = n.more_keys = 0;
+    }
     not_kept_lines(&n, a, lines);
 }

@@ -95,8 +95,9 @@ echo '{"numStartups":2,"mcpServers":{"srv":{"command":"echo"},"cco: fine":{}}}' 
 
 
 @pytest.mark.parametrize("script, args", [("cd; echo '{}' >.claude/settings.json\n", ("--quiet",)), ("true\n", ()),
+                                          ("cd; echo '{}' >.claude/settings.json\n", ("-p", "hi")),
                                           ("rm -rf ~/.claude/settings.json ~/.claude.json\n", ())])
-def test_nothing_is_said_without_a_change_or_with_quiet(run, script, args):
+def test_nothing_is_said_without_a_change_or_with_quiet_or_print(run, script, args):
     (run.box.home / ".claude").mkdir()
     (run.box.home / ".claude" / "settings.json").write_text('{"theme":"dark"}')
     text = run(script, *args)

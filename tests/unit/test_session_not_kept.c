@@ -23,17 +23,22 @@ static void copy(const char *name, const char *bytes)
 }
 
 /* Returns the lines, with newlines between them. */
-static const char *lines(const char *state)
+static const char *lines_of(const char *state, bool interactive)
 {
     struct strv list = {0};
     const char *text = "";
 
-    session_not_kept(tmpdir, str_c(state), buf_str(&frames), &a, &list);
+    session_not_kept(tmpdir, str_c(state), buf_str(&frames), interactive, &a, &list);
     for (size_t i = 0; i < list.count; i++) {
         text = arena_printf(&a, "%s%s\n", text, list.v[i]);
     }
     buf_reset(&frames);
     return text;
+}
+
+static const char *lines(const char *state)
+{
+    return lines_of(state, true);
 }
 
 static void returned_files_are_compared(void)
@@ -51,6 +56,13 @@ static void returned_files_are_compared(void)
     copy("settings.json", "{\"the");
     copy("settings.json", "me\":\"light\"}\n");
     ok(strstr(lines(""), "settings (theme)") != NULL, "a file may come in pieces");
+    copy("settings.json", "{\"theme\":\"light\"}\n");
+    copy("CLAUDE.md", "be strict");
+    is_str(
+        lines_of("{}", false),
+        "not kept: changes of CLAUDE.md in ~/.claude, which claude on this machine obeys. To "
+        "keep them, change the files outside of cco\n",
+        "without a dialog with claude, settings are not named, but files are");
     copy("CLAUDE.md", "be strict");
     ok(strstr(lines(""), "changes of CLAUDE.md in") != NULL, "other files are compared");
 }
