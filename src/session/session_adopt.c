@@ -70,6 +70,7 @@ int session_adopt(struct session_context *ctx, const struct session_found *f, bo
     s.returned_file = buf_str(&serve.returned_file);
     s.returned_copies = buf_str(&serve.returned_copies);
     s.background = serve.served;
+    s.seen = serve.end_is_seen;
     status = session_end_status(ctx, &s, session_end(ctx, &s), status);
     session_serve_release(&serve);
     return status;

@@ -113,6 +113,7 @@ static size_t end(struct session_context *ctx, struct session_end *s)
     const char *resume = NULL;
     size_t changed = 0;
     size_t first;
+    size_t kept;
 
     if (s->sandbox != NULL) {
         end_sandbox(ctx, s, &lines);
@@ -121,12 +122,16 @@ static size_t end(struct session_context *ctx, struct session_end *s)
         s->strict = session_audit_is_strict(s->dir->dir, ctx->arena);
         first = lines.count;
         changed = session_audit_compare(s->dir->dir, ctx->arena, &lines);
+        kept = lines.count;
         if (!ctx->opts->quiet) {
             session_not_kept(s->dir->dir, s->returned_file, s->returned_copies,
                              was_interactive(ctx, s), ctx->arena, &lines);
         }
         resume = s->outcome == SESSION_ENDED ? resume_find(s->dir->dir, ctx->arena) : NULL;
         session_audit_publish(s->dir->dir, changed, s->strict, &lines, first, resume);
+        if (s->background && s->seen) {
+            lines.count = kept; /* what is not kept is said once; changes are also reported */
+        }
         if (s->killed) {
             tell_unfetched(ctx, s, &lines);
         }

@@ -28,7 +28,9 @@ struct session_end {
     bool adopted;               /* the session was adopted, so init waits for engine_let_go() */
     bool kept;                  /* the engine does not remove a container that has ended */
     bool background;            /* no terminal shows stderr: reports are kept (reports.h) */
-    bool killed;                /* its process was killed, and this process sweeps */
+    /* Terminals were attached at the end, and print what session_audit_publish() gives them. */
+    bool seen;
+    bool killed; /* its process was killed, and this process sweeps */
     /* Results, set by session_end(): */
     bool gone;   /* the session directory has been removed */
     bool strict; /* the session was started with --strict */

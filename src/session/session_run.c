@@ -240,6 +240,7 @@ static int end(struct run *r, int status)
         .returned_file = buf_str(&r->serve.returned_file),
         .returned_copies = buf_str(&r->serve.returned_copies),
         .background = r->serve.served,
+        .seen = r->serve.end_is_seen,
     };
 
     status = session_end_status(r->ctx, &s, session_end(r->ctx, &s), status);

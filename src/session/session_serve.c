@@ -388,6 +388,7 @@ static int finish(struct serving *s, int status, struct err *e)
     watch_close(&s->watch);
     session_keep_release(&s->keep, a->dir);
     if (s->has_server) {
+        a->end_is_seen = s->server.end_is_seen;
         session_server_close(&s->server);
     }
     return status;
@@ -420,7 +421,7 @@ int session_serve(struct session_serve *a, struct err *e)
     }
     s->a = a;
     a->outcome = SESSION_FAILED;
-    a->begun = a->served = a->not_started = false;
+    a->begun = a->served = a->not_started = a->end_is_seen = false;
     buf_init(&a->returned_file, LIMIT_CLAUDE_JSON);
     buf_init(&a->returned_copies, LIMIT_CLAUDE_JSON);
     status = start(s, e);

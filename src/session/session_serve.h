@@ -39,6 +39,7 @@ struct session_serve {
     bool begun; /* the relay was opened; before that nothing has happened to the session */
     bool not_started; /* the exit status is that of init, which could not run the command */
     bool served;      /* this is the child without a terminal: nobody can read its stderr */
+    bool end_is_seen; /* the command ended while other terminals were attached */
     /* .claude.json as init returned it; empty if init returned nothing or not all of it */
     struct buf returned_file;
     struct buf returned_copies; /* COPY frames with the other files; empty as above */

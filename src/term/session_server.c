@@ -418,6 +418,7 @@ bool session_server_end(struct session_server *h, const struct frame_exit *how, 
         h->told_end = true;
         h->end_at_ms = now_ms + SESSION_SERVER_END_MS;
         accept_all(h); /* a client that has just connected also gets the exit frame */
+        h->end_is_seen = session_server_count(h) > 0;
     }
     for (size_t i = 0; i < h->count; i++) {
         struct session_client *c = h->clients[i];

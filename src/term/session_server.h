@@ -90,6 +90,7 @@ struct session_server {
     bool local_waits;      /* the relay's own terminal waits for that */
     int64_t end_at_ms;     /* when clients are no longer waited for; -1: the session goes on */
     bool told_end;         /* session_server_end() was called */
+    bool end_is_seen;      /* a client was shown the session then */
     struct buf answers;    /* answers of the emulated screen to terminal queries */
     struct buf typed;      /* input of a passed terminal; empty between turns */
 };

@@ -94,6 +94,21 @@ echo '{"numStartups":2,"mcpServers":{"srv":{"command":"echo"},"cco: fine":{}}}' 
     assert run.status == 0 and run.box.leftovers() == []
 
 
+def test_what_is_not_kept_is_named_once_after_attach(run):
+    (run.box.home / ".claude.json").write_text('{"numStartups":1}')
+    first = run.start("echo up; read x; cd; echo '{\"mcpServers\":{\"srv\":{}}}' >.claude.json\n")
+    first.wait_for("up")
+    second = Terminal([CCO, "attach"], run.box.env, run.box.project, 24, 120)
+    run.terminals.append(second)
+    second.wait_for("up")
+    first.type("\x1cd")
+    assert first.wait() == 0
+    second.type("x\r")
+    assert second.wait() == 0
+    assert b"not kept: MCP servers (srv)" in second.raw
+    assert "not kept" not in run("true\n")
+
+
 @pytest.mark.parametrize("script, args", [("cd; echo '{}' >.claude/settings.json\n", ("--quiet",)), ("true\n", ()),
                                           ("cd; echo '{}' >.claude/settings.json\n", ("-p", "hi")),
                                           ("rm -rf ~/.claude/settings.json ~/.claude.json\n", ())])

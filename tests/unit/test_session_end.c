@@ -100,6 +100,15 @@ static void changes_are_reported_and_merged(void)
     is_int((long long)session_end(&c.ctx, &w), 0, "an idle session has no changes");
     ok(!file_exists(path("run/cco-p-1")) && !file_exists(path("state/reports")),
        "an idle session leaves neither directory nor report");
+    ok(begin(&s), "a session begins that adds a server");
+    w.returned_file = str_c("{\"mcpServers\":{\"srv\":{}}}");
+    w.seen = true;
+    (void)session_end(&c.ctx, &w);
+    ok(!file_exists(path("state/reports")), "an attached terminal has said what is not kept");
+    w.seen = false;
+    ok(begin(&s), "another session begins that adds a server");
+    (void)session_end(&c.ctx, &w);
+    ok(file_exists(path("state/reports")), "without a terminal it is reported");
     ok(begin(&s), "a session that changes the project begins");
     put_file(path("p/.envrc"), "x");
     w.returned_file = str_c("{\"numStartups\":9,\"mcpServers\":{}}");

@@ -252,6 +252,7 @@ static void the_end_is_sent_to_all_clients(void)
     ok(c.exited && c.exit.status == 7 && w.exited && w.exit.status == 7,
        "all clients have received the exit frame");
     is_int((long long)w.out.len, 0, "a client that only waits gets no output");
+    ok(server.end_is_seen, "a terminal was attached at the end");
     go(&c);
     go(&w);
     fd_close(&silent.fd);
