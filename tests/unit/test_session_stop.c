@@ -12,6 +12,7 @@
 #include "base/file_lock.h"
 #include "base/unix_socket.h"
 
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,11 +37,11 @@ static pid_t slow_session(void)
         while ((client = unix_socket_accept(listener, &e)) < 0) {
             (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         }
-        /* If the socket were closed before the request is read, the request could fail. */
         while (read(client, request, sizeof(request)) < 0) {
             (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         }
-        fd_close(&client);
+        (void)shutdown(client,
+                       SHUT_WR); /* if it were closed, the rest of the request could fail */
         fd_close(&listener);
         (void)nanosleep(&late, NULL);
         _exit(0);
