@@ -374,8 +374,7 @@ struct facts {
     /* Pairs: the number of a setting of git in the environment that can contain a password, and
      * its name without a URL: "0", "http.extraheader" (host/git_logins.h) */
     struct strv git_logins;
-    /* The names of variables whose values are addresses on localhost (host/local_addresses.h)
-     */
+    /* The names of variables with addresses on localhost (host/local_addresses.h) */
     struct strv local_variables;
     struct strv program_dirs;   /* directories of PATH in the home (host/shell_setup.h) */
     const char *dotenv_dir;     /* the directory whose .env is the project's */

@@ -58,8 +58,8 @@ def test_commits_are_signed_with_the_hosts_agent(real, make_keys):
     make_keys()
     result = real.cco("--gpg", "shell", SIGN + "; stat -c '%a %n' ~/.gnupg; ls -A ~/.gnupg")
     lines = result.out.splitlines()
-    # The engine makes the directory with the mode of all directories in memory.
-    assert lines[0] == "G" and lines[1].startswith("700 " if ENGINE.native else "755 "), result.err
+    # An engine may make the directory with mode 0755.
+    assert lines[0] == "G" and lines[1].startswith("700 " if ENGINE.native else ("700 ", "755 ")), result.err
     assert {"S.gpg-agent", "pubring.kbx", "trustdb.gpg"} <= set(lines[2:])
     assert "private-keys-v1.d" not in lines and not [line for line in result.err.splitlines() if "--gpg" in line]
     assert real.leftovers() == []
