@@ -122,33 +122,33 @@ static bool is_named(const char *name)
 static void imports_beside_instructions_are_taken(void)
 {
     find(getuid());
-    f.project = keep("home/work/client/app");
+    f.project = keep("home/code/client/app");
     put("home/.ssh/id");
     put("home/private.md");
-    put("home/work/docs/b.md");
-    put("home/work/docs/c.txt");
-    put("home/work/docs/unused.md");
-    put("home/work/client/app/own.md");
-    put("home/work/client/app/x");
+    put("home/code/docs/b.md");
+    put("home/code/docs/c.txt");
+    put("home/code/docs/unused.md");
+    put("home/code/client/app/own.md");
+    put("home/code/client/app/x");
     put("private.md");
     put_file(in_tmp("home/CLAUDE.md"), "@private.md\n@.ssh/id\n");
-    put_file(in_tmp("home/work/CLAUDE.md"),
+    put_file(in_tmp("home/code/CLAUDE.md"),
              "see @docs/a.md @client/app/own.md `@docs/unused.md`");
-    put_file(in_tmp("home/work/docs/a.md"),
+    put_file(in_tmp("home/code/docs/a.md"),
              "@b.md @c.txt @gone.md @../link.md @../../../private.md");
-    (void)unlink(in_tmp("home/work/link.md"));
-    ok(symlink("../private.md", in_tmp("home/work/link.md")) == 0, "a link is made");
+    (void)unlink(in_tmp("home/code/link.md"));
+    ok(symlink("../private.md", in_tmp("home/code/link.md")) == 0, "a link is made");
     f.brought_count = 0;
     claude_above_probe(&arena, &f);
-    ok(has("home/work/docs/a.md") && has("home/work/docs/b.md"), "and so are their imports");
-    ok(is_named("home/work/docs/c.txt") && !has("home/work/docs/c.txt"),
+    ok(has("home/code/docs/a.md") && has("home/code/docs/b.md"), "and so are their imports");
+    ok(is_named("home/code/docs/c.txt") && !has("home/code/docs/c.txt"),
        "a file of another kind is only named");
     ok(is_named("private.md") && !has("private.md"), "and a file that is not beside them");
-    ok(is_named("home/work/link.md") && !has("home/work/link.md"), "and a link");
+    ok(is_named("home/code/link.md") && !has("home/code/link.md"), "and a link");
     ok(is_named("home/private.md") && !has("home/private.md"), "and a file of the home");
     ok(!has("home/.ssh/id") && !is_named("home/.ssh/id"), "but no key");
-    ok(!has("home/work/client/app/own.md") && !is_named("home/work/client/app/own.md") &&
-           !has("home/work/docs/unused.md"),
+    ok(!has("home/code/client/app/own.md") && !is_named("home/code/client/app/own.md") &&
+           !has("home/code/docs/unused.md"),
        "files of the project need nothing, and words in code are no imports");
     is_int((int)f.claude_import_count, 4, "nothing else is named");
 }
