@@ -108,7 +108,7 @@ void ide_probe(char *const *env, struct arena *a, struct facts *f)
 {
     const char *dir = path_join(a, f->claude_dir, "ide");
     const char *wanted = env_value(env, "CLAUDE_CODE_SSE_PORT");
-    struct err ignored = {0}; /* without the directory there is no editor */
+    struct err ignored = {0}; /* no editor runs without the directory */
     struct dir_names names = {.fd = -1};
     const struct dirent *entry;
 

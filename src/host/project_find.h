@@ -18,9 +18,9 @@
  * ledger_read(). Strings are in the arena. Blocks only as the file system does. */
 int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, struct err *e);
 
-/* Adds a line that the project is not the whole work tree, and why, if f->git_top_why is set: to
- * f->warnings, which every start prints, if the user can accept the repository, and otherwise to
- * f->missing. */
+/* If f->git_top_why is set, adds a line that the project is not the whole work tree, and why. If
+ * the user can accept the repository, the line is added to f->warnings, which every start
+ * prints, and otherwise to f->missing. */
 void project_find_note(struct arena *a, struct facts *f);
 
 /* Sets f->claude_root. f->git_common_dir must be set. */

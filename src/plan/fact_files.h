@@ -26,7 +26,7 @@ struct fact_claude_link {
 };
 
 /* A program or file that a command of the user's settings of claude names (hooks, the status
- * line, helpers), and one that a server of .claude.json names. */
+ * line, helpers), and a file that a server of .claude.json names. */
 struct fact_setup_use {
     const char *what; /* the command, for messages: "the hook PreToolUse", "statusLine" */
     /* Claude asks this command whether it may go on. If the command cannot run, claude goes on.

@@ -26,11 +26,12 @@ enum { CLEANUP_TEMP_AGE_S = 3600 };
  * read or removed is skipped. */
 void cleanup_temps(const struct facts *f, bool remove, struct arena *a, struct strv *paths);
 
-/* Finds the directories of caches that sessions with --caches have kept (plan/caches.h), one for
- * each project; those that cannot be used for the reason above are skipped. If `remove` is true,
- * also removes them, without following a link in them. Adds the paths of those that it found, or
- * could remove, to `paths`, in the arena. Returns 0 on success, and -1 with the first error if
- * one could not be removed completely; the others are then removed. Blocks as long as the file
+/* Finds the directories of caches that sessions with --caches have kept (plan/caches.h). Each
+ * project has one directory. Directories that cannot be used for the reason above are skipped.
+ * If `remove` is true, also removes the directories, without following a link in them. Adds the
+ * paths of the directories that it found, or could remove, to `paths`, in the arena. Returns 0
+ * on success. Returns -1 with the first error if a directory could not be removed completely;
+ * the others are then removed. Blocks as long as the file
  * system does, which can be some time for many files. */
 int cleanup_caches(const struct facts *f, bool remove, struct arena *a, struct strv *paths,
                    struct err *e);
