@@ -18,8 +18,8 @@
  * ledger_read(). Strings are in the arena. Blocks only as the file system does. */
 int project_find(const char *pwd, bool here, struct arena *a, struct facts *f, struct err *e);
 
-/* If f->git_top_why is set, adds a line that the project is not the whole work tree, and why. If
- * the user can accept the repository, the line is added to f->warnings, which every start
+/* If f->git_top_why is set, adds a line that the project is not the whole work tree, and why.
+ * If the user can accept the repository, the line is added to f->warnings, which every start
  * prints, and otherwise to f->missing. */
 void project_find_note(struct arena *a, struct facts *f);
 
